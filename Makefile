@@ -1,0 +1,80 @@
+# What a person or CI does here; `make` alone prints the list.
+#
+#   ARGS    goes to the program:  make up ARGS="--http 127.0.0.1:9000"   make test ARGS="-k shelf"
+#   DATA    where `make up` keeps its data (./data)
+#   DEMO    empty for a start without the demonstration site:  make up DEMO=
+#   PYTHON  the Python that makes .venv, 3.11 or later:  make up PYTHON=python3.12
+
+PYTHON ?= python3
+VENV ?= .venv
+DATA ?= data
+DEMO ?= --demo
+ARGS ?=
+BIN := $(VENV)/bin
+WHEEL_ENV := .make/wheel-env
+
+# Debian packages, each with the program that tells whether it is there: package=program.
+UP_PARTS := mosquitto=mosquitto
+TEST_PARTS := $(UP_PARTS) mosquitto-clients=mosquitto_pub
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install parts up check lint test wheel bench faults hardware pins clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+install: $(VENV)/.project ## put Holdshelf and everything pinned in constraints.txt into .venv
+
+parts: ## get the Debian packages the tests use (as root; otherwise says what is missing)
+	@tools/parts.sh $(TEST_PARTS)
+
+up: $(VENV)/.project $(VENV)/.up-parts ## start everything on this machine and print "ready" with its address
+	@$(BIN)/holdshelf up $(DEMO) --data $(DATA) $(ARGS)
+
+check: lint ## lint, types, import rules and unit tests: seconds
+	@$(BIN)/python -m pytest tests/unit $(ARGS)
+
+lint: $(VENV)/.project ## style, types and import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+test: parts lint wheel ## everything CI runs: lint, the built wheel, all tests but speed and faults
+	@HOLDSHELF_BIN=$(CURDIR)/$(WHEEL_ENV)/bin $(BIN)/python -m pytest $(ARGS)
+
+wheel: $(VENV)/.project ## build the wheel and install it by itself, for the tests
+	@$(BIN)/python tools/build_wheel_env.py $(WHEEL_ENV)
+
+bench: $(VENV)/.project ## measure speed
+	@$(BIN)/python -m tests.speed $(ARGS)
+
+faults: $(VENV)/.project parts ## kill, cut and fill things, and count what was lost
+	@$(BIN)/python -m tests.faults $(ARGS)
+
+hardware: ## tests that need a real scanner
+	@echo "The hardware lab is not part of this version."
+
+pins: ## make constraints.txt anew (ARGS=--upgrade for newer releases)
+	@tools/make_pins.sh $(ARGS)
+
+clean: ## remove what was built and cached; keeps .venv and data
+	@rm -rf .make build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+# Stamps: each says that its step was done for the files it depends on, so that a second run starts at once.
+$(BIN)/python:
+	@tools/make_venv.sh $(PYTHON) $(VENV)
+
+$(VENV)/.pins: constraints.txt | $(BIN)/python
+	@echo "Installing what constraints.txt pins into $(VENV) ..."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r constraints.txt
+	@touch $@
+
+$(VENV)/.project: $(VENV)/.pins pyproject.toml broker/__init__.py
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.up-parts: | $(BIN)/python
+	@tools/parts.sh $(UP_PARTS)
+	@touch $@

@@ -1,0 +1,47 @@
+"""A test's marker is its folder; a test that needs a part is skipped with a sentence, and the summary counts those."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
+
+PARTS = {
+    "mosquitto": "apt-get install mosquitto",
+    "mosquitto_pub": "apt-get install mosquitto-clients",
+    "mosquitto_sub": "apt-get install mosquitto-clients",
+}
+"""Programs a test may need, and how to get each."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a test by the folder of tests/ it stands in."""
+    folder = item.path.relative_to(HERE).parts[0]
+    item.add_marker(getattr(pytest.mark, folder))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose ``needs`` marker names a program this machine has not got."""
+    for marker in item.iter_markers("needs"):
+        for program in marker.args:
+            how = PARTS[program]
+            if shutil.which(program, path=SYSTEM_PATH) is None:
+                pytest.skip(f"needs {program}: {how}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped, one line a reason."""
+    reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"skipped: {count} {'test' if count == 1 else 'tests'}: {reason}")
+
+
+def _reason(report: pytest.TestReport) -> str:
+    told = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return told.removeprefix("Skipped: ")

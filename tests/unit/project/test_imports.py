@@ -1,0 +1,58 @@
+"""Import rules that speak of files which may be added later: one door a library, cores that touch nothing.
+
+The rules between packages and layers are import-linter's, in pyproject.toml.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGES = ("station", "broker", "hub")
+
+DOORS = {
+    "paho": {"broker/session.py"},
+    "serial": {"station/scanners/serial_port.py"},
+    "evdev": {"station/scanners/hid.py"},
+    "pyudev": {"station/scanners/discovery.py"},
+    "iotcore": {"broker/embedded.py"},
+    "aiosmtplib": {"hub/senders/to_patron.py"},
+}
+"""Each library, and the only files that may import it."""
+
+TOUCHING = {"pydantic", "paho", "sqlite3", "asyncio", "os", "time", "random", "logging"}
+STATION_CORE = ("framing", "aim", "check_digit", "reading", "keymap", "go_back_n")
+
+
+def modules() -> list[Path]:
+    return [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def imported(path: Path) -> set[str]:
+    """Give the top-level name of everything a module imports, at its head or later."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+def cores() -> list[Path]:
+    station = [ROOT / "station" / f"{name}.py" for name in STATION_CORE]
+    return [*sorted((ROOT / "hub" / "core").rglob("*.py")), ROOT / "broker" / "mosquitto.py", *station]
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_one_door_a_library(library: str) -> None:
+    users = {path.relative_to(ROOT).as_posix() for path in modules() if library in imported(path)}
+    assert users <= DOORS[library]
+
+
+def test_a_core_touches_nothing() -> None:
+    touched = {path.relative_to(ROOT).as_posix(): sorted(imported(path) & TOUCHING) for path in cores() if path.exists()}
+    assert {name: names for name, names in touched.items() if names} == {}
