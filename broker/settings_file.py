@@ -1,0 +1,90 @@
+"""A settings file as one frozen model; whatever is wrong with it becomes one sentence that names file, line and key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+S = TypeVar("S", bound=BaseModel)
+
+
+class SettingsFileError(Exception):
+    """The settings cannot be used; the text says what to change."""
+
+
+def load_settings(model: type[S], path: Path) -> S:
+    """Read a TOML file into its model; SettingsFileError says in one sentence what to change."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        values = tomllib.loads(text)
+    except OSError as error:
+        raise SettingsFileError(f"The settings file {path} cannot be read ({error.strerror}): check --config.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsFileError(f"{path} is not valid TOML: {error}.") from error
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise SettingsFileError(_sentence(model, path, text, error)) from error
+
+
+def _sentence(model: type[BaseModel], path: Path, text: str, error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    loc = first["loc"]
+    where = f"{path}{_line(text, loc)}"
+    said = str(first["msg"]).removeprefix("Value error, ")
+    match first["type"]:
+        case "extra_forbidden":
+            return f"{where}: unknown key {_place(loc)}: {_nearest(model, str(loc[-1]))}"
+        case "missing":
+            return f"{where}: {_place(loc)} is missing: add it."
+        case _:
+            return f"{where}: {_place(loc)}: {said}." if loc else f"{where}: {said}."
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """Give ``scanner[2].baud`` for the second scanner's key, counted as a person counts."""
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
+
+
+def _line(text: str, loc: tuple[int | str, ...]) -> str:
+    """Give `` line 12`` where the key can be found below its table's head, else nothing."""
+    names = [part for part in loc if isinstance(part, str)]
+    nth = next((part for part in loc if isinstance(part, int)), 0)
+    lines = text.splitlines()
+    start = 0
+    for table in names[:-1]:
+        heads = [number for number, line in enumerate(lines) if re.match(rf"\s*\[+\s*{re.escape(table)}\s*\]+", line)]
+        if heads:
+            start = heads[min(nth, len(heads) - 1)]
+    key = names[-1] if names else ""
+    for number in range(start, len(lines)):
+        if key and re.match(rf"\s*(\[+\s*)?{re.escape(key)}\s*(=|\])", lines[number]):
+            return f" line {number + 1}"
+    return f" line {start + 1}" if start else ""
+
+
+def _nearest(model: type[BaseModel], key: str) -> str:
+    # Imported here: needed only on the way out, and a station counts its memory.
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, sorted(set(_keys(model))), n=1)
+    return f"did you mean {near[0]!r}?" if near else "remove it or correct its name."
+
+
+def _keys(model: type[BaseModel]) -> Iterable[str]:
+    for name, field in model.model_fields.items():
+        yield name
+        for inner in _models_in(field.annotation):
+            yield from _keys(inner)
+
+
+def _models_in(annotation: Any) -> Iterable[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _models_in(argument)

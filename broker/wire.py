@@ -1,0 +1,121 @@
+"""The connected socket under MQTT, with a buffer each way: a burst of packets costs one system call, not four each."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable
+
+READ_BYTES = 64 * 1024
+_QUICKACK = getattr(socket, "TCP_QUICKACK", None)
+_LATER = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
+class Wire:
+    """A socket as the MQTT library sees it (recv, send, close), moved by ``fill`` and ``flush`` from the event loop."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._in = b""
+        self._taken = 0
+        self._out = bytearray()
+        self.ended = False
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def fill(self) -> None:
+        """Take what the network has, once; call it only when nothing is ``waiting``."""
+        try:
+            data = self._sock.recv(READ_BYTES)
+            if isinstance(self._sock, ssl.SSLSocket):
+                while more := self._sock.pending():
+                    data += self._sock.recv(more)
+            if _QUICKACK is not None:
+                # The kernel falls back to delayed acknowledgements by itself, so it is told again after every read.
+                self._sock.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
+        except _LATER:
+            return
+        except OSError:
+            data = b""
+        self.ended = not data
+        self._in, self._taken = data, 0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether received bytes have not been taken yet."""
+        return self._taken < len(self._in)
+
+    def discard(self) -> None:
+        """Take nothing more from the network: what is read next is the end."""
+        self._in, self._taken, self.ended = b"", 0, True
+
+    def flush(self) -> bool:
+        """Send what was queued, in one piece if the network takes it; True when nothing is left."""
+        if not self._out:
+            return True
+        try:
+            sent = self._sock.send(self._out)
+        except _LATER:
+            return False
+        except OSError:
+            self.discard()
+            sent = len(self._out)
+        del self._out[:sent]
+        return not self._out
+
+    def recv(self, size: int) -> bytes:
+        """Give up to ``size`` received bytes; b"" at the end, BlockingIOError while there are none."""
+        start = self._taken
+        chunk = self._in[start : start + size]
+        if chunk:
+            self._taken = start + len(chunk)
+            return chunk
+        if self.ended:
+            return b""
+        raise BlockingIOError
+
+    def send(self, data: bytes | bytearray) -> int:
+        """Queue bytes for the next ``flush``."""
+        self._out += data
+        return len(data)
+
+    def close(self) -> None:
+        """Send what can be sent at once and close; a second call does nothing."""
+        if self._sock.fileno() >= 0:
+            self.flush()
+            self._sock.close()
+
+    def fileno(self) -> int:
+        """Give the descriptor to watch."""
+        return self._sock.fileno()
+
+    def setblocking(self, flag: bool) -> None:
+        """Set the socket's mode."""
+        self._sock.setblocking(flag)
+
+    def settimeout(self, seconds: float | None) -> None:
+        """Set the socket's limit for blocking calls."""
+        self._sock.settimeout(seconds)
+
+    def do_handshake(self) -> None:
+        """Shake hands where there is TLS."""
+        if isinstance(self._sock, ssl.SSLSocket):
+            self._sock.do_handshake()
+
+
+class WireDoor:
+    """Stands where the MQTT library takes a TLS context: that is its one public place to hand it a socket of ours."""
+
+    check_hostname = True
+    """Tells the library that host names are checked here (by the real context) and not by it."""
+
+    def __init__(self, tls: Callable[[], ssl.SSLContext] | None) -> None:
+        self._tls = tls
+        self.wire: Wire | None = None
+
+    def wrap_socket(self, sock: socket.socket, *, server_hostname: str | None = None, do_handshake_on_connect: bool = False) -> Wire:
+        """Give the wire over a connected socket, inside TLS where it is asked for."""
+        if self._tls is not None:
+            # Made anew at every connect, so that renewed certificates are taken without a restart.
+            sock = self._tls().wrap_socket(sock, server_hostname=server_hostname, do_handshake_on_connect=do_handshake_on_connect)
+        self.wire = Wire(sock)
+        return self.wire
