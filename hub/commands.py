@@ -1,0 +1,113 @@
+"""What each command does; ``cli`` has read its options."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+
+from hub.data_folder import DataFolder, password_of, read_secret, read_settings
+from hub.errors import ConfigError, HubError
+
+
+def up(options: argparse.Namespace) -> int:
+    """Run everything on this machine."""
+    from hub.up import run_everything
+
+    return run_everything(options)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the hub alone."""
+    log_to_stderr()
+    path = options.config.resolve()
+    settings = read_settings(path)
+    token = read_secret(path.parent / settings.http.token_file)
+    password = password_of(settings, path.parent)
+    # Imported here, so that a mistake in the settings is told at once.
+    from hub.service import Hub, listen
+
+    http = listen(settings.http.host, settings.http.port)
+    hub = Hub(settings, path.parent, token, password)
+    place = "{}:{}".format(*http.getsockname()[:2])
+    try:
+        asyncio.run(hub.run(http, ready=lambda: print(f"ready http://{place}/", flush=True)))
+    finally:
+        hub.close()
+        http.close()
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """Print the settings in force, and everything that would keep the hub from working."""
+    _check_packages()
+    path = options.config.resolve()
+    settings = read_settings(path)
+    shown = settings.model_dump(mode="json")
+    for section in ("mqtt", "mail"):
+        if shown[section].get("password"):
+            shown[section]["password"] = "(set)"  # noqa: S105 - shown instead of it
+    print(json.dumps(shown, indent=2, ensure_ascii=False))
+    password_of(settings, path.parent)
+    read_secret(path.parent / settings.http.token_file)
+    _check_folder(path.parent / settings.database)
+    print("ok: the hub can run.")
+    return 0
+
+
+def station(options: argparse.Namespace) -> int:
+    """Add a station to the data folder of ``up``."""
+    from hub.stations import add_station
+
+    folder = DataFolder(options.data)
+    if folder.new:
+        raise ConfigError(
+            f"{options.data} is no data folder of holdshelf yet: run holdshelf up --data {options.data} first, or name another."
+        )
+    print(add_station(folder, options.name, options.desk))
+    return 0
+
+
+def simulate(options: argparse.Namespace) -> int:
+    """Play a day."""
+    from hub.simulate import play
+
+    return play(options)
+
+
+def log_to_stderr() -> None:
+    """Log to standard error: time, level, what, and the fields of the event; never patron data."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=os.environ.get("HOLDSHELF_LOG", "INFO").upper(), handlers=[handler], force=True)
+
+
+class _Lines(logging.Formatter):
+    """``time LEVEL what key=value …``; the fields come from ``extra``."""
+
+    _own = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line."""
+        fields = " ".join(f"{key}={value!r}" for key, value in vars(record).items() if key not in self._own)
+        return f"{super().format(record)} {fields}".rstrip()
+
+
+def _check_packages() -> None:
+    """These names exist as other people's packages, too: make sure that ours belong together."""
+    import broker
+    import hub
+
+    here, there = (Path(package.__file__ or "").resolve().parent.parent for package in (hub, broker))
+    if here != there:
+        raise HubError(f"The packages hub ({here}) and broker ({there}) are not of one installation: use a virtual environment of its own.")
+
+
+def _check_folder(database: Path) -> None:
+    place = database if database.exists() else database.parent
+    if not os.access(place, os.W_OK):
+        raise ConfigError(f"{place} cannot be written by this user: change its owner, or set database in hub.toml to another place.")

@@ -1,0 +1,35 @@
+"""What can go wrong in the hub, each with a sentence that says what to do.
+
+HubError
+├── ConfigError      settings that cannot be used
+├── DataFolderError  the data folder or its database cannot be used
+├── NotFound         something named does not exist
+├── Conflict         it exists already, or has moved on meanwhile
+└── Invalid          a request that makes no sense as it is
+"""
+
+from __future__ import annotations
+
+
+class HubError(Exception):
+    """Something the person can mend; its text is one sentence for them."""
+
+
+class ConfigError(HubError):
+    """Settings that cannot be used."""
+
+
+class DataFolderError(HubError):
+    """The data folder or its database cannot be used."""
+
+
+class NotFound(HubError):
+    """Something named does not exist."""
+
+
+class Conflict(HubError):
+    """It exists already, or has moved on meanwhile."""
+
+
+class Invalid(HubError):
+    """A request that makes no sense as it is."""

@@ -1,0 +1,151 @@
+"""Staff create a borrowing request, or cancel one before its item came."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hub.core.barcode import request_id
+from hub.core.request import ClosedAs, Reason, State
+from hub.core.words import STATES
+from hub.errors import Conflict, Invalid, NotFound
+from hub.store.events import add_event
+from hub.store.moments import to_ms
+from hub.store.scan_path import ScanStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRequest:
+    """What staff enter; ``requester`` is a card, ``pickup_desk`` and ``partner`` are codes."""
+
+    title: str
+    requester: str
+    pickup_desk: str
+    partner: str
+    source: str = "manual"
+    external_id: str | None = None
+    author: str | None = None
+    isbn: str | None = None
+    oclc_number: str | None = None
+    volume: str | None = None
+    partner_due_date: date | None = None
+    needed_by: date | None = None
+    internal_note: str | None = None
+    patron_note: str | None = None
+
+
+class PossibleDuplicates(Conflict):
+    """Open requests that look like the new one; staff may confirm it all the same."""
+
+    def __init__(self, request_ids: tuple[str, ...]) -> None:
+        super().__init__(f"This patron has {', '.join(request_ids)} open for the same title. Confirm to create another.")
+        self.request_ids = request_ids
+
+
+def create_request(connection: sqlite3.Connection, new: NewRequest, *, confirm: bool, actor: str, now: datetime) -> str:
+    """Write a new request and give its id; PossibleDuplicates unless confirmed."""
+    patron = _patron(connection, new.requester)
+    _check_places(connection, new)
+    if not confirm and (found := _duplicates(connection, new, patron)):
+        raise PossibleDuplicates(found)
+    key = _insert(connection, new, patron, now)
+    named = request_id(key)
+    connection.execute("UPDATE request SET request_id = ? WHERE key = ?", (named, key))
+    _note(connection, key, None, State.REQUESTED, "create", actor, None, now)
+    data = {"request_id": named, "title": new.title, "pickup_desk": new.pickup_desk, "partner": new.partner, "source": new.source}
+    add_event(connection, "request.created", at=now, desk=new.pickup_desk, subject=named, data=data | {"state": State.REQUESTED})
+    return named
+
+
+def cancel_request(
+    connection: sqlite3.Connection, named: str, *, by: Reason, note: str | None, actor: str, version: int | None, now: datetime
+) -> None:
+    """Close a request whose item has not come; Conflict says what to do about one that has."""
+    store = ScanStore(connection)
+    request = store.request_by_id(named)
+    if request is None:
+        raise NotFound(f"There is no request {named}.")
+    if version is not None and version != request.version:
+        raise Conflict(f"{named} has changed meanwhile and is now {STATES[request.state]}. Look at it again.")
+    if request.state is not State.REQUESTED:
+        raise Conflict(_too_late(named, request.state))
+    store.keep_request(request.key, State.CLOSED, ClosedAs.CANCELLED, now)
+    connection.execute("UPDATE request SET cancel_reason = ? WHERE key = ?", (by, request.key))
+    _note(connection, request.key, State.REQUESTED, State.CLOSED, "cancel", actor, note or by, now)
+    data = {"request_id": named, "title": request.title, "pickup_desk": request.pickup_desk, "partner": request.partner}
+    for kind in ("request.cancelled", "request.closed"):
+        add_event(
+            connection, kind, at=now, desk=request.pickup_desk, subject=named, data=data | {"state": State.CLOSED, "was": request.state}
+        )
+
+
+def _too_late(named: str, state: State) -> str:
+    match state:
+        case State.CLOSED:
+            return f"{named} is closed already."
+        case State.CHECKED_OUT:
+            return f"{named} is on loan: recall it instead."
+        case _:
+            return f"{named} has been received and is {STATES[state]}. Only a request that has not come can be cancelled in this version."
+
+
+def _patron(connection: sqlite3.Connection, card: str) -> int:
+    row = connection.execute("SELECT key FROM patron WHERE card = ?", (card,)).fetchone()
+    if row is None:
+        raise Invalid("No patron has this card. Check the number, or add the patron first.")
+    return int(row[0])
+
+
+def _check_places(connection: sqlite3.Connection, new: NewRequest) -> None:
+    desk = connection.execute("SELECT pickup, active FROM desk WHERE code = ?", (new.pickup_desk,)).fetchone()
+    if desk is None:
+        raise Invalid(f"There is no desk {new.pickup_desk!r}.")
+    if not desk[0] or not desk[1]:
+        raise Invalid(f"Desk {new.pickup_desk!r} takes no holds. Choose another pick-up desk.")
+    if connection.execute("SELECT 1 FROM partner WHERE code = ?", (new.partner,)).fetchone() is None:
+        raise Invalid(f"There is no partner {new.partner!r}. Add the lender first.")
+
+
+def _duplicates(connection: sqlite3.Connection, new: NewRequest, patron: int) -> tuple[str, ...]:
+    rows = connection.execute(
+        "SELECT request_id, title, isbn, oclc_number FROM request WHERE requester = ? AND state <> 'CLOSED' ORDER BY key", (patron,)
+    )
+    return tuple(row[0] for row in rows if _same(new, *row[1:]))
+
+
+def _same(new: NewRequest, title: str, isbn: str | None, oclc_number: str | None) -> bool:
+    if new.isbn and isbn and _bare(new.isbn) == _bare(isbn):
+        return True
+    if new.oclc_number and new.oclc_number == oclc_number:
+        return True
+    return _bare(new.title) == _bare(title)
+
+
+def _bare(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _insert(connection: sqlite3.Connection, new: NewRequest, patron: int, now: datetime) -> int:
+    moment = to_ms(now)
+    added = connection.execute(
+        "INSERT INTO request(request_id, external_id, source, title, author, isbn, oclc_number, volume, requester, pickup_desk, partner, "
+        "partner_due_date, needed_by, internal_note, patron_note, pieces, state, version, created_at, changed_at) "
+        "VALUES ('', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 1, ?, ?)",
+        (
+            new.external_id, new.source, new.title, new.author, new.isbn, new.oclc_number, new.volume, patron, new.pickup_desk, new.partner,
+            new.partner_due_date.isoformat() if new.partner_due_date else None,
+            new.needed_by.isoformat() if new.needed_by else None,
+            new.internal_note, new.patron_note, State.REQUESTED, moment, moment,
+        ),
+    )  # fmt: skip
+    return int(added.lastrowid or 0)
+
+
+def _note(
+    connection: sqlite3.Connection, request: int, was: State | None, became: State, rule: str, actor: str, reason: str | None, now: datetime
+) -> None:
+    connection.execute(
+        "INSERT INTO transition(request, was, became, rule, actor, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (request, was, became, rule, actor, reason, to_ms(now)),
+    )

@@ -1,0 +1,54 @@
+"""A station said hello, changed its state, or reported a fault of a scanner."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from broker import messages
+from hub.store.moments import from_ms, to_ms
+from hub.store.scan_path import ScanStore, Stream
+
+
+def take_hello(store: ScanStore, station: str, hello: messages.Hello, now: datetime) -> tuple[Stream, bool]:
+    """Give the position to answer a hello with, and whether it had to skip scans the station no longer has.
+
+    A gap that cannot be filled becomes work for staff, and the stream goes on: never a silent stall.
+    """
+    stream = store.stream(station, hello.incarnation)
+    skipped = hello.lowest_seq - 1 > stream.seq
+    if skipped:
+        note = f"Scans {stream.seq + 1} to {hello.lowest_seq - 1} never came and {station} no longer has them."
+        store.add_exception("gap", now, desk=None, station=station, note=note)
+        store.advance(stream.key, hello.lowest_seq - 1)
+        stream = replace(stream, seq=hello.lowest_seq - 1)
+    if hello.lowest_fault_seq - 1 > stream.fault_seq:
+        store.advance_faults(stream.key, hello.lowest_fault_seq - 1)
+        stream = replace(stream, fault_seq=hello.lowest_fault_seq - 1)
+    return stream, skipped
+
+
+def take_state(store: ScanStore, connection: sqlite3.Connection, state: messages.StationState, now: datetime) -> bool:
+    """Keep a station's state; gives False for a station that is not known or a will older than its birth."""
+    row = connection.execute("SELECT born_at, online FROM station WHERE name = ?", (state.station,)).fetchone()
+    if row is None:
+        return False
+    born, was_online = row
+    if not state.online and born is not None and state.born_at < from_ms(born):
+        return False
+    connection.execute(
+        "UPDATE station SET online = ?, state = ?, born_at = ?, seen_at = ? WHERE name = ?",
+        (state.online, state.model_dump_json(), to_ms(state.born_at), to_ms(now), state.station),
+    )
+    if state.online != bool(was_online):
+        kind = "station.online" if state.online else "station.offline"
+        store.add_events((kind,), None, state.station, now, json.dumps({"station": state.station, "version": state.version}))
+    return True
+
+
+def take_fault(store: ScanStore, fault: messages.Fault, stream: int, now: datetime) -> None:
+    """Keep a scanner's fault: never a barcode, always something staff can look up."""
+    at = now - timedelta(milliseconds=fault.age_ms) if fault.age_ms is not None else min(fault.occurred_at, now)
+    store.add_fault(stream, fault.seq, fault.kind, fault.scanner, fault.detail, at)

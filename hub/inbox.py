@@ -1,0 +1,339 @@
+"""Message to flow to commit to reply to acknowledgement: several waiting scans share a commit, a lone one never waits."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from broker import messages
+from broker.codec import Unreadable, decode
+from broker.session import Delivery
+from broker.topics import Root
+from hub.core.barcode import Patterns
+from hub.core.decide import Site
+from hub.flows.take_scan import happened_at, put_aside, take_scan
+from hub.flows.take_station import take_fault, take_hello, take_state
+from hub.senders.to_desk import ToDesk
+from hub.store.database import transaction
+from hub.store.scan_path import ScanStore, Stream
+
+log = logging.getLogger(__name__)
+
+MOST_IN_A_BATCH = 500
+TRIES = 3
+RETRY_AFTER_S = 1.0
+HTTP_INCARNATION = "00000000-0000-7000-8000-000000000000"
+"""Scans from a page have a stream of their own beside the station's journal."""
+
+Why = Literal["hello", "commit", "gap"]
+Streams = dict[tuple[str, str], Stream]
+
+
+class Heard(Protocol):
+    """Who else wants to know that something was committed."""
+
+    def committed(self, desks: set[str], notices: bool) -> None:
+        """Called after each commit that changed something."""
+
+
+@dataclass
+class Answers:
+    """What goes out once the batch is on disk."""
+
+    replies: list[tuple[str, str]] = field(default_factory=list)
+    streams: Streams = field(default_factory=dict)
+    moved: set[tuple[str, str]] = field(default_factory=set)
+    reasons: dict[tuple[str, str], Why] = field(default_factory=dict)
+    desks: set[str] = field(default_factory=set)
+    notices: bool = False
+
+
+class Inbox:
+    """Takes deliveries, works them off in order, and acknowledges each only after its commit."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        site: Site,
+        patterns: Patterns,
+        root: Root,
+        to_desk: ToDesk,
+        *,
+        acknowledge: Callable[[Delivery], None],
+        heard: Heard,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._connection = connection
+        self._store = ScanStore(connection)
+        self._site = site
+        self._patterns = patterns
+        self._root = root
+        self._to_desk = to_desk
+        self._acknowledge = acknowledge
+        self._heard = heard
+        self._now = now
+        self._pending: list[Delivery] = []
+        self._scheduled = False
+        self._gap_said: dict[tuple[str, str], int] = {}
+        self.problem: str | None = None
+        self.taken = 0
+        self.poisoned = 0
+        self.batches = 0
+
+    def take(self, delivery: Delivery) -> None:
+        """Queue a delivery; it is worked off at the end of this turn of the loop."""
+        self._pending.append(delivery)
+        self._schedule()
+
+    def take_from_page(self, station: str, barcode: str, scan_id: str) -> messages.Reply:
+        """Take a scan typed on a page the same way as a scanner's; gives the reply."""
+        now = self._now()
+        with transaction(self._connection):
+            stream = self._store.stream(station, HTTP_INCARNATION)
+            scan = messages.Scan(
+                scan_id=scan_id, station=station, incarnation=HTTP_INCARNATION, seq=stream.seq + 1, barcode=barcode, source="http",
+                scanned_at=now, age_ms=0,
+            )  # fmt: skip
+            repeat = self._store.reply_to(scan_id) is not None
+            taken = take_scan(self._store, self._site, self._patterns, scan, stream.key, now)
+            if not repeat:
+                self._store.advance(stream.key, scan.seq)
+        self._to_desk.reply(station, taken.reply)
+        self._to_desk.flush()
+        self._heard.committed(set(taken.desks), taken.notice)
+        return messages.Reply.model_validate_json(taken.reply)
+
+    def _schedule(self, delay_s: float = 0) -> None:
+        if self._scheduled:
+            return
+        self._scheduled = True
+        loop = asyncio.get_running_loop()
+        if delay_s:
+            loop.call_later(delay_s, self._work)
+        else:
+            loop.call_soon(self._work)
+
+    def _work(self) -> None:
+        self._scheduled = False
+        batch = self._pending[:MOST_IN_A_BATCH]
+        try:
+            self._work_off(batch)
+        except sqlite3.OperationalError as error:
+            self._wait_for_room(error)
+            return
+        del self._pending[: len(batch)]
+        self.problem = None
+        if self._pending:
+            self._schedule()
+
+    def _wait_for_room(self, error: sqlite3.OperationalError) -> None:
+        """A full disk or a busy database is waited for; anything else about the disk stops the program."""
+        name = getattr(error, "sqlite_errorname", "")
+        if not name.startswith(("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED")):
+            raise error
+        self.problem = f"The database cannot be written ({error}). Make room on its disk; scans wait at their stations meanwhile."
+        log.error("database not writable", extra={"action": "wait_for_room", "error": str(error)})
+        self._schedule(RETRY_AFTER_S)
+
+    def _work_off(self, batch: list[Delivery]) -> None:
+        try:
+            answers = self._commit(batch)
+        except sqlite3.OperationalError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, only its own message is put aside
+            # One message of the batch cannot be worked on: each alone, so that only that one is put aside.
+            for delivery in batch:
+                self._work_alone(delivery)
+            return
+        self._answer(batch, answers)
+
+    def _work_alone(self, delivery: Delivery) -> None:
+        for last_try in (*[False] * (TRIES - 1), True):
+            try:
+                answers = self._commit([delivery])
+            except sqlite3.OperationalError:
+                raise
+            except Exception as error:
+                if not last_try:
+                    continue
+                log.exception("message put aside", extra={"action": "quarantine", "topic": delivery.topic})
+                answers = self._quarantine(delivery, f"{type(error).__name__}: {error}")
+            self._answer([delivery], answers)
+            return
+
+    def _commit(self, batch: list[Delivery]) -> Answers:
+        answers = Answers()
+        now = self._now()
+        with transaction(self._connection):
+            for delivery in batch:
+                self._one(delivery, answers, now)
+            self._keep_positions(answers)
+        self.batches += 1
+        return answers
+
+    def _quarantine(self, delivery: Delivery, reason: str) -> Answers:
+        answers = Answers()
+        now = self._now()
+        with transaction(self._connection):
+            self._store.add_poison(delivery.topic, delivery.payload, reason, now)
+            scan = decode(messages.Scan, delivery.payload)
+            if isinstance(scan, messages.Scan) and delivery.topic.endswith("/scan"):
+                stream = self._stream(scan.station, scan.incarnation, answers)
+                if scan.seq == stream.seq + 1:
+                    taken = put_aside(self._store, scan, stream.key, "poison", happened_at(scan, now), now)
+                    self._moved_to(scan.station, scan.incarnation, scan.seq, answers)
+                    answers.replies.append((scan.station, taken.reply))
+            self._keep_positions(answers)
+        self.poisoned += 1
+        return answers
+
+    def _keep_positions(self, answers: Answers) -> None:
+        for key in answers.moved:
+            stream = answers.streams[key]
+            self._store.advance(stream.key, stream.seq)
+            self._store.advance_faults(stream.key, stream.fault_seq)
+
+    def _answer(self, batch: list[Delivery], answers: Answers) -> None:
+        """Reply and position first, then the acknowledgement."""
+        for station, reply in answers.replies:
+            self._to_desk.reply(station, reply)
+        for (station, incarnation), reason in answers.reasons.items():
+            stream = answers.streams[station, incarnation]
+            self._to_desk.position(
+                messages.Position.model_construct(
+                    v=1, station=station, incarnation=incarnation, seq=stream.seq, fault_seq=stream.fault_seq, reason=reason
+                )
+            )
+        self._to_desk.flush()
+        for delivery in batch:
+            self._acknowledge(delivery)
+        self._heard.committed(answers.desks, answers.notices)
+
+    def _one(self, delivery: Delivery, answers: Answers, now: datetime) -> None:
+        place = self._root.station_and_key(delivery.topic)
+        match place:
+            case (station, "scan"):
+                self._scan(station, delivery, answers, now)
+            case (station, "state"):
+                self._state(station, delivery, answers, now)
+            case (station, "fault"):
+                self._fault(station, delivery, answers, now)
+            case _:
+                self._poison(delivery, "no message of ours belongs on this topic", now)
+
+    def _scan(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
+        scan = decode(messages.Scan, delivery.payload)
+        if isinstance(scan, Unreadable):
+            self._poison(delivery, scan.reason, now)
+            self._step_over(station, delivery, answers)
+            return
+        if scan.station != station:
+            self._poison(delivery, f"says it is from {scan.station}, on the branch of {station}", now)
+            return
+        stream = self._stream(station, scan.incarnation, answers)
+        if scan.seq <= stream.seq:
+            self._repeat(scan, stream, answers)
+        elif scan.seq > stream.seq + 1:
+            self._gap(station, scan.incarnation, stream, answers)
+        else:
+            taken = take_scan(self._store, self._site, self._patterns, scan, stream.key, now)
+            answers.replies.append((station, taken.reply))
+            answers.desks.update(taken.desks)
+            answers.notices |= taken.notice
+            self._moved_to(station, scan.incarnation, scan.seq, answers)
+            self.taken += 1
+
+    def _repeat(self, scan: messages.Scan, stream: Stream, answers: Answers) -> None:
+        stored = self._store.reply_at(stream.key, scan.seq) or self._store.reply_to(scan.scan_id)
+        if stored is not None:
+            answers.replies.append((scan.station, stored))
+        answers.reasons.setdefault((scan.station, scan.incarnation), "commit")
+
+    def _gap(self, station: str, incarnation: str, stream: Stream, answers: Answers) -> None:
+        """Ask once to go back; the scans behind the gap are already on the wire and need no answer each."""
+        key = (station, incarnation)
+        if self._gap_said.get(key) != stream.seq:
+            self._gap_said[key] = stream.seq
+            answers.reasons[key] = "gap"
+
+    def _step_over(self, station: str, delivery: Delivery, answers: Answers) -> None:
+        """An unreadable scan that still tells its place is passed, or its station would send it for ever."""
+        place = _place_in(delivery.payload)
+        if place is None:
+            return
+        incarnation, seq = place
+        stream = self._stream(station, incarnation, answers)
+        if seq == stream.seq + 1:
+            self._moved_to(station, incarnation, seq, answers)
+
+    def _state(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
+        state = decode(messages.StationState, delivery.payload)
+        if isinstance(state, Unreadable):
+            self._poison(delivery, state.reason, now)
+            return
+        if state.station != station:
+            self._poison(delivery, f"says it is from {state.station}, on the branch of {station}", now)
+            return
+        take_state(self._store, self._connection, state, now)
+        if state.online and state.hello is not None:
+            stream, _ = take_hello(self._store, station, state.hello, now)
+            key = (station, state.hello.incarnation)
+            answers.streams[key] = stream
+            answers.reasons[key] = "hello"
+            self._gap_said.pop(key, None)
+
+    def _fault(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
+        fault = decode(messages.Fault, delivery.payload)
+        if isinstance(fault, Unreadable):
+            self._poison(delivery, fault.reason, now)
+            return
+        if fault.station != station:
+            self._poison(delivery, f"says it is from {fault.station}, on the branch of {station}", now)
+            return
+        stream = self._stream(station, fault.incarnation, answers)
+        key = (station, fault.incarnation)
+        if fault.seq > stream.fault_seq + 1:
+            answers.reasons[key] = "gap"
+            return
+        if fault.seq == stream.fault_seq + 1:
+            take_fault(self._store, fault, stream.key, now)
+            answers.streams[key] = Stream(stream.key, stream.seq, fault.seq)
+            answers.moved.add(key)
+        answers.reasons.setdefault(key, "commit")
+
+    def _stream(self, station: str, incarnation: str, answers: Answers) -> Stream:
+        key = (station, incarnation)
+        if key not in answers.streams:
+            answers.streams[key] = self._store.stream(station, incarnation)
+        return answers.streams[key]
+
+    def _moved_to(self, station: str, incarnation: str, seq: int, answers: Answers) -> None:
+        key = (station, incarnation)
+        stream = answers.streams[key]
+        answers.streams[key] = Stream(stream.key, seq, stream.fault_seq)
+        answers.moved.add(key)
+        answers.reasons[key] = "commit"
+        self._gap_said.pop(key, None)
+
+    def _poison(self, delivery: Delivery, reason: str, now: datetime) -> None:
+        self._store.add_poison(delivery.topic, delivery.payload, reason, now)
+        self.poisoned += 1
+
+
+def _place_in(payload: bytes) -> tuple[str, int] | None:
+    try:
+        fields = json.loads(payload)
+    except ValueError:
+        return None
+    if not isinstance(fields, dict):
+        return None
+    incarnation, seq = fields.get("incarnation"), fields.get("seq")
+    if isinstance(incarnation, str) and len(incarnation) == 36 and isinstance(seq, int) and not isinstance(seq, bool):
+        return incarnation, seq
+    return None

@@ -1,0 +1,1 @@
+"""Letters to patrons: a folder a language, three templates a notice (subject, plain text, HTML); ``render`` fills them."""

@@ -1,0 +1,181 @@
+"""Events and desk counts to the outside, behind the desks' replies and at the pace the broker takes them.
+
+The event table is the outbox: a cursor remembers how far the broker has confirmed, so a kill repeats a few events
+(their ``id`` is the same) and never loses one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from broker import messages
+from broker.codec import encode
+from broker.session import Session
+from broker.topics import Root, dashed
+from hub.senders.to_desk import ToDesk
+from hub.store.database import transaction
+from hub.store.events import StoredEvent, cursor, events_after, set_cursor
+from hub.store.moments import maybe_moment
+
+CURSOR = "mqtt"
+CHUNK = 50
+KEPT_FREE = 8
+"""Places in the send window that stay free for replies."""
+CURSOR_EVERY = 500
+"""The cursor is written after so many events, or when there is nothing left to send."""
+COUNTS_EVERY_S = 0.25
+
+COUNTS = (
+    "SELECT r.pickup_desk, i.state, count(*), min(i.changed_at) FROM item i JOIN request r ON r.key = i.request "
+    "WHERE i.closed_at IS NULL AND i.state IN ('IN_TRANSIT_TO_PICKUP', 'ON_HOLD_SHELF', 'PULL_FROM_SHELF') GROUP BY 1, 2"
+)
+
+
+class ToDashboards:
+    """Publishes what the event table holds, then what changed at the desks."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, session: Session, root: Root, to_desk: ToDesk, *, hub: str, now: Callable[[], datetime]
+    ) -> None:
+        self._connection = connection
+        self._session = session
+        self._root = root
+        self._to_desk = to_desk
+        self._source = f"holdshelf/{root.site}/{hub}"
+        self._now = now
+        self._woken = asyncio.Event()
+        self._dirty: set[str] = set()
+        self._sent = 0
+        self._confirmed = 0
+        self._written = 0
+        self._unconfirmed: set[int] = set()
+        self._generation = 0
+
+    @property
+    def behind(self) -> int:
+        """How many events the broker has been handed but not confirmed."""
+        return len(self._unconfirmed)
+
+    def wake(self, desks: set[str] | None = None) -> None:
+        """There is something new; counts of these desks may have changed."""
+        if desks:
+            self._dirty |= desks
+        self._woken.set()
+
+    def reconnected(self) -> None:
+        """Start again behind the last confirmed event, and say all counts again."""
+        self._generation += 1
+        self._unconfirmed.clear()
+        self._sent = self._confirmed
+        self._dirty.update(row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup"))
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Publish until cancelled."""
+        self._confirmed = self._written = self._sent = cursor(self._connection, CURSOR)
+        counts_at = 0.0
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            more = self._publish_events()
+            if self._dirty and loop.time() >= counts_at and self._to_desk.idle:
+                self._publish_counts()
+                counts_at = loop.time() + COUNTS_EVERY_S
+            if more:
+                self._woken.set()
+            elif self._dirty:
+                loop.call_later(COUNTS_EVERY_S, self._woken.set)
+            # The scans that came meanwhile go first.
+            await asyncio.sleep(0)
+
+    def _publish_events(self) -> bool:
+        """Publish a few events; True when there are more that fit."""
+        room = min(CHUNK, self._session.room - KEPT_FREE)
+        if room <= 0 or not self._to_desk.idle:
+            return False
+        events = events_after(self._connection, self._sent, room)
+        for event in events:
+            if not self._publish(event):
+                return False
+        if not events:
+            self._write_cursor()
+        return len(events) == room
+
+    def _publish(self, event: StoredEvent) -> bool:
+        generation, seq = self._generation, event.seq
+
+        def done(refusal: str | None) -> None:
+            if generation == self._generation:
+                self._confirm(seq)
+
+        topic = self._root.topic("event", desk=event.desk or "-", type=dashed(event.type))
+        self._unconfirmed.add(seq)
+        if not self._session.publish(topic, encode(cloud_event(event, self._source)), done=done):
+            self._unconfirmed.discard(seq)
+            return False
+        self._sent = seq
+        return True
+
+    def _confirm(self, seq: int) -> None:
+        self._unconfirmed.discard(seq)
+        self._confirmed = min(self._unconfirmed) - 1 if self._unconfirmed else self._sent
+        if self._confirmed - self._written >= CURSOR_EVERY:
+            self._write_cursor()
+        self._woken.set()
+
+    def _write_cursor(self) -> None:
+        if self._confirmed > self._written:
+            with transaction(self._connection):
+                set_cursor(self._connection, CURSOR, self._confirmed)
+            self._written = self._confirmed
+
+    def _publish_counts(self) -> None:
+        found = desk_counts(self._connection, self._now())
+        for desk in sorted(self._dirty):
+            if not self._session.publish(self._root.topic("counts", desk=desk), encode(found(desk)), retained=True):
+                return
+            self._dirty.discard(desk)
+
+
+def cloud_event(event: StoredEvent, source: str) -> messages.Event:
+    """Give the CloudEvents form of a stored event; its id is its place in the table."""
+    return messages.Event.model_construct(
+        specversion="1.0",
+        id=str(event.seq),
+        source=source,
+        type=event.type,
+        subject=event.subject,
+        time=event.at,
+        datacontenttype="application/json",
+        data=event.data | ({"desk": event.desk} if event.desk else {}),
+    )
+
+
+def desk_counts(connection: sqlite3.Connection, now: datetime) -> Callable[[str], messages.DeskCounts]:
+    """Read all desks' counts once; gives a function from desk to its counts."""
+    found: dict[tuple[str, str], messages.Count] = {}
+    for pickup, state, count, oldest in connection.execute(COUNTS):
+        found[pickup, state] = messages.Count(count=count, oldest_at=maybe_moment(oldest))
+    none = messages.Count(count=0)
+
+    def of(desk: str) -> messages.DeskCounts:
+        def count(state: str) -> messages.Count:
+            return found.get((desk, state), none)
+
+        return messages.DeskCounts(
+            desk=desk, on_shelf=count("ON_HOLD_SHELF"), to_pull=count("PULL_FROM_SHELF"), on_the_way=count("IN_TRANSIT_TO_PICKUP"), at=now
+        )
+
+    return of
+
+
+def event_json(event: StoredEvent, source: str) -> dict[str, Any]:
+    """Give the CloudEvents form as plain JSON values, for the live feed."""
+    found: dict[str, Any] = json.loads(encode(cloud_event(event, source)))
+    return found

@@ -1,0 +1,280 @@
+"""The hub as it runs: the only wiring. Reads from top to bottom in the order things are started."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uvicorn
+
+from broker import __version__, codec
+from broker.ids import ENTROPY_BYTES, uuid7
+from broker.messages import HubState, Notice, Reply, StationSettings
+from broker.promises import Delivery, SessionSettings, TlsFiles, Will
+from broker.session import MqttSession
+from broker.topics import Root, dashed
+from hub.errors import ConfigError
+from hub.feed import Feed
+from hub.flows.keep_books import put_station
+from hub.inbox import Inbox
+from hub.letters.render import Letters
+from hub.senders.mail import MailSettings, Security
+from hub.senders.to_dashboards import ToDashboards
+from hub.senders.to_desk import ToDesk
+from hub.senders.to_patron import PatronSender, transport_for
+from hub.settings import HubSettings
+from hub.store.database import open_database, transaction
+from hub.web.app import create_app
+from hub.web.doors import Health
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+STOP_LIMIT_S = 4.0
+
+
+class Hub:
+    """One hub: its database, its session, its parts. Everybody who hears of it hears by these methods."""
+
+    def __init__(self, settings: HubSettings, folder: Path, token: str, password: str) -> None:
+        self.site, self.hub, self.library, self.token = settings.site, settings.hub, settings.library, token
+        self.database = folder / settings.database
+        self._connection = open_database(self.database)
+        self._root = Root(settings.site)
+        self._born_at = _now()
+        self._feed = Feed()
+        self._answering = asyncio.Event()
+        self._reason = "The hub is starting."
+        self.session = MqttSession(_session_settings(settings, self._root, password), self, will=self._will)
+        self._to_desk = ToDesk(self.session, self._root)
+        self._dashboards = ToDashboards(self._connection, self.session, self._root, self._to_desk, hub=settings.hub, now=_now)
+        self._patrons = _patron_sender(self._connection, settings, folder, self._notice_left)
+        self._inbox = Inbox(
+            self._connection,
+            settings.site_rules(),
+            settings.patterns(),
+            self._root,
+            self._to_desk,
+            acknowledge=self.session.acknowledge,
+            heard=self,
+            now=_now,
+        )
+
+    # -- what the session says
+
+    def on_message(self, delivery: Delivery) -> None:
+        """A station said something."""
+        self._inbox.take(delivery)
+
+    def on_connect(self, session_present: bool) -> None:
+        """Say that the hub is here, and tell each station about itself."""
+        self._reason = ""
+        self._answering.set()
+        self._to_desk.forget()
+        self._to_desk.hub_state(self._state(online=True))
+        self._tell_stations()
+        self._to_desk.flush()
+        self._dashboards.reconnected()
+        log.info("connected to the broker", extra={"action": "connect"})
+
+    def on_disconnect(self, reason: str) -> None:
+        """Nothing can be sent; stations say hello when the broker is back."""
+        self._reason = reason
+        self._to_desk.forget()
+        log.warning(reason, extra={"action": "disconnect"})
+
+    def on_room(self) -> None:
+        """The window opened: replies first."""
+        self._to_desk.flush()
+        self._dashboards.wake()
+
+    # -- what the inbox and the web say
+
+    def committed(self, desks: set[str], notices: bool) -> None:
+        """Something is on disk: whoever follows may look."""
+        self._dashboards.wake(desks)
+        if notices:
+            self._patrons.wake()
+        self._feed.ring()
+
+    def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a change in one transaction on the one writing connection."""
+        with transaction(self._connection):
+            result = change(self._connection)
+        self.committed({row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup")}, notices=True)
+        return result
+
+    def scan(self, station: str, barcode: str, scan_id: str) -> Reply:
+        """Take a scan the same way as a scanner's."""
+        return self._inbox.take_from_page(station, barcode, scan_id)
+
+    def place_station(self, name: str, desk: str) -> None:
+        """Place a station at a desk and tell it."""
+        self.write(lambda connection: put_station(connection, name, desk))
+        self._tell_stations(name)
+        self._to_desk.flush()
+
+    def health(self) -> Health:
+        """Say whether a scan would be answered now."""
+        problems = [problem for problem in (self._reason, self._inbox.problem) if problem]
+        if not problems and not self.session.connected:
+            problems.append("The hub is not connected to the broker.")
+        return Health(not problems, tuple(problems))
+
+    def now(self) -> datetime:
+        """Give the time."""
+        return _now()
+
+    def new_id(self) -> str:
+        """Give a new UUID, version 7."""
+        return uuid7(time.time_ns() // 1_000_000, os.urandom(ENTROPY_BYTES))
+
+    async def next_change(self) -> None:
+        """Return when something was committed."""
+        await self._feed.wait()
+
+    def _notice_left(self, notice: Notice) -> None:
+        """A letter left: other notifiers may hear of it, and the live pages."""
+        self.session.publish(self._root.topic("notice", type=dashed(notice.type)), codec.encode(notice))
+        self.committed(set(), notices=False)
+
+    # -- its life
+
+    async def run(self, http: socket.socket, ready: Callable[[], None]) -> None:
+        """Run every part until SIGTERM or SIGINT; a part that dies ends the program with its error."""
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        server = _Server(_server_config(create_app(self)))
+        self._dashboards.wake()
+        running = {
+            "session": self.session.run(),
+            "dashboards": self._dashboards.run(),
+            "patrons": self._patrons.run(),
+            "web": server.serve([http]),
+        }
+        async with _parts(running) as parts:
+            stopped = loop.create_task(stop.wait())
+            announced = loop.create_task(self._announce(ready))
+            done, _ = await asyncio.wait([stopped, *parts], return_when=asyncio.FIRST_COMPLETED)
+            announced.cancel()
+            server.should_exit = True
+            for part in done - {stopped}:
+                part.result()
+                raise ConfigError(f"A part of the hub ended by itself: {part.get_name()}.")
+            stopped.cancel()
+            await self._say_goodbye()
+            await asyncio.wait(parts, timeout=1)
+
+    async def _announce(self, ready: Callable[[], None]) -> None:
+        """Call ``ready`` as soon as a scan would be answered."""
+        await self._answering.wait()
+        ready()
+
+    async def _say_goodbye(self) -> None:
+        self._to_desk.hub_state(self._state(online=False))
+        self._to_desk.flush()
+        await self.session.stop()
+
+    def close(self) -> None:
+        """Close the database; the write-ahead log is folded back into it."""
+        self._connection.close()
+
+    def _state(self, *, online: bool) -> HubState:
+        return HubState(hub=self.hub, online=online, born_at=self._born_at, at=_now(), version=__version__)
+
+    def _will(self) -> Will:
+        return Will(self._root.topic("hub", hub=self.hub), codec.encode(self._state(online=False)))
+
+    def _tell_stations(self, only: str | None = None) -> None:
+        rows = self._connection.execute("SELECT s.name, s.settings_version, d.code, d.name FROM station s JOIN desk d ON d.code = s.desk")
+        for name, version, desk, desk_name in rows.fetchall():
+            if only in (None, name):
+                self._to_desk.settings(StationSettings(station=name, version=version, desk=desk, desk_name=desk_name))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own hand on the signals: the hub stops it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the hub."""
+        yield
+
+
+def _server_config(app: Any) -> uvicorn.Config:
+    # No access log: its lines would hold what people look for.
+    return uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", http="h11", ws="none", timeout_graceful_shutdown=1)
+
+
+@contextlib.asynccontextmanager
+async def _parts(running: dict[str, Coroutine[Any, Any, None]]) -> AsyncIterator[list[asyncio.Task[None]]]:
+    tasks = [asyncio.create_task(coroutine, name=name) for name, coroutine in running.items()]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _patron_sender(connection: sqlite3.Connection, settings: HubSettings, folder: Path, left: Callable[[Notice], None]) -> PatronSender:
+    mail = settings.mail
+    outgoing = MailSettings(
+        sender=mail.sender,
+        host=mail.host,
+        port=mail.port,
+        security=Security(mail.security),
+        username=mail.username,
+        password=mail.password,
+        ca_file=mail.ca_file,
+        maildir=folder / mail.maildir,
+    )
+    letters = Letters(library=settings.library, sender=mail.sender, zone=settings.site_rules().zone)
+    return PatronSender(connection, transport_for(outgoing), letters, domain=outgoing.domain, now=_now, publish=left)
+
+
+def _session_settings(settings: HubSettings, root: Root, password: str) -> SessionSettings:
+    mqtt = settings.mqtt
+    return SessionSettings(
+        host=mqtt.host,
+        port=mqtt.port,
+        client_id=mqtt.username,
+        username=mqtt.username,
+        password=password,
+        protocol=mqtt.protocol,
+        window=mqtt.window,
+        tls=TlsFiles(mqtt.ca_file, mqtt.cert_file, mqtt.key_file) if mqtt.ca_file else None,
+        subscriptions=tuple(root.filter(key) for key in ("scan", "fault", "state")),
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port for pages and HTTP; raises ConfigError with what to do when somebody has it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((host, port))
+    except OSError as error:
+        opened.close()
+        raise ConfigError(
+            f"Pages cannot be served at {host}:{port} ({error.strerror}). Stop what uses this port, or choose another with --http."
+        ) from error
+    return opened
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

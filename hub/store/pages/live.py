@@ -1,0 +1,139 @@
+"""What changed since a moment: events in their order, the requests they touched, and every scan that was answered.
+
+Scans are followed by their streams, not by events: a slip or a patron's card that was read makes no event.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from hub.store.events import StoredEvent
+from hub.store.moments import from_ms
+from hub.store.pages.requests import RequestView, requests_named
+from hub.store.schema import desk, event, scan, stream
+
+MOST_EVENTS = 300
+"""Somebody further behind than this reads the whole page anew."""
+MOST_SCANS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanView:
+    """One scan and what its desk was told; nothing of a patron."""
+
+    scan_id: str
+    at: datetime
+    station: str
+    desk: str | None
+    desk_name: str | None
+    barcode: str | None
+    outcome: str
+    rule: str
+    tone: str
+    again: bool
+    message: str
+    title: str | None
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far somebody has seen: the last event, and the last scan of each stream."""
+
+    event: int
+    scans: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is new behind a place. ``all_new`` means too much to tell one by one."""
+
+    place: Place
+    requests: tuple[RequestView, ...]
+    scans: tuple[ScanView, ...]
+    all_new: bool = False
+
+
+def events_behind(connection: Connection, seq: int, limit: int) -> list[StoredEvent]:
+    """Give the events behind a place, oldest first."""
+    rows = connection.execute(select(event).where(event.c.seq > seq).order_by(event.c.seq).limit(limit))
+    return [StoredEvent(row.seq, row.type, row.desk, row.subject, from_ms(row.at), json.loads(row.data)) for row in rows]
+
+
+def newest_event(connection: Connection) -> int:
+    """Give the place of the newest event, 0 where there is none."""
+    return int(connection.scalar(select(func.coalesce(func.max(event.c.seq), 0))) or 0)
+
+
+def place_now(connection: Connection) -> Place:
+    """Give the place behind everything."""
+    return Place(newest_event(connection), _streams(connection))
+
+
+def changes_behind(connection: Connection, place: Place) -> Changes:
+    """Give what is new behind a place, each request once and as it is now."""
+    new = place_now(connection)
+    scans = _scans_between(connection, place.scans, new.scans)
+    # A place ahead of the database was given before a backup was restored.
+    if not 0 <= new.event - place.event <= MOST_EVENTS:
+        return Changes(new, (), scans, all_new=True)
+    subjects = select(event.c.subject).where(event.c.seq > place.event, event.c.seq <= new.event).distinct()
+    named = [subject for subject in connection.scalars(subjects) if subject is not None]
+    return Changes(new, requests_named(connection, named), scans)
+
+
+def last_scans(connection: Connection) -> tuple[ScanView, ...]:
+    """Give the last scans of all stations, oldest first."""
+    now = _streams(connection)
+    return _scans_between(connection, {key: seq - MOST_SCANS for key, seq in now.items()}, now)
+
+
+def _streams(connection: Connection) -> dict[int, int]:
+    return {row.key: row.seq for row in connection.execute(select(stream.c.key, stream.c.seq))}
+
+
+def _scans_between(connection: Connection, seen: dict[int, int], now: dict[int, int]) -> tuple[ScanView, ...]:
+    rows: list[Row[Any]] = []
+    for key, seq in now.items():
+        if seq > seen.get(key, 0):
+            rows += connection.execute(_SCANS.where(scan.c.stream == key, scan.c.seq > max(seen.get(key, 0), seq - MOST_SCANS)))
+    return _newest(rows)
+
+
+_SCANS = (
+    select(scan.c.scan_id, scan.c.decided_at, scan.c.desk, scan.c.barcode, scan.c.reply, desk.c.name.label("desk_name"))
+    .outerjoin(desk, desk.c.code == scan.c.desk)
+    .order_by(scan.c.stream, scan.c.seq)
+)
+
+
+def _newest(rows: Sequence[Row[Any]]) -> tuple[ScanView, ...]:
+    in_order = sorted(rows, key=lambda row: row.decided_at)
+    return tuple(_scan(row) for row in in_order[-MOST_SCANS:])
+
+
+def _scan(row: Row[Any]) -> ScanView:
+    reply = json.loads(row.reply)
+    patron = reply["rule"].startswith("patron.")
+    return ScanView(
+        scan_id=row.scan_id,
+        at=from_ms(row.decided_at),
+        station=reply["station"],
+        desk=row.desk,
+        desk_name=row.desk_name,
+        barcode=row.barcode,
+        outcome=reply["outcome"],
+        rule=reply["rule"],
+        tone=reply["tone"],
+        again=reply["again"],
+        # What a desk is told of a patron stays at that desk.
+        message="A patron's card was read." if patron else reply["message"],
+        title=reply["title"],
+        request_id=reply["request_id"],
+    )

@@ -1,0 +1,296 @@
+"""The tables. Moments are integers, milliseconds since 1970 in UTC; days are text, ``YYYY-MM-DD``."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _key() -> Column[int]:
+    return Column("key", Key, primary_key=True)
+
+
+def _moment(name: str, *, required: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=not required)
+
+
+desk = Table(
+    "desk",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("resource_sharing", Boolean, nullable=False),
+    Column("pickup", Boolean, nullable=False),
+    Column("shelf_prefix", Text, nullable=False),
+    Column("shelf_slots", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
+partner = Table(
+    "partner",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
+patron = Table(
+    "patron",
+    metadata,
+    _key(),
+    Column("card", Text, nullable=False, unique=True),
+    Column("alias", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+)
+
+station = Table(
+    "station",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("desk", Text, ForeignKey("desk.code"), nullable=False),
+    Column("settings_version", Integer, nullable=False),
+    Column("online", Boolean, nullable=False),
+    Column("state", Text),
+    _moment("born_at"),
+    _moment("seen_at"),
+)
+
+stream = Table(
+    "stream",
+    metadata,
+    _key(),
+    Column("station", Text, nullable=False),
+    Column("incarnation", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("fault_seq", BigInteger, nullable=False),
+    UniqueConstraint("station", "incarnation"),
+    comment="how far each station's journal has been taken; kept for ever, so a repeat is always known",
+)
+
+station_context = Table(
+    "station_context",
+    metadata,
+    Column("station", Text, primary_key=True),
+    Column("session_patron", Key),
+    _moment("session_until"),
+    Column("request", Key),
+    _moment("request_until"),
+    Column("item", Text),
+    _moment("item_until"),
+    Column("asked", Text),
+    Column("last_barcode", Text),
+    _moment("last_scanned_at"),
+    Column("last_boot", Text),
+    Column("last_stream", Key),
+    Column("last_seq", BigInteger),
+)
+
+request = Table(
+    "request",
+    metadata,
+    _key(),
+    Column("request_id", Text, nullable=False, unique=True),
+    Column("external_id", Text),
+    Column("source", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("author", Text),
+    Column("isbn", Text),
+    Column("oclc_number", Text),
+    Column("volume", Text),
+    Column("requester", Key, ForeignKey("patron.key")),
+    Column("pickup_desk", Text, ForeignKey("desk.code"), nullable=False),
+    Column("partner", Text, ForeignKey("partner.code"), nullable=False),
+    Column("partner_due_date", Text),
+    Column("needed_by", Text),
+    Column("internal_note", Text),
+    Column("patron_note", Text),
+    Column("pieces", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("outcome", Text),
+    Column("cancel_reason", Text),
+    Column("version", Integer, nullable=False),
+    _moment("created_at", required=True),
+    _moment("changed_at", required=True),
+    _moment("closed_at"),
+    Index("request_active", "state", "key", sqlite_where=text("state <> 'CLOSED'"), postgresql_where=text("state <> 'CLOSED'")),
+    Index("request_requester", "requester"),
+)
+
+item = Table(
+    "item",
+    metadata,
+    _key(),
+    Column("request", Key, ForeignKey("request.key"), nullable=False),
+    Column("piece", Integer, nullable=False),
+    Column("barcode", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    _moment("received_at", required=True),
+    _moment("changed_at", required=True),
+    _moment("hold_until"),
+    Column("shelf_code", Text),
+    Column("episode", Integer, nullable=False),
+    _moment("due_at"),
+    _moment("checked_out_at"),
+    Column("checked_out_by", Text),
+    Column("circulated", Boolean, nullable=False),
+    Column("reason", Text),
+    Column("version", Integer, nullable=False),
+    _moment("closed_at"),
+    Index("item_open_barcode", "barcode", unique=True, sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
+    Index("item_barcode", "barcode"),
+    Index("item_request", "request"),
+    Index("item_open_state", "state", "changed_at", sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
+)
+
+scan = Table(
+    "scan",
+    metadata,
+    Column("stream", Key, ForeignKey("stream.key"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("scan_id", Text, nullable=False, unique=True),
+    Column("desk", Text),
+    Column("barcode", Text),
+    Column("source", Text, nullable=False),
+    _moment("happened_at", required=True),
+    _moment("decided_at", required=True),
+    Column("request", Key),
+    Column("item", Key),
+    Column("outcome", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("reply", Text, nullable=False),
+    PrimaryKeyConstraint("stream", "seq"),
+    sqlite_with_rowid=False,
+    comment="every scan and the reply it got; a patron's card number is not kept (barcode is null)",
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    _key(),
+    Column("request", Key, nullable=False),
+    Column("item", Key, nullable=False),
+    Column("desk", Text, nullable=False),
+    Column("station", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("scan_id", Text, nullable=False),
+    _moment("at", required=True),
+    Index("sighting_request", "request"),
+)
+
+transition = Table(
+    "transition",
+    metadata,
+    _key(),
+    Column("request", Key, nullable=False),
+    Column("item", Key),
+    Column("was", Text),
+    Column("became", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("desk", Text),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text),
+    Column("scan_id", Text),
+    _moment("at", required=True),
+    Index("transition_request", "request"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("seq", Key, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("desk", Text),
+    Column("subject", Text),
+    _moment("at", required=True),
+    Column("data", Text, nullable=False),
+    sqlite_autoincrement=True,
+    comment="what happened, in order; the outbox of MQTT and of the live feed",
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    comment="how far each reader of the event table has come",
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    _key(),
+    Column("type", Text, nullable=False),
+    Column("request", Key, ForeignKey("request.key"), nullable=False),
+    Column("item", Key),
+    Column("episode", Integer, nullable=False),
+    Column("patron", Key),
+    Column("desk", Text),
+    Column("state", Text, nullable=False),
+    _moment("queued_at", required=True),
+    _moment("not_before", required=True),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", Text),
+    Column("message_id", Text),
+    _moment("sent_at"),
+    UniqueConstraint("request", "type", "episode"),
+    Index("notice_waiting", "not_before", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+)
+
+exception = Table(
+    "exception",
+    metadata,
+    _key(),
+    Column("kind", Text, nullable=False),
+    Column("desk", Text),
+    Column("station", Text),
+    Column("barcode", Text),
+    Column("request", Key),
+    Column("item", Key),
+    Column("note", Text),
+    _moment("opened_at", required=True),
+    _moment("cleared_at"),
+    Column("cleared_by", Text),
+    Index("exception_open", "opened_at", sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
+    Index("exception_barcode", "barcode", sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
+)
+
+fault = Table(
+    "fault",
+    metadata,
+    Column("stream", Key, ForeignKey("stream.key"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("scanner", Text),
+    Column("detail", Text, nullable=False),
+    _moment("occurred_at", required=True),
+    PrimaryKeyConstraint("stream", "seq"),
+    sqlite_with_rowid=False,
+)
+
+poison = Table(
+    "poison",
+    metadata,
+    _key(),
+    Column("topic", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    _moment("received_at", required=True),
+    comment="messages that could not be read or worked on, put aside with their bytes",
+)

@@ -1,0 +1,274 @@
+"""Everything on this machine, as child processes: broker, hub, and a station for this terminal."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+import termios
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from broker.embedded import BrokerError, EmbeddedBroker, tethered
+from hub.data_folder import DataFolder, FirstRun, Place
+from hub.errors import HubError
+from hub.settings import HubSettings
+
+DEMO = FirstRun(library="Demo Library", ready_delay_s=5, handover_s=10)
+DEFAULT_MQTT, DEFAULT_HTTP = Place("127.0.0.1", 1883), Place("127.0.0.1", 8080)
+STOP_LIMIT_S = 5.0
+READY_LIMIT_S = 30.0
+WATCH_EVERY_S = 1.0
+TERMINAL = "terminal"
+
+
+def run_everything(options: argparse.Namespace) -> int:
+    """Prepare the data folder, start the parts, and stay until Ctrl-C or until one of them dies."""
+    folder = DataFolder(options.data)
+    settings = prepare(folder, options)
+    try:
+        return asyncio.run(_run(folder, settings, options))
+    except BrokerError as error:
+        raise HubError(f"{error} (another port: --mqtt HOST:PORT)") from error
+
+
+def prepare(folder: DataFolder, options: argparse.Namespace) -> HubSettings:
+    """Write what a first run needs; a later run changes only the places it was given."""
+    mqtt = _place(options.mqtt)
+    http = _place(options.http)
+    first = folder.new
+    folder.make(DEMO if options.demo else FirstRun(), mqtt or DEFAULT_MQTT, http or DEFAULT_HTTP)
+    if not first:
+        folder.move_to(mqtt, http)
+    settings = folder.settings()
+    if first or not (folder.path / settings.database).exists():
+        _seed(folder, settings, demo=options.demo)
+    return settings
+
+
+def _place(text: str | None) -> Place | None:
+    if text is None:
+        return None
+    place = Place.parse(text)
+    return place if place.port else Place(place.host, _free_port(place.host))
+
+
+def _free_port(host: str) -> int:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def _seed(folder: DataFolder, settings: HubSettings, *, demo: bool) -> None:
+    # Imported here: only a first run writes into the database before the hub does.
+    from hub.core.desk import Desk
+    from hub.demo import STATIONS, seed
+    from hub.flows.keep_books import put_desk, put_station
+    from hub.store.database import open_database, transaction
+
+    connection = open_database(folder.path / settings.database)
+    with contextlib.closing(connection), transaction(connection):
+        if connection.execute("SELECT 1 FROM desk").fetchone():
+            return
+        if demo:
+            seed(connection, settings, datetime.now(UTC))
+        else:
+            put_desk(connection, Desk("main", "Main desk", resource_sharing=True, pickup=True))
+            put_station(connection, TERMINAL, "main")
+    for name in STATIONS if demo else (TERMINAL,):
+        folder.add_station(name, settings)
+
+
+async def _run(folder: DataFolder, settings: HubSettings, options: argparse.Namespace) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stopped = asyncio.create_task(stop.wait())
+    async with _broker(folder, settings, options.broker) as broker, _Children() as children:
+        ready = await children.start_hub(folder, stopped)
+        if ready is None:
+            return 0 if stop.is_set() else 1
+        _say_ready(folder, ready, options)
+        if not options.no_station:
+            await children.start_station(folder, settings, stopped)
+        watch = asyncio.create_task(_follow_stations(folder, settings, broker))
+        died = asyncio.create_task(broker.died())
+        words = await children.first_end(stopped, died)
+        watch.cancel()
+        died.cancel()
+    if words is not None:
+        print(f"holdshelf: {words} Everything was stopped; nothing stored is lost. Start again with holdshelf up.", file=sys.stderr)
+        return 1
+    print("Stopped.", flush=True)
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def _broker(folder: DataFolder, settings: HubSettings, kind: str | None) -> AsyncIterator[EmbeddedBroker]:
+    mqtt = settings.mqtt
+    broker = EmbeddedBroker(
+        folder.broker, folder.accounts(settings), site=settings.site, host=mqtt.host, port=mqtt.port,
+        kind=kind,  # type: ignore[arg-type]  # the command line offers only these
+    )  # fmt: skip
+    await broker.start()
+    for lack in broker.lacks:
+        print(f"note: {lack}", flush=True)
+    try:
+        yield broker
+    finally:
+        await broker.stop()
+
+
+async def _follow_stations(folder: DataFolder, settings: HubSettings, broker: EmbeddedBroker) -> None:
+    """Let a station in whose file was added while we run, and lock out one whose file is gone."""
+    seen = folder.station_files()
+    while True:
+        await asyncio.sleep(WATCH_EVERY_S)
+        now = folder.station_files()
+        if now != seen:
+            seen = now
+            await broker.set_accounts(folder.accounts(settings))
+
+
+def _say_ready(folder: DataFolder, url: str, options: argparse.Namespace) -> None:
+    token = folder.token_file.read_text().strip()
+    print(f"ready {url}", flush=True)
+    print(f"  page:  {url}enter?key={token}", flush=True)
+    print(f"  data:  {folder.path}  (letters to patrons: {folder.path / 'mail'})", flush=True)
+    if not options.no_station:
+        print("  scan:  type a barcode and press Enter.   stop: Ctrl-C", flush=True)
+
+
+class _Children:
+    """The hub and the station as processes of their own."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, asyncio.subprocess.Process] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._terminal = _terminal_state()
+
+    async def __aenter__(self) -> _Children:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        """Stop the station first, so that the hub hears its goodbye."""
+        for name in ("station", "hub"):
+            if (process := self._running.get(name)) is not None:
+                await _stop(process)
+        for task in self._tasks:
+            task.cancel()
+        _restore(self._terminal)
+
+    async def start_hub(self, folder: DataFolder, stopped: asyncio.Task[bool]) -> str | None:
+        """Start the hub and give its URL once a scan would be answered; None when that was not to be."""
+        command = [*_ours("hub"), "run", "--config", str(folder.hub_toml)]
+        environment = os.environ | {"HOLDSHELF_LOG": os.environ.get("HOLDSHELF_LOG", "WARNING")}
+        # A session of its own: Ctrl-C is for us, the hub stays until the station has said goodbye.
+        hub = await asyncio.create_subprocess_exec(
+            *tethered(command), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, start_new_session=True, env=environment
+        )
+        self._running["hub"] = hub
+        line = await _line_of(hub.stdout, "ready ", stopped)
+        return line.removeprefix("ready ") if line is not None else None
+
+    async def start_station(self, folder: DataFolder, settings: HubSettings, stopped: asyncio.Task[bool]) -> None:
+        """Start the station of this terminal and return when the hub answers it."""
+        file = folder.add_station(TERMINAL, settings)
+        command = [*_ours("station"), "type", "--config", str(file), *_suggest(folder, settings)]
+        station = await asyncio.create_subprocess_exec(*tethered(command), stderr=asyncio.subprocess.PIPE)
+        self._running["station"] = station
+        await _line_of(station.stderr, f"station {TERMINAL} online", stopped)
+        if station.stderr is not None:
+            self._tasks.append(asyncio.create_task(_pass_on(station.stderr)))
+
+    async def first_end(self, stopped: asyncio.Task[bool], broker_died: asyncio.Task[str]) -> str | None:
+        """Wait until asked to stop (None) or until a part ends by itself (a sentence)."""
+        ends = {asyncio.create_task(process.wait()): name for name, process in self._running.items()}
+        done, _ = await asyncio.wait({stopped, broker_died, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        # Ctrl-C reaches the station at the same moment as us: that is no part dying.
+        await asyncio.sleep(0.05)
+        for task in ends:
+            task.cancel()
+        if stopped.done():
+            return None
+        if broker_died in done:
+            return broker_died.result()
+        name = next(name for task, name in ends.items() if task in done)
+        return f"The {name} ended by itself (exit code {self._running[name].returncode})."
+
+
+def _ours(program: str) -> list[str]:
+    # -I: a folder named hub or station where the person stands must not take the place of ours.
+    return [sys.executable, "-I", "-c", f"import sys; from {program}.cli import main; sys.exit(main())"]
+
+
+def _suggest(folder: DataFolder, settings: HubSettings) -> list[str]:
+    """Write what the terminal suggests to scan next, where the demo has a book waiting."""
+    import sqlite3
+
+    from hub.demo import suggestions
+
+    with contextlib.closing(sqlite3.connect(folder.path / settings.database)) as connection:
+        walk = suggestions(connection, settings)
+    if not walk.lines:
+        return []
+    file = folder.path / "suggestions.txt"
+    file.write_text(walk.text(), encoding="utf-8")
+    return ["--suggest", str(file)]
+
+
+async def _line_of(stream: asyncio.StreamReader | None, start: str, stopped: asyncio.Task[bool]) -> str | None:
+    """Give the first line that starts so; None when the stream ends or we are to stop."""
+    assert stream is not None  # noqa: S101 - both callers asked for a pipe
+
+    async def find() -> str | None:
+        while line := (await stream.readline()).decode(errors="replace").rstrip("\n"):
+            if line.startswith(start):
+                return line
+            if not line.startswith("station "):
+                print(line, file=sys.stderr, flush=True)
+        return None
+
+    found = asyncio.create_task(find())
+    await asyncio.wait({found, stopped}, return_when=asyncio.FIRST_COMPLETED, timeout=READY_LIMIT_S)
+    if found.done():
+        return found.result()
+    found.cancel()
+    return None
+
+
+async def _pass_on(stream: asyncio.StreamReader) -> None:
+    while line := await stream.readline():
+        text = line.decode(errors="replace")
+        if not text.startswith("station "):
+            sys.stderr.write(text)
+            sys.stderr.flush()
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), STOP_LIMIT_S)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def _terminal_state() -> list[object] | None:
+    try:
+        return termios.tcgetattr(sys.stdin.fileno())
+    except (termios.error, OSError, ValueError, AttributeError):
+        return None
+
+
+def _restore(state: list[object] | None) -> None:
+    """Leave the terminal as we found it, even if the station was killed."""
+    if state is not None:
+        with contextlib.suppress(termios.error, OSError):
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, state)  # type: ignore[arg-type]

@@ -1,0 +1,53 @@
+"""What the web may ask of the hub; it knows nothing else of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from broker.messages import Reply
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether a scan would be answered now, and if not, why in words."""
+
+    ready: bool
+    problems: tuple[str, ...]
+
+
+class Doors(Protocol):
+    """The hub as pages and HTTP see it."""
+
+    site: str
+    hub: str
+    library: str
+    token: str
+    database: Path
+
+    def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a change in one transaction on the one writing connection; everybody who follows hears of it."""
+
+    def scan(self, station: str, barcode: str, scan_id: str) -> Reply:
+        """Take a scan the same way as a scanner's."""
+
+    def place_station(self, name: str, desk: str) -> None:
+        """Place a station at a desk and tell it."""
+
+    def health(self) -> Health:
+        """Say whether a scan would be answered now."""
+
+    def now(self) -> datetime:
+        """Give the time."""
+
+    def new_id(self) -> str:
+        """Give a new UUID, version 7."""
+
+    async def next_change(self) -> None:
+        """Return when something was committed."""

@@ -1,0 +1,107 @@
+"""A small library on a real SQLite in memory: scans go straight into the flow, each in its own transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from broker.ids import uuid7
+from broker.messages import Reply, Scan
+from hub.core.barcode import Patterns
+from hub.core.decide import Site
+from hub.demo import PATRONS, card, item_barcode, seed_places
+from hub.flows.keep_books import add_patron
+from hub.flows.manage_requests import NewRequest, create_request
+from hub.flows.take_scan import take_scan
+from hub.settings import HubSettings
+from hub.store.database import open_database, transaction
+from hub.store.scan_path import ScanStore
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+JOURNAL = "0197c0de-0000-7000-8000-00000000000a"
+BOOK = item_barcode(1)
+ADA, BEN = card(1), card(2)
+
+
+@dataclass
+class Library:
+    """The demo's desks with two patrons; ``now`` moves only when told."""
+
+    connection: sqlite3.Connection
+    settings: HubSettings = field(default_factory=HubSettings)
+    now: datetime = START
+    made: int = 0
+
+    @classmethod
+    def open(cls, folder: Path, **settings: Any) -> Library:
+        """Open a library in a folder of the test."""
+        library = cls(open_database(folder / "hub.db"), HubSettings(**settings))
+        with transaction(library.connection):
+            seed_places(library.connection)
+            for number, (alias, name) in enumerate(PATRONS[:2], 1):
+                add_patron(library.connection, card=card(number), alias=alias, name=name, email=f"patron{number}@example.org")
+        return library
+
+    @property
+    def site(self) -> Site:
+        """What holds for every scan."""
+        return self.settings.site_rules()
+
+    @property
+    def patterns(self) -> Patterns:
+        """The barcode patterns."""
+        return self.settings.patterns()
+
+    def request(self, title: str = "The Overstory", *, requester: str = ADA, pickup_desk: str = "main", **more: Any) -> str:
+        """Create a request and give its id."""
+        new = NewRequest(title=title, requester=requester, pickup_desk=pickup_desk, partner="tul", **more)
+        with transaction(self.connection):
+            return create_request(self.connection, new, confirm=True, actor="test", now=self.now)
+
+    def scan(self, station: str, barcode: str, *, after_s: float = 3, **fields: Any) -> Reply:
+        """Scan a barcode ``after_s`` seconds after the last one; gives what the desk is told."""
+        self.now += timedelta(seconds=after_s)
+        store = ScanStore(self.connection)
+        with transaction(self.connection):
+            stream = store.stream(station, JOURNAL)
+            scan = self.message(station, barcode, stream.seq + 1, **fields)
+            taken = take_scan(store, self.site, self.patterns, scan, stream.key, self.now)
+            store.advance(stream.key, scan.seq)
+        return Reply.model_validate_json(taken.reply)
+
+    def message(self, station: str, barcode: str, seq: int, **fields: Any) -> Scan:
+        """Make the scan message of a station."""
+        self.made += 1
+        told: dict[str, Any] = {
+            "scan_id": uuid7(self.made, self.made.to_bytes(10, "big")),
+            "incarnation": JOURNAL,
+            "source": "serial",
+            "scanned_at": self.now,
+            "age_ms": 0,
+        }
+        return Scan(station=station, barcode=barcode, seq=seq, **(told | fields))
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Read from the database."""
+        return self.connection.execute(sql, values).fetchall()
+
+    def events(self) -> list[str]:
+        """Give the types of all events in order."""
+        return [row[0] for row in self.rows("SELECT type FROM event ORDER BY seq")]
+
+    def event_data(self) -> list[dict[str, Any]]:
+        """Give the data of all events in order."""
+        return [json.loads(row[0]) for row in self.rows("SELECT data FROM event ORDER BY seq")]
+
+    def state(self, request_id: str) -> tuple[str, str | None]:
+        """Give state and outcome of a request."""
+        state, outcome = self.rows("SELECT state, outcome FROM request WHERE request_id = ?", request_id)[0]
+        return state, outcome
+
+    def notices(self) -> list[tuple[str, str, int]]:
+        """Give type, state and episode of all notices."""
+        return [(row[0], row[1], row[2]) for row in self.rows("SELECT type, state, episode FROM notice ORDER BY key")]

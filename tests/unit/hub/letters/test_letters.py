@@ -1,0 +1,148 @@
+"""A letter says what the patron needs, in both forms, whatever the title is made of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, default
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.core.notices import NoticeType
+from hub.letters.render import Letter, Letters, one_line, shortened
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+ID = "<ill-000123-0.ready-for-pickup.1@main.library.example>"
+LETTERS = Letters(library="Springfield University Library", sender="loans@library.example", zone=ZoneInfo("Europe/Berlin"))
+HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
+
+
+def a_letter(**changes: object) -> Letter:
+    letter = Letter(
+        notice=NoticeType.READY_FOR_PICKUP,
+        to=Address(addr_spec="ana@patron.example"),
+        name="Ana Müller",
+        title="The Overstory",
+        author="Richard Powers",
+        desk="Main Library",
+        hold_until=datetime(2026, 12, 4, 22, 59, 59, tzinfo=UTC),
+        request_id="ILL-000123-0",
+    )
+    return replace(letter, **changes)  # type: ignore[arg-type]
+
+
+def received(letter: Letter, letters: Letters = LETTERS) -> EmailMessage:
+    """Give the letter as the other side reads it."""
+    message = message_from_bytes(letters.render(letter, ID, NOW).as_bytes(policy=SMTP), policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+@pytest.mark.parametrize(
+    "said",
+    ["Ana Müller", "The Overstory", "by Richard Powers", "Main Library", "4 December", "ILL-000123-0", "Springfield University Library"],
+)
+def test_both_forms_say_everything(kind: str, said: str) -> None:
+    assert said in body(received(a_letter()), kind)
+
+
+def test_the_headers_are_those_of_an_automatic_message() -> None:
+    message = received(a_letter())
+    assert message["From"] == "Springfield University Library <loans@library.example>"
+    assert message["To"] == "ana@patron.example"
+    assert message["Subject"] == "Ready to pick up: The Overstory"
+    assert message["Message-ID"] == ID
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Date"].datetime == NOW
+    assert message.get_content_type() == "multipart/alternative"
+    assert set(message.keys()) == HEADERS
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    message = received(a_letter(author=None, hold_until=None, name=""))
+    for kind in ("plain", "html"):
+        text = body(message, kind)
+        assert "Hello," in text
+        assert "None" not in text
+        assert "by <" not in text
+        assert "hold it until" not in text
+
+
+def test_the_day_is_the_librarys_day_with_the_year_when_it_is_another() -> None:
+    late = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    assert "1 January 2027" in body(received(a_letter(hold_until=late)), "plain")
+
+
+@pytest.mark.parametrize("field", ["title", "author", "name", "desk"])
+def test_a_text_from_outside_is_text_in_the_html_letter(field: str) -> None:
+    html = body(received(a_letter(**{field: '<script>alert("x")</script>&'})), "html")
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_title_cannot_add_a_header() -> None:
+    evil = "Overstory\r\nBcc: everybody@evil.example\n\nfree text\x0b\x1cX: y\u2028Cc: z"
+    message = received(a_letter(title=evil, author=evil, name=evil, desk=evil))
+    assert message["Bcc"] is None
+    assert message["Cc"] is None
+    assert set(message.keys()) == HEADERS
+    assert message["Subject"].strip() == "Ready to pick up: Overstory Bcc: everybody@evil.example free text X: y Cc: z"
+    assert not re.search(r"^(Bcc|Cc|X):", body(message, "plain"), re.MULTILINE)
+
+
+@given(st.text(alphabet='aZ9 \r\n\t\x00\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\ud800éß漢=?:;,<>@"\\()._-', max_size=200))
+def test_no_title_at_all_changes_the_headers(title: str) -> None:
+    message = received(a_letter(title=title, name=title))
+    assert set(message.keys()) == HEADERS
+    assert message["To"] == "ana@patron.example"
+    assert message["Message-ID"] == ID
+
+
+@pytest.mark.parametrize(
+    "library", ["Stadtbücherei, Zweigstelle Süd", 'The "Old" Library', "圖書館", "Evil\r\nBcc: x@evil.example", "L" * 300, "é, " * 80]
+)
+def test_any_library_name_leaves_the_sender_one_address(library: str) -> None:
+    letters = Letters(library=library, sender="loans@library.example", zone=UTC)
+    message = received(a_letter(), letters)
+    assert [address.addr_spec for address in message["From"].addresses] == ["loans@library.example"]
+    assert message["Bcc"] is None
+
+
+def test_a_long_title_is_cut_in_the_subject_and_whole_in_the_letter() -> None:
+    title = "Überblick " * 60 + "Ende"
+    message = received(a_letter(title=title))
+    assert len(message["Subject"]) <= 160
+    assert message["Subject"].endswith("…")
+    assert title in body(message, "plain")
+
+
+def test_a_long_message_id_stays_whole() -> None:
+    long_id = f"<ill-000123-0.ready-for-pickup.12@{'s' * 40}.{'library-of-a-very-long-name.' * 3}example>"
+    raw = LETTERS.render(a_letter(), long_id, NOW).as_bytes(policy=SMTP)
+    assert long_id.encode() in raw
+
+
+def test_lines_are_short_enough_for_any_mail_server() -> None:
+    raw = LETTERS.render(a_letter(title="x" * 5000), ID, NOW).as_bytes(policy=SMTP)
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert raw.isascii()
+
+
+def test_one_line_keeps_the_text_and_single_spaces() -> None:
+    assert one_line("  a\t b\r\nc\x7f  d ") == "a b c d"
+    assert shortened("abcdef", 4) == "abc…"
+    assert shortened("abcd", 4) == "abcd"

@@ -1,0 +1,325 @@
+"""The inbox: in order, exactly once, acknowledged after the commit, and never stopped by a message."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from broker.codec import decode, encode
+from broker.messages import Fault, FaultKind, Hello, Position, Reply, Scan, StationState
+from broker.promises import Delivery, SessionSettings
+from broker.testing import MemoryBroker, MemorySession
+from broker.topics import Root
+from hub.inbox import Inbox
+from hub.senders.to_desk import ToDesk
+from tests.support.desks import BOOK, JOURNAL, Library
+
+ROOT = Root("main")
+LIMIT_S = 5.0
+
+
+@dataclass
+class Post:
+    """A client in the memory broker: what it received, and its session."""
+
+    received: list[Delivery] = field(default_factory=list)
+    handler: Callable[[Delivery], None] | None = None
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def on_message(self, delivery: Delivery) -> None:
+        """Keep it, or hand it on."""
+        if self.handler is not None:
+            self.handler(delivery)
+        else:
+            self.received.append(delivery)
+
+    def on_connect(self, session_present: bool) -> None:
+        """Note it."""
+        self.connected.set()
+
+    def on_disconnect(self, reason: str) -> None:
+        """Nothing to do."""
+
+    def on_room(self) -> None:
+        """Nothing to do."""
+
+
+@dataclass
+class Rig:
+    """A hub's inbox and a station, with a broker in memory between them."""
+
+    library: Library
+    inbox: Inbox
+    station: MemorySession
+    heard: Post
+    acknowledged: list[str] = field(default_factory=list)
+
+    def committed(self, desks: set[str], notices: bool) -> None:
+        """The inbox says so; nobody follows here."""
+
+    def send(self, key: str, payload: bytes, station: str = "rs-1") -> None:
+        """Publish on a station's branch."""
+        assert self.station.publish(ROOT.topic(key, station=station), payload)
+
+    def scan(self, seq: int, barcode: str = BOOK, **fields: Any) -> Scan:
+        """Publish one scan of rs-1 and give it."""
+        scan = self.library.message("rs-1", barcode, seq, **fields)
+        self.send("scan", encode(scan))
+        return scan
+
+    def hello(self, *, lowest: int = 1, following: int = 1) -> None:
+        """Say hello as rs-1."""
+        hello = Hello(incarnation=JOURNAL, lowest_seq=lowest, next_seq=following, lowest_fault_seq=1, next_fault_seq=1)
+        now = self.library.now
+        state = StationState(station="rs-1", online=True, born_at=now, at=now, version="0", hello=hello)
+        self.send("state", encode(state))
+
+    def replies(self) -> list[Reply]:
+        """Give the replies the station got."""
+        found = [decode(Reply, one.payload) for one in self.heard.received if one.topic.endswith("/reply")]
+        return [reply for reply in found if isinstance(reply, Reply)]
+
+    def positions(self) -> list[tuple[int, str]]:
+        """Give the positions the station got, with their reasons."""
+        found = [decode(Position, one.payload) for one in self.heard.received if one.topic.endswith("/position")]
+        return [(position.seq, position.reason) for position in found if isinstance(position, Position)]
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for a condition, with a limit."""
+        async with asyncio.timeout(LIMIT_S):
+            while not condition():  # noqa: ASYNC110 - whatever the condition reads has no event of its own
+                await asyncio.sleep(0)
+
+
+def settings(name: str, *topics: str) -> SessionSettings:
+    """Give the session settings of a client."""
+    return SessionSettings(host="memory", port=1, client_id=name, username=name, password="-", subscriptions=topics)
+
+
+@asynccontextmanager
+async def open_rig(library: Library) -> AsyncIterator[Rig]:
+    """Open a hub's inbox and a station."""
+    broker = MemoryBroker()
+    hub_post, station_post = Post(), Post()
+    hub = MemorySession(broker, settings("hub", *(ROOT.filter(key) for key in ("scan", "fault", "state"))), hub_post)
+    branch = (ROOT.topic("reply", station="rs-1"), ROOT.topic("position", station="rs-1"))
+    station = MemorySession(broker, settings("rs-1", *branch), station_post)
+    acknowledged: list[str] = []
+
+    def acknowledge(delivery: Delivery) -> None:
+        acknowledged.append(delivery.topic)
+        hub.acknowledge(delivery)
+
+    heard = Rig.__new__(Rig)
+    inbox = Inbox(
+        library.connection,
+        library.site,
+        library.patterns,
+        ROOT,
+        ToDesk(hub, ROOT),
+        acknowledge=acknowledge,
+        heard=heard,
+        now=lambda: library.now,
+    )
+    hub_post.handler = inbox.take
+    rig = Rig(library, inbox, station, station_post, acknowledged)
+    heard.__dict__.update(rig.__dict__)
+    async with AsyncExitStack() as stack:
+        for session in (hub, station):
+            running = asyncio.create_task(session.run())
+            stack.push_async_callback(session.stop)
+            stack.callback(running.cancel)
+        await asyncio.wait_for(asyncio.gather(hub_post.connected.wait(), station_post.connected.wait()), LIMIT_S)
+        yield rig
+
+
+@pytest.fixture
+async def rig(library: Library) -> AsyncIterator[Rig]:
+    """The rig of one test."""
+    async with open_rig(library) as opened:
+        yield opened
+
+
+async def test_a_hello_is_answered_with_the_position(rig: Rig) -> None:
+    rig.hello()
+    await rig.until(lambda: bool(rig.positions()))
+    assert rig.positions() == [(0, "hello")]
+
+
+async def test_scans_are_answered_in_order_and_acknowledged_after_the_commit(rig: Rig) -> None:
+    for seq in (1, 2, 3):
+        rig.scan(seq)
+    await rig.until(lambda: len(rig.replies()) == 3)
+    assert [reply.seq for reply in rig.replies()] == [1, 2, 3]
+    await rig.until(lambda: len(rig.acknowledged) == 3)
+    assert rig.positions()[-1] == (3, "commit")
+
+
+async def test_waiting_scans_share_a_commit_and_a_lone_one_does_not_wait(rig: Rig) -> None:
+    for seq in range(1, 21):
+        rig.scan(seq)
+    await rig.until(lambda: len(rig.replies()) == 20)
+    assert rig.inbox.batches < 20
+    before = rig.inbox.batches
+    rig.scan(21)
+    await rig.until(lambda: len(rig.replies()) == 21)
+    assert rig.inbox.batches == before + 1
+
+
+async def test_a_repeat_is_answered_with_the_stored_reply_and_has_no_effect(rig: Rig) -> None:
+    scan = rig.scan(1)
+    await rig.until(lambda: len(rig.replies()) == 1)
+    effects = rig.library.rows("SELECT count(*) FROM scan"), rig.library.events()
+    rig.send("scan", encode(scan))
+    await rig.until(lambda: len(rig.replies()) == 2)
+    assert rig.replies()[0] == rig.replies()[1]
+    assert (rig.library.rows("SELECT count(*) FROM scan"), rig.library.events()) == effects
+
+
+async def test_a_gap_is_answered_once_with_the_position_and_nothing_is_taken_out_of_order(rig: Rig) -> None:
+    rig.scan(1)
+    rig.scan(3)
+    rig.scan(4)
+    await rig.until(lambda: len(rig.acknowledged) == 3)
+    await rig.until(lambda: (1, "gap") in rig.positions() or (1, "commit") in rig.positions())
+    assert [reply.seq for reply in rig.replies()] == [1]
+    assert [reason for _, reason in rig.positions()].count("gap") == 1
+    rig.scan(2)
+    rig.scan(3)
+    await rig.until(lambda: len(rig.replies()) == 3)
+    assert [reply.seq for reply in rig.replies()] == [1, 2, 3]
+
+
+async def test_a_gap_that_cannot_be_filled_becomes_work_and_the_stream_goes_on(rig: Rig) -> None:
+    rig.hello(lowest=5, following=6)
+    await rig.until(lambda: bool(rig.positions()))
+    assert rig.positions() == [(4, "hello")]
+    rig.scan(5)
+    await rig.until(lambda: len(rig.replies()) == 1)
+    assert rig.library.rows("SELECT kind, note FROM exception WHERE kind = 'gap'") == [
+        ("gap", "Scans 1 to 4 never came and rs-1 no longer has them.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        (b"\xff\xfe not json", "Invalid JSON"),
+        (b'{"v":1}', "Field required"),
+        (b'{"v":2}', "Input should be 1"),
+        (b"x" * 20_000, "the limit is 16384"),
+    ],
+)
+async def test_poison_is_put_aside_with_its_bytes_and_the_next_scan_is_answered(rig: Rig, payload: bytes, words: str) -> None:
+    rig.send("scan", payload)
+    rig.scan(1)
+    await rig.until(lambda: len(rig.replies()) == 1)
+    [(topic, kept, size, reason)] = rig.library.rows("SELECT topic, payload, size, reason FROM poison")
+    assert (topic, kept, size) == (ROOT.topic("scan", station="rs-1"), payload, len(payload))
+    assert words in reason
+    assert rig.inbox.poisoned == 1
+
+
+async def test_an_unreadable_scan_that_tells_its_place_is_passed_over(rig: Rig) -> None:
+    rig.send("scan", b'{"v":9,"incarnation":"%s","seq":1}' % JOURNAL.encode())
+    rig.scan(2)
+    await rig.until(lambda: len(rig.replies()) == 1)
+    assert rig.positions()[-1] == (2, "commit")
+
+
+async def test_a_scan_on_anothers_branch_is_poison(rig: Rig) -> None:
+    rig.send("scan", encode(rig.library.message("main-1", BOOK, 1)), station="rs-1")
+    rig.scan(1)
+    await rig.until(lambda: len(rig.replies()) == 1)
+    assert rig.library.rows("SELECT reason FROM poison") == [("says it is from main-1, on the branch of rs-1",)]
+    assert rig.library.rows("SELECT station FROM stream") == [("rs-1",)]
+
+
+async def test_a_scan_the_flow_fails_on_is_put_aside_and_the_others_of_its_batch_are_taken(rig: Rig) -> None:
+    # A row that cannot be read: what a bug or a damaged database would do to every scan of this book.
+    request = rig.library.request()
+    for barcode in (request, BOOK):
+        rig.library.scan("rs-1", barcode)
+    rig.library.connection.execute("UPDATE item SET state = 'NO_SUCH_STATE'")
+    start = rig.library.rows("SELECT seq FROM stream")[0][0]
+    other = "30000000000996"
+    for offset, barcode in enumerate((other, BOOK, other), 1):
+        rig.scan(start + offset, barcode, boot=f"b{offset}")
+    await rig.until(lambda: len(rig.replies()) == 3)
+    assert [reply.rule for reply in rig.replies()] == ["U1", "poison", "U1"]
+    assert rig.positions()[-1] == (start + 3, "commit")
+    assert rig.library.rows("SELECT reason FROM poison") == [("ValueError: 'NO_SUCH_STATE' is not a valid State",)]
+
+
+async def test_a_full_disk_is_waited_for_and_nothing_is_acknowledged(rig: Rig) -> None:
+    pages = rig.library.rows("PRAGMA page_count")[0][0]
+    rig.library.connection.execute(f"PRAGMA max_page_count = {pages}")
+    payload = b"x" * 16_000
+    for _ in range(5):
+        rig.send("scan", payload)
+    rig.scan(1)
+    await rig.until(lambda: rig.inbox.problem is not None)
+    assert "Make room on its disk" in str(rig.inbox.problem)
+    assert rig.acknowledged == []
+    rig.library.connection.execute("PRAGMA max_page_count = 1000000")
+    await rig.until(lambda: len(rig.replies()) == 1)
+    assert rig.inbox.problem is None
+    assert len(rig.acknowledged) == 6
+
+
+async def test_a_fault_is_kept_once_and_is_never_a_scan(rig: Rig) -> None:
+    fault = Fault(
+        fault_id="0197c0de-0000-7000-8000-0000000000f1",
+        station="rs-1",
+        incarnation=JOURNAL,
+        seq=1,
+        kind=FaultKind.TOO_LONG,
+        detail="10485760 bytes",
+        occurred_at=rig.library.now,
+    )
+    for _ in range(2):
+        rig.send("fault", encode(fault))
+    await rig.until(lambda: len(rig.acknowledged) == 2)
+    assert rig.library.rows("SELECT kind, detail FROM fault") == [("too_long", "10485760 bytes")]
+    assert rig.library.rows("SELECT count(*) FROM scan") == [(0,)]
+
+
+async def test_a_station_is_online_until_its_own_will_and_an_old_will_changes_nothing(rig: Rig) -> None:
+    rig.hello()
+    born = rig.library.now
+
+    def will(born_at: object) -> bytes:
+        state = StationState(station="rs-1", online=False, born_at=born, at=born, version="0")
+        return encode(state.model_copy(update={"born_at": born_at}))
+
+    rig.send("state", will(born.replace(year=2020)))
+    await rig.until(lambda: len(rig.acknowledged) == 2)
+    assert rig.library.rows("SELECT online FROM station WHERE name = 'rs-1'") == [(1,)]
+    rig.send("state", will(born))
+    await rig.until(lambda: len(rig.acknowledged) == 3)
+    assert rig.library.rows("SELECT online FROM station WHERE name = 'rs-1'") == [(0,)]
+    assert rig.library.events() == ["station.online", "station.offline"]
+
+
+async def test_a_scan_by_http_goes_the_same_way(rig: Rig) -> None:
+    named = rig.library.request()
+    scan_id = "0197c0de-0000-7000-8000-0000000000a1"
+    reply = rig.inbox.take_from_page("rs-1", named, scan_id)
+    assert (reply.rule, reply.seq) == ("slip.armed", 1)
+    assert rig.inbox.take_from_page("rs-1", named, scan_id) == reply
+    await rig.until(lambda: len(rig.replies()) == 2)
+    assert rig.library.rows("SELECT source, count(*) FROM scan") == [("http", 1)]
+
+
+async def test_a_broken_disk_stops_the_inbox(rig: Rig, library: Library) -> None:
+    class Broken(sqlite3.OperationalError):
+        sqlite_errorname = "SQLITE_IOERR_FSYNC"
+
+    with pytest.raises(Broken):
+        rig.inbox._wait_for_room(Broken("disk I/O error"))
