@@ -29,67 +29,69 @@ class Section(BaseModel):
 class MqttSettings(Section):
     """The broker to work with."""
 
-    host: str = "127.0.0.1"
-    port: int = Field(default=1883, ge=1, le=65535)
-    username: Name = "hub"
-    password: str | None = None
-    password_file: Path | None = None
-    protocol: Literal["5", "3.1.1"] = "5"
-    window: int = Field(default=1000, ge=10, le=65535)
-    ca_file: str | None = None
-    cert_file: str | None = None
-    key_file: str | None = None
+    host: str = Field(default="127.0.0.1", description="the broker")
+    port: int = Field(default=1883, ge=1, le=65535, description="its port")
+    username: Name = Field(default="hub", description="the hub's login; also its client id")
+    password: str | None = Field(default=None, description="the password, or")
+    password_file: Path | None = Field(default=None, description="the file that holds it, relative to hub.toml")
+    protocol: Literal["5", "3.1.1"] = Field(default="5", description="MQTT version; 3.1.1 for brokers without 5")
+    window: int = Field(default=1000, ge=10, le=65535, description="messages on the wire without an answer; the broker may set less")
+    ca_file: str | None = Field(default=None, description="set it to speak TLS")
+    cert_file: str | None = Field(default=None, description="client certificate")
+    key_file: str | None = Field(default=None, description="and its key")
 
 
 class HttpSettings(Section):
     """Where pages and HTTP are served."""
 
-    host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=0, le=65535)
-    token_file: Path = Path("api-token")
+    host: str = Field(default="127.0.0.1", description="where pages and HTTP are served")
+    port: int = Field(default=8080, ge=0, le=65535, description="its port; 0 takes a free one")
+    token_file: Path = Field(default=Path("api-token"), description="the secret programs send as bearer token")
 
 
 class MailSection(Section):
     """Outgoing mail; without a host letters go into the Maildir."""
 
-    host: str | None = None
-    port: int = Field(default=25, ge=1, le=65535)
-    security: Literal["none", "starttls", "tls"] = "none"
-    username: str | None = None
-    password: str | None = None
-    ca_file: str | None = None
-    sender: str = "library@holdshelf.invalid"
-    maildir: Path = Path("mail")
+    host: str | None = Field(default=None, description="the mail server; without it letters go into the Maildir")
+    port: int = Field(default=25, ge=1, le=65535, description="its port")
+    security: Literal["none", "starttls", "tls"] = Field(default="none", description="none, starttls or tls")
+    username: str | None = Field(default=None, description="login, where the server wants one")
+    password: str | None = Field(default=None, description="and its password")
+    ca_file: str | None = Field(default=None, description="a certificate authority of the site's own")
+    sender: str = Field(default="library@holdshelf.invalid", description="the address letters come from; its domain ends every Message-ID")
+    maildir: Path = Field(default=Path("mail"), description="where letters go without a mail server")
 
 
 class PolicySection(Section):
     """How long patrons and books have."""
 
-    hold_days: int = Field(default=10, ge=1, le=365)
-    loan_days: int = Field(default=28, ge=1, le=730)
-    shipping_margin_days: int = Field(default=7, ge=0, le=90)
-    shortest_loan_days: int = Field(default=7, ge=0, le=90)
-    ready_notice_delay_s: float = Field(default=60, ge=0, le=86400)
+    hold_days: int = Field(default=10, ge=1, le=365, description="days on the hold shelf")
+    loan_days: int = Field(default=28, ge=1, le=730, description="days of a loan")
+    shipping_margin_days: int = Field(default=7, ge=0, le=90, description="days a book needs home before the partner's due date")
+    shortest_loan_days: int = Field(default=7, ge=0, le=90, description="a hold ends early enough for a loan of so many days")
+    ready_notice_delay_s: float = Field(default=60, ge=0, le=86400, description="seconds a letter waits, so that a mistake can be undone")
 
 
 class WindowsSection(Section):
     """How long a station remembers what it was told."""
 
-    bounce_s: float = Field(default=2, ge=0, le=60)
-    patron_session_s: float = Field(default=30, ge=1, le=3600)
-    armed_request_s: float = Field(default=60, ge=1, le=3600)
-    armed_item_s: float = Field(default=60, ge=1, le=3600)
-    handover_s: float = Field(default=30, ge=0, le=3600)
+    bounce_s: float = Field(default=2, ge=0, le=60, description="the same barcode again this soon is the same scan")
+    patron_session_s: float = Field(default=30, ge=1, le=3600, description="a patron session ends after so long without a scan")
+    armed_request_s: float = Field(default=60, ge=1, le=3600, description="a request slip waits this long for its item")
+    armed_item_s: float = Field(default=60, ge=1, le=3600, description="an item waits this long for its slip")
+    handover_s: float = Field(default=30, ge=0, le=3600, description="a scan this soon after a check-out is no return")
 
 
 class BarcodeSection(Section):
     """The patterns by which a barcode is known; regular expressions that must fit the whole of it."""
 
-    patron: tuple[Pattern, ...] = DEFAULT_PATTERNS["patron"]
-    request: tuple[Pattern, ...] = DEFAULT_PATTERNS["request"]
-    item: tuple[Pattern, ...] = DEFAULT_PATTERNS["item"]
-    strip_prefix: str = ""
-    strip_suffix: str = ""
+    patron: tuple[Pattern, ...] = Field(default=DEFAULT_PATTERNS["patron"], description="patron cards")
+    request: tuple[Pattern, ...] = Field(default=DEFAULT_PATTERNS["request"], description="request slips")
+    item: tuple[Pattern, ...] = Field(
+        default=DEFAULT_PATTERNS["item"], description="items; other barcodes are asked about once when received"
+    )
+    strip_prefix: str = Field(default="", description="what scanners of this site put before a barcode")
+    strip_suffix: str = Field(default="", description="and behind it")
 
     @field_validator("patron", "request", "item")
     @classmethod
@@ -117,11 +119,11 @@ class BarcodeSection(Section):
 class HubSettings(Section):
     """One hub.toml."""
 
-    site: Name = "main"
-    hub: Name = "hub"
-    library: str = "The library"
-    timezone: str = "UTC"
-    database: Path = Path("hub.db")
+    site: Name = Field(default="main", description="the site in every topic")
+    hub: Name = Field(default="hub", description="this hub's name in its state topic")
+    library: str = Field(default="The library", description="the name patrons read in letters")
+    timezone: str = Field(default="UTC", description="days begin and end in this zone")
+    database: Path = Field(default=Path("hub.db"), description="the SQLite file, relative to hub.toml")
     mqtt: MqttSettings = MqttSettings()
     http: HttpSettings = HttpSettings()
     mail: MailSection = MailSection()
