@@ -41,7 +41,8 @@ from hub.web.doors import Health
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-STOP_LIMIT_S = 4.0
+LETTER_LIMIT_S = 2.5
+"""At SIGTERM, for the letter that is on its way; the whole stop takes at most 5 s."""
 
 
 class Hub:
@@ -59,7 +60,7 @@ class Hub:
         self.session = MqttSession(_session_settings(settings, self._root, password), self, will=self._will)
         self._to_desk = ToDesk(self.session, self._root)
         self._dashboards = ToDashboards(self._connection, self.session, self._root, self._to_desk, hub=settings.hub, now=_now)
-        self._patrons = _patron_sender(self._connection, settings, folder, self._notice_left)
+        self._patrons = _patron_sender(self._connection, settings, folder, self._notice_left, self._notice_changed)
         self._inbox = Inbox(
             self._connection,
             settings.site_rules(),
@@ -145,8 +146,10 @@ class Hub:
         await self._feed.wait()
 
     def _notice_left(self, notice: Notice) -> None:
-        """A letter left: other notifiers may hear of it, and the live pages."""
+        """A letter left: other notifiers may hear of it."""
         self.session.publish(self._root.topic("notice", type=dashed(notice.type)), codec.encode(notice))
+
+    def _notice_changed(self) -> None:
         self.committed(set(), notices=False)
 
     # -- its life
@@ -175,6 +178,9 @@ class Hub:
                 part.result()
                 raise ConfigError(f"A part of the hub ended by itself: {part.get_name()}.")
             stopped.cancel()
+            # The letter in hand is finished: cut off, it would be sent again at the next start.
+            self._patrons.stop()
+            await asyncio.wait([part for part in parts if part.get_name() == "patrons"], timeout=LETTER_LIMIT_S)
             await self._say_goodbye()
             await asyncio.wait(parts, timeout=1)
 
@@ -230,7 +236,9 @@ async def _parts(running: dict[str, Coroutine[Any, Any, None]]) -> AsyncIterator
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _patron_sender(connection: sqlite3.Connection, settings: HubSettings, folder: Path, left: Callable[[Notice], None]) -> PatronSender:
+def _patron_sender(
+    connection: sqlite3.Connection, settings: HubSettings, folder: Path, left: Callable[[Notice], None], changed: Callable[[], None]
+) -> PatronSender:
     mail = settings.mail
     outgoing = MailSettings(
         sender=mail.sender,
@@ -243,7 +251,9 @@ def _patron_sender(connection: sqlite3.Connection, settings: HubSettings, folder
         maildir=folder / mail.maildir,
     )
     letters = Letters(library=settings.library, sender=mail.sender, zone=settings.site_rules().zone)
-    return PatronSender(connection, transport_for(outgoing), letters, domain=outgoing.domain, now=_now, publish=left)
+    # The site makes a Message-ID unique among libraries that send from one domain.
+    domain = f"{settings.site}.{outgoing.domain}"
+    return PatronSender(connection, transport_for(outgoing), letters, domain=domain, now=_now, publish=left, changed=changed)
 
 
 def _session_settings(settings: HubSettings, root: Root, password: str) -> SessionSettings:

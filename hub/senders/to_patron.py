@@ -10,8 +10,8 @@ import logging
 import random
 import sqlite3
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.headerregistry import Address
 from pathlib import Path
@@ -53,15 +53,20 @@ class PatronSender:
         domain: str,
         now: Callable[[], datetime],
         publish: Callable[[Notice], None] | None = None,
+        changed: Callable[[], None] | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        """``domain`` ends every Message-ID and is unique to this site; ``publish`` hears of each letter that has left."""
+        """``domain`` ends every Message-ID and is unique to this site; ``publish`` hears of each letter that has left.
+
+        ``changed`` is called after each commit, so that whoever follows the event table may look.
+        """
         self._connection = connection
         self._transport = transport
         self._letters = letters
         self._domain = domain
         self._now = now
         self._publish = publish
+        self._changed = changed
         self._jitter = jitter
         self._woken = asyncio.Event()
         self._stopping = False
@@ -126,7 +131,7 @@ class PatronSender:
         if facts is None:
             return None
         if not still_true(facts.type, facts.item, facts.episode):
-            with transaction(self._connection):
+            with self._commit():
                 store.mark_suppressed(self._connection, key, self._now())
             self._log("notice no longer true", "suppress_notice", facts)
             return None
@@ -147,7 +152,7 @@ class PatronSender:
             self._keep_refusal(facts, outcome)
             return
         now = self._now()
-        with transaction(self._connection):
+        with self._commit():
             store.mark_sent(self._connection, facts.key, self._message_id(facts), now)
         self._login_told = False
         self._log("notice sent", "send_notice", facts)
@@ -162,7 +167,7 @@ class PatronSender:
         if wait is None:
             self._fail(facts, refused.words if refused.permanent else f"given up after {tries} tries: {refused.words}", refused.code)
             return
-        with transaction(self._connection):
+        with self._commit():
             store.mark_failed_try(self._connection, facts.key, refused.words, self._now() + wait)
         self._log("notice not sent, to be tried again", "retry_notice", facts, level=logging.WARNING, code=refused.code, tries=tries)
 
@@ -173,9 +178,16 @@ class PatronSender:
                 self._keep_refusal(ready[0], refused)
 
     def _fail(self, facts: LetterFacts, words: str, code: int | None = None) -> None:
-        with transaction(self._connection):
+        with self._commit():
             store.mark_failed(self._connection, facts.key, words, self._now())
         self._log("notice failed, work for staff", "fail_notice", facts, level=logging.WARNING, code=code)
+
+    @contextmanager
+    def _commit(self) -> Iterator[None]:
+        with transaction(self._connection):
+            yield
+        if self._changed is not None:
+            self._changed()
 
     def _tell_login(self, refused: Refused) -> None:
         if not self._login_told:

@@ -19,7 +19,7 @@ DOORS = {
     "evdev": {"station/scanners/hid.py"},
     "pyudev": {"station/scanners/discovery.py"},
     "iotcore": {"broker/embedded.py"},
-    "aiosmtplib": {"hub/senders/to_patron.py"},
+    "aiosmtplib": {"hub/senders/smtp.py"},
 }
 """Each library, and the only files that may import it."""
 

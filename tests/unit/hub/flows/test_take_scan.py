@@ -143,6 +143,24 @@ def test_ready_is_queued_once_an_episode_even_when_the_book_strays(library: Libr
     assert library.notices() == [("READY_FOR_PICKUP", "queued", 1)]
 
 
+def test_a_letter_that_was_not_sent_because_the_book_strayed_is_queued_when_it_is_back(library: Library) -> None:
+    named = library.request()
+    for station, barcode in (("rs-1", named), ("rs-1", BOOK), ("main-1", BOOK), ("east-1", BOOK)):
+        library.scan(station, barcode)
+    library.connection.execute("UPDATE notice SET state = 'suppressed'")
+    library.scan("main-1", BOOK)
+    assert library.notices() == [("READY_FOR_PICKUP", "queued", 1)]
+
+
+def test_a_letter_that_was_sent_is_never_queued_again_in_its_episode(library: Library) -> None:
+    named = library.request()
+    for station, barcode in (("rs-1", named), ("rs-1", BOOK), ("main-1", BOOK), ("east-1", BOOK)):
+        library.scan(station, barcode)
+    library.connection.execute("UPDATE notice SET state = 'sent'")
+    library.scan("main-1", BOOK)
+    assert library.notices() == [("READY_FOR_PICKUP", "sent", 1)]
+
+
 def test_a_loan_before_the_grace_is_over_suppresses_the_letter(library: Library) -> None:
     named = library.request()
     for station, barcode in (("rs-1", named), ("rs-1", BOOK), ("main-1", BOOK), ("main-1", ADA), ("main-1", BOOK)):

@@ -116,9 +116,10 @@ def a_sender(
     *,
     letters: Letters = LETTERS,
     publish: Callable[[Notice], None] | None = None,
+    changed: Callable[[], None] | None = None,
 ) -> PatronSender:
     """Give a sender whose chance always falls in the middle."""
-    return PatronSender(book.connection, transport, letters, domain=DOMAIN, now=clock, publish=publish, jitter=lambda: 0.5)
+    return PatronSender(book.connection, transport, letters, domain=DOMAIN, now=clock, publish=publish, changed=changed, jitter=lambda: 0.5)
 
 
 @asynccontextmanager

@@ -183,6 +183,18 @@ async def test_a_letter_that_has_left_is_published_without_the_patron(book: Noti
     ]
 
 
+async def test_whoever_follows_the_events_is_told_of_every_ending(book: NoticeBook, outbox: Outbox) -> None:
+    gone, silent = book.a_ready(), book.a_ready(email=None)
+    book.a_ready()
+    book.move(gone, State.CHECKED_OUT)
+    seen: list[list[str]] = []
+    sender = a_sender(book, outbox, Clock(), changed=lambda: seen.append([event for event, _ in book.events()]))
+    await send_all(book, sender, sent(book))
+    assert seen[-1] == ["notice.suppressed", "notice.failed", "notice.sent"]
+    assert book.state(silent) == "failed"
+    assert len(seen) == 3
+
+
 async def test_nothing_is_published_of_a_letter_that_has_not_left(book: NoticeBook, outbox: Outbox) -> None:
     key = book.a_ready()
     outbox.refuses = Refused(True, "550 no such user", code=550)
