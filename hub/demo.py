@@ -172,7 +172,7 @@ class _Past:
 
     def _scan(self, station: str, barcode: str, at: datetime) -> None:
         self._count += 1
-        at += timedelta(minutes=self._count)
+        at += timedelta(seconds=5 * self._count)
         stream = self._store.stream(station, DEMO_INCARNATION)
         scan = Scan(
             scan_id=uuid7(to_ms(at), self._count.to_bytes(ENTROPY_BYTES, "big")), station=station, incarnation=DEMO_INCARNATION,

@@ -1,0 +1,160 @@
+"""The two that are compared, hub and echo: each behind a mosquitto of its own with the same settings, each with its own load."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from broker.embedded import find_mosquitto, tethered
+from broker.mosquitto import (
+    ACL_FILE,
+    CONF_FILE,
+    PASSWORD_FILE,
+    SALT_BYTES,
+    Account,
+    Listener,
+    access_list,
+    configuration,
+    password_file,
+)
+from broker.topics import Party
+from hub.data_folder import DataFolder, FirstRun, Place
+from hub.senders.to_dashboards import CURSOR
+from tests.speed import books
+from tests.speed.load import NAME as LOAD
+from tests.speed.processes import start, wait_for_line
+from tests.support.brokers import free_port
+from tests.support.programs import script
+
+SITE = "bench"
+AGENT = "agent"
+NO_MAIL_S = 86400
+START_LIMIT_S = 60.0
+STOP_LIMIT_S = 10.0
+
+
+@dataclass
+class Side:
+    """One of the two, running: its program, its broker and its load."""
+
+    name: str
+    folder: Path
+    port: int
+    broker: subprocess.Popen[bytes]
+    program: subprocess.Popen[bytes]
+    load: subprocess.Popen[bytes]
+
+    def ask(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 - what ``load.measure`` takes
+        """Have the load measure something; gives ``load.Measured`` as it came."""
+        assert self.load.stdin is not None and self.load.stdout is not None
+        self.load.stdin.write(json.dumps(asked).encode() + b"\n")
+        self.load.stdin.flush()
+        line = self.load.stdout.readline()
+        assert line, f"the load of the {self.name} ended by itself"
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    @property
+    def database(self) -> Path:
+        """The hub's database."""
+        return self.folder / "data" / "hub.db"
+
+
+def write_broker_files(folder: Path, port: int, accounts: list[Account]) -> None:
+    """Write what ``holdshelf-broker`` would render, and one login more, which may play every station."""
+    folder.mkdir()
+    run_as = "root" if os.geteuid() == 0 else None
+    every = "\n".join(f"topic readwrite holdshelf/v1/{SITE}/{branch}/#" for branch in ("station", "event", "desk", "hub"))
+    salts = [secrets.token_bytes(SALT_BYTES) for _ in accounts]
+    (folder / CONF_FILE).write_text(configuration(Listener(port=port), folder=str(folder), run_as=run_as))
+    (folder / ACL_FILE).write_text(access_list(SITE, [a for a in accounts if a.name != LOAD]) + f"\nuser {LOAD}\n{every}\n")
+    (folder / PASSWORD_FILE).write_text(password_file(accounts, salts))
+    for file in (ACL_FILE, PASSWORD_FILE):
+        (folder / file).chmod(0o600)
+
+
+def start_broker(folder: Path, port: int, accounts: list[Account], stack: contextlib.ExitStack) -> subprocess.Popen[bytes]:
+    """Start mosquitto; the caller's first login waits for it."""
+    write_broker_files(folder, port, accounts)
+    program = find_mosquitto()
+    assert program is not None, "install mosquitto: apt-get install mosquitto"
+    return start(tethered([program, "-c", str(folder / CONF_FILE)]), stack, log=folder / "log")
+
+
+def start_hub_side(folder: Path, stack: contextlib.ExitStack) -> Side:
+    """Prepare a data folder with all the books, start broker, hub and load."""
+    port = free_port()
+    data = DataFolder(folder / "data")
+    first = FirstRun(site=SITE, library="Bench", ready_delay_s=NO_MAIL_S)
+    data.make(first, Place("127.0.0.1", port), Place("127.0.0.1", free_port()))
+    settings = data.settings()
+    data.add_station(AGENT, settings)
+    books.prepare(data.path / settings.database, settings, books.now())
+    password = secrets.token_urlsafe(16)
+    accounts = [*data.accounts(settings), Account(LOAD, password, Party.DASHBOARD)]
+    broker = start_broker(folder / "broker", port, accounts, stack)
+    environment = {"HOLDSHELF_LOG": "WARNING"}
+    hub = start([str(script("holdshelf")), "run", "--config", str(data.hub_toml)], stack, log=folder / "log", environment=environment)
+    wait_for_line(hub, "ready", START_LIMIT_S)
+    return Side("hub", folder, port, broker, hub, _start_load("hub", port, password, folder, stack))
+
+
+def start_echo_side(folder: Path, stack: contextlib.ExitStack) -> Side:
+    """Start broker, echo and load."""
+    port = free_port()
+    password = secrets.token_urlsafe(16)
+    accounts = [Account("hub", password, Party.HUB), Account(LOAD, password, Party.DASHBOARD)]
+    folder.mkdir()
+    broker = start_broker(folder / "broker", port, accounts, stack)
+    time.sleep(0.3)
+    command = [sys.executable, "-m", "tests.speed.echo", str(port), SITE, password, str(folder / "echo.db")]
+    echo = start(command, stack, log=folder / "log")
+    wait_for_line(echo, "ready", START_LIMIT_S)
+    return Side("echo", folder, port, broker, echo, _start_load("echo", port, password, folder, stack))
+
+
+def _start_load(name: str, port: int, password: str, folder: Path, stack: contextlib.ExitStack) -> subprocess.Popen[bytes]:
+    load = start([sys.executable, "-m", "tests.speed.load", str(port), SITE, password, name], stack, log=folder / "load.log", asked=True)
+    wait_for_line(load, '{"ready": true}', START_LIMIT_S)
+    return load
+
+
+@contextlib.contextmanager
+def reading(database: Path) -> Iterator[sqlite3.Connection]:
+    """Open the hub's database to look on."""
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        yield connection
+
+
+def events_drained(database: Path, limit_s: float) -> tuple[float, int]:
+    """Wait until every event was published; gives how long that took, and how many were behind at the beginning."""
+    begin = time.monotonic()
+    with reading(database) as connection:
+        behind = left = _events_left(connection)
+        while left and time.monotonic() < begin + limit_s:
+            time.sleep(0.02)
+            left = _events_left(connection)
+    return time.monotonic() - begin, behind
+
+
+def _events_left(connection: sqlite3.Connection) -> int:
+    query = "SELECT (SELECT coalesce(max(seq), 0) FROM event) - (SELECT seq FROM cursor WHERE name = ?)"
+    return int(connection.execute(query, (CURSOR,)).fetchone()[0])
+
+
+def stop_load_first(side: Side) -> None:
+    """End one side in the order of its data."""
+    for process in (side.load, side.program, side.broker):
+        process.send_signal(signal.SIGTERM)
+        process.wait(STOP_LIMIT_S)

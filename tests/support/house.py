@@ -1,0 +1,307 @@
+"""One library for a test: broker, hub, stations on pseudo-terminals, a mail server and somebody who listens outside.
+
+All real processes, each of which can be killed and started again. ``with House(folder) as house``: what ends unasked fails the test.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from broker.embedded import EmbeddedBroker, Kind
+from broker.messages import Reply
+from broker.mosquitto import Account
+from broker.promises import SessionSettings
+from broker.topics import Root
+from hub.data_folder import DataFolder, FirstRun, Place
+from hub.demo import PATRONS, STATIONS, card, seed_places
+from hub.flows.keep_books import add_patron
+from hub.store.database import open_database, transaction
+from tests.support.brokers import free_port
+from tests.support.mail import SmtpSink
+from tests.support.outside import DASHBOARD_READS, Guest, Listener, LoopThread
+from tests.support.programs import LIMIT_S, Program, wait_for
+from tests.support.ptys import PtyScanner
+
+SITE = "main"
+HUB_TOML = """\
+site = "{site}"
+library = "Test Library"
+
+[mqtt]
+port = {mqtt_port}
+password = "the-hubs-own-password"
+
+[http]
+port = {http_port}
+
+[mail]
+{mail}
+sender = "library@holdshelf.invalid"
+
+[policy]
+ready_notice_delay_s = {ready_delay_s}
+
+[windows]
+bounce_s = {bounce_s}
+patron_session_s = {patron_session_s}
+handover_s = {handover_s}
+"""
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """The settings a test may want shorter; ``mail`` False lets letters fall into the Maildir."""
+
+    ready_delay_s: float = 0
+    bounce_s: float = 0.5
+    patron_session_s: float = 1
+    handover_s: float = 1
+    mail: bool = True
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class House:
+    """Everything of one library, as processes, in one folder."""
+
+    def __init__(self, folder: Path, kind: Kind = "mosquitto", knobs: Knobs | None = None) -> None:
+        self.data = DataFolder(folder / "data")
+        self.root = Root(SITE)
+        self.mail = SmtpSink()
+        self._knobs = knobs or Knobs()
+        self._scanners = folder / "scanners"
+        self._kind = kind
+        self._ended = contextlib.ExitStack()
+        self._stations: dict[str, Station] = {}
+
+    def __enter__(self) -> Self:
+        with self._ended as ended:
+            if self._knobs.mail:
+                ended.enter_context(self.mail)
+            self._outside = LoopThread()
+            ended.callback(self._outside.close)
+            self._furnish()
+            self.start_broker()
+            ended.callback(lambda: self._outside.call(self.broker.stop()))
+            self.start_hub()
+            self.listener = Listener(self._outside, self._login_of_dashboard(), self.root)
+            ended.callback(self.listener.close)
+            self._ended = ended.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        with self._ended:
+            for program in self.programs():
+                program.__exit__(kind, error, trace)
+            for station in self._stations.values():
+                station.scanner.close()
+            self.api.close()
+
+    # -- the parts
+
+    def start_broker(self) -> None:
+        """Start the broker, empty, on its port."""
+        settings = self.data.settings()
+        port = settings.mqtt.port
+        self.broker = EmbeddedBroker(self.data.broker, self.data.accounts(settings), site=SITE, port=port, kind=self._kind)
+        self._outside.call(self.broker.start())
+
+    def kill_broker(self) -> None:
+        """Kill the broker with -9; all it held is lost."""
+        assert self.broker.pid is not None
+        os.kill(self.broker.pid, signal.SIGKILL)
+        self._outside.call(self.broker.died())
+        self._outside.call(self.broker.stop())
+
+    def accept_logins(self) -> None:
+        """Let the broker know the stations that were added."""
+        self._outside.call(self.broker.set_accounts(self.data.accounts(self.data.settings())))
+
+    def start_hub(self) -> None:
+        """Start the hub and return when a scan would be answered."""
+        self.hub = Program("holdshelf", "run", "--config", self.data.hub_toml, environment=self._knobs.environment)
+        url = self.hub.out.wait("ready ").removeprefix("ready ")
+        token = self.data.token_file.read_text().strip()
+        self.api = httpx.Client(base_url=f"{url}api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=LIMIT_S)
+
+    def kill_hub(self) -> None:
+        """Kill the hub with -9."""
+        self.api.close()
+        self.hub.kill()
+
+    def station(self, name: str) -> Station:
+        """Give the running station of this name; the first call starts it."""
+        if name not in self._stations:
+            self._scanners.mkdir(exist_ok=True)
+            self._stations[name] = Station(name, self.data.stations / f"{name}.toml", self._scanners / name)
+        station = self._stations[name]
+        if not station.runs:
+            station.start()
+        return station
+
+    def programs(self) -> list[Program]:
+        """Give every process but the broker, stations first: the order in which to stop them."""
+        return [*(program for station in self._stations.values() for program in station.programs), self.hub]
+
+    def check(self) -> None:
+        """Fail if anything ended unasked."""
+        assert self.broker.running, "the broker ended by itself"
+        for program in self.programs():
+            program.check()
+
+    # -- what stands around it
+
+    def guest(self, account: Account, *keys: str) -> Guest:
+        """Let a login in beside all others; keys name the rows of the topic table it listens to."""
+        return Guest(self._outside, self._session_settings(account.name, account.password, keys))
+
+    def account(self, name: str) -> Account:
+        """Give a login by its name."""
+        return next(each for each in self.data.accounts(self.data.settings()) if each.name == name)
+
+    def create(self, title: str, *, pickup_desk: str = "main", patron: int = 1, **more: Any) -> httpx.Response:
+        """Ask for a new request over HTTP."""
+        body = {"title": title, "requester": card(patron), "pickup_desk": pickup_desk, "partner": "tul", **more}
+        return self.api.post("/requests", json=body)
+
+    def created(self, title: str, *, pickup_desk: str = "main", patron: int = 1, **more: Any) -> str:
+        """Create a request and give its id."""
+        answer = self.create(title, pickup_desk=pickup_desk, patron=patron, **more)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["request_id"])
+
+    def get(self, path: str, **query: str) -> Any:
+        """Give what HTTP answers."""
+        answer = self.api.get(path, params=query)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Read the hub's database."""
+        database = self.data.path / "hub.db"
+        with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def _furnish(self) -> None:
+        knobs = self._knobs
+        self.data.path.mkdir(parents=True)
+        mail = f'host = "127.0.0.1"\nport = {self.mail.port}' if knobs.mail else ""
+        text = HUB_TOML.format(
+            site=SITE,
+            mqtt_port=free_port(),
+            http_port=free_port(),
+            mail=mail,
+            ready_delay_s=knobs.ready_delay_s,
+            bounce_s=knobs.bounce_s,
+            patron_session_s=knobs.patron_session_s,
+            handover_s=knobs.handover_s,
+        )
+        self.data.hub_toml.write_text(text)
+        _seed(self.data)
+
+    def _login_of_dashboard(self) -> SessionSettings:
+        login = self.account("dashboard")
+        return self._session_settings(login.name, login.password, DASHBOARD_READS)
+
+    def _session_settings(self, name: str, password: str, keys: tuple[str, ...]) -> SessionSettings:
+        return SessionSettings(
+            host="127.0.0.1",
+            port=self.data.settings().mqtt.port,
+            client_id=name,
+            username=name,
+            password=password,
+            backoff_min_s=0.02,
+            backoff_max_s=0.1,
+            subscriptions=tuple(self.root.filter(key) for key in keys),
+        )
+
+
+class Station:
+    """One desk: its agent as a process that writes JSON, its scanner a pseudo-terminal."""
+
+    def __init__(self, name: str, settings: Path, port: Path) -> None:
+        self.name = name
+        self.scanner = PtyScanner(port)
+        self.programs: list[Program] = []
+        self._settings = settings
+        text = settings.read_text().replace('kind = "typed"', f'kind = "serial"\nname = "scanner"\npath = "{port}"', 1)
+        settings.write_text(text)
+
+    @property
+    def runs(self) -> bool:
+        """Whether its process is there."""
+        return bool(self.programs) and self.programs[-1].running
+
+    def start(self, *, wait_online: bool = True) -> None:
+        """Start it, and return when the hub answers it."""
+        program = Program("holdshelf-station", "run", "--json", "--config", self._settings)
+        self.programs.append(program)
+        program.err.wait(f"station {self.name} ready")
+        if wait_online:
+            program.err.wait(f"station {self.name} online")
+
+    def kill(self) -> None:
+        """Kill it with -9."""
+        self.programs[-1].kill()
+
+    def send(self, barcode: str) -> None:
+        """Scan without waiting for an answer."""
+        self.scanner.write(barcode.encode() + b"\r")
+
+    def scan(self, barcode: str) -> Reply:
+        """Scan and give what the desk is told."""
+        before = len(self.replies())
+        self.send(barcode)
+        wait_for(lambda: len(self.replies()) > before or not self.runs, f"{self.name} to be answered about {barcode}")
+        self.programs[-1].check()
+        return self.replies()[before]
+
+    def scan_all(self, barcodes: list[str]) -> list[Reply]:
+        """Scan one after the other without waiting, then give all replies in the order they were shown."""
+        before = len(self.replies())
+        for barcode in barcodes:
+            self.send(barcode)
+        wait_for(lambda: len(self.replies()) >= before + len(barcodes), f"{self.name} to be answered {len(barcodes)} times")
+        return self.replies()[before:]
+
+    def shown(self, event: str) -> list[dict[str, Any]]:
+        """Give everything of one kind that the desk was shown, over all its starts."""
+        return [found for found in self._lines() if found["event"] == event]
+
+    def replies(self) -> list[Reply]:
+        """Give every reply the desk was shown."""
+        return [Reply.model_validate(found["reply"]) for found in self.shown("reply")]
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        for program in self.programs:
+            yield from map(json.loads, program.out.all())
+
+
+def after(reply: Reply, seconds: float) -> None:
+    """Return when so many seconds and a little have gone by since a reply was decided."""
+    moment = reply.decided_at + timedelta(seconds=seconds + 0.05)
+    wait_for(lambda: datetime.now(UTC) > moment, f"{seconds} s to go by")
+
+
+def _seed(data: DataFolder) -> None:
+    """Write desks, stations, partners and patrons of the demo, and no request."""
+    nowhere = Place("127.0.0.1", data.settings().mqtt.port)
+    data.make(FirstRun(site=SITE), nowhere, nowhere)
+    connection = open_database(data.path / "hub.db")
+    with contextlib.closing(connection), transaction(connection):
+        seed_places(connection)
+        for number, (alias, name) in enumerate(PATRONS, 1):
+            add_patron(connection, card=card(number), alias=alias, name=name, email=f"patron{number}@example.org")
+    for name in STATIONS:
+        data.add_station(name, data.settings())

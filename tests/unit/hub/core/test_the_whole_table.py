@@ -1,0 +1,188 @@
+"""The decision table as a whole: every combination has one meaning, every meaning its words and its test."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from hub.core.decide import Decision, Read, decide_item
+from hub.core.desk import LENDING, RECEIVING, Role
+from hub.core.lifecycle import CONTEXTS, RULES, Deed, Finding, Outcome, Row, Tone, With, rule_for
+from hub.core.request import Reason, State
+from hub.core.words import ENGLISH, REASONS, STATES
+from tests.support.builders import NOW, SITE, a_desk, a_request, a_scan, scan
+
+COMBINATIONS = [(found, role, context) for found, role in product(Finding, Role) for context in CONTEXTS[role]]
+IDS = sorted({row.id for row in RULES} | {"X1"})
+HUB = Path(__file__).parents[4] / "hub"
+
+WORDS = {
+    "request": ("created", "cancelled", "closed", "reactivated"),
+    "item": (
+        "received", "in_transit", "sighted", "on_hold_shelf", "pulled", "checked_out", "returned", "returned_uncirculated",
+        "damaged", "missing", "lost", "found",
+    ),
+    "temporary_item": ("deleted",),
+    "hold": ("expired", "extended"),
+    "loan": ("renewed", "recalled", "overdue"),
+    "scan": ("refused", "unknown"),
+    "notice": ("queued", "sent", "failed", "suppressed"),
+    "station": ("online", "offline"),
+}  # fmt: skip
+EVENTS = frozenset(f"{thing}.{happened}" for thing, several in WORDS.items() for happened in several)
+"""The words of the field for what happens; others read them, so a new one is a new version of the contract."""
+
+ALERTS = {"01": "hold here", "02": "hold elsewhere", "03": "to the lender", "04": "transfer", "00": "unknown", "99": "other"}
+
+
+def matching(found: Finding, role: Role, context: With) -> list[Row]:
+    return [row for row in RULES if found in row.found and role in row.roles and context in row.contexts]
+
+
+def rows_of(*deeds: Deed) -> list[Row]:
+    return [row for row in RULES if set(deeds) & set(row.deeds)]
+
+
+# One meaning each.
+
+
+def test_there_are_192_combinations() -> None:
+    assert len(COMBINATIONS) == 192
+
+
+def test_every_combination_has_exactly_one_row() -> None:
+    assert [combination for combination in COMBINATIONS if matching(*combination) != [rule_for(*combination)]] == []
+
+
+def test_no_row_is_unused_and_none_reaches_outside_the_table() -> None:
+    covered = [combination for row in RULES for combination in product(row.found, row.roles, row.contexts)]
+    assert sorted(covered) == sorted(COMBINATIONS)
+
+
+@pytest.mark.parametrize("found", list(Finding))
+def test_a_scan_is_decided_by_the_row_of_the_table(found: Finding) -> None:
+    for role, context in product(Role, With):
+        if context not in CONTEXTS[role]:
+            continue
+        row, told = rule_for(found, role, context), scan(found, role, context)
+        assert (told.rule, told.tone, told.alert, told.outcome) == (row.id, row.tone, row.alert, row.outcome)
+        assert told.moved == (row.to is not None)
+        assert told.state is row.to or not told.moved
+        assert "{" not in told.message
+
+
+# Scanned again at once.
+
+
+def again(first: Decision, role: Role, after: timedelta) -> Decision:
+    """Scan the same item once more at the same desk, as the first scan left it and the station."""
+    assert first.item is not None
+    assert first.request is not None
+    at = NOW + after
+    if first.item.state is State.CLOSED:
+        read = Read(request=a_request(State.CLOSED))
+    else:
+        read = Read(first.item, replace(first.request, state=first.item.state))
+    return decide_item(SITE, a_scan(at=at), a_desk(role), first.context.at(at), read)
+
+
+@pytest.mark.parametrize("seconds", [0.5, 3, 15, 29.9])
+def test_no_immediate_repeat_at_the_same_desk_moves_the_item_a_second_time(seconds: float) -> None:
+    for found, role, context in COMBINATIONS:
+        first = scan(found, role, context)
+        if first.moved:
+            second = again(first, role, timedelta(seconds=seconds))
+            assert (second.moved, second.notice, second.exceptions) == (False, None, ()), f"{first.rule} at {role}, then {second.rule}"
+
+
+# What holds for all rows.
+
+
+@pytest.mark.parametrize("row", RULES, ids=lambda row: row.id)
+def test_what_is_accepted_moves_the_item_and_what_is_refused_does_not(row: Row) -> None:
+    assert (row.outcome is Outcome.ACCEPTED) == (row.to is not None)
+    assert (row.tone in (Tone.OK, Tone.ROUTE)) or row.to is None
+    assert (row.tone is Tone.NO) == (row.outcome in (Outcome.REFUSED, Outcome.UNKNOWN) and row.id != "U1")
+
+
+@pytest.mark.parametrize("row", RULES, ids=lambda row: row.id)
+def test_every_row_says_what_happened_in_the_words_of_the_field(row: Row) -> None:
+    assert row.events
+    assert set(row.events) <= EVENTS
+    assert row.alert in ALERTS
+
+
+def test_every_event_that_core_and_flows_name_is_in_the_words_of_the_field() -> None:
+    named = re.compile(rf'"((?:{"|".join(WORDS)})\.[a-z_]+)"')
+    files = [path for folder in ("core", "flows") for path in (HUB / folder).glob("*.py")]
+    said = {(path.name, event) for path in files for event in named.findall(path.read_text(encoding="utf-8"))}
+    assert {(name, event) for name, event in said if event not in EVENTS and event not in ENGLISH} == set()
+
+
+@pytest.mark.parametrize(
+    ("becomes", "slip"),
+    [
+        (State.IN_TRANSIT_TO_PICKUP, Deed.TRANSIT_SLIP),
+        (State.IN_TRANSIT_TO_RS, Deed.TRANSIT_SLIP),
+        (State.ON_HOLD_SHELF, Deed.HOLD_SLIP),
+        (State.CLOSED, Deed.RETURN_SLIP),
+    ],
+)
+def test_what_is_sent_shelved_or_shipped_has_its_slip(becomes: State, slip: Deed) -> None:
+    assert [row.id for row in RULES if row.to is becomes and slip not in row.deeds] == []
+
+
+def test_the_ready_notice_is_queued_exactly_when_an_item_reaches_the_hold_shelf() -> None:
+    assert rows_of(Deed.QUEUE_READY) == rows_of(Deed.START_HOLD) == [row for row in RULES if row.to is State.ON_HOLD_SHELF]
+
+
+def test_a_loan_begins_only_with_the_requester_at_the_desk_and_stops_unsent_notices() -> None:
+    loans = [row for row in RULES if row.to is State.CHECKED_OUT]
+    assert rows_of(Deed.START_LOAN) == rows_of(Deed.DROP_NOTICES) == loans
+    assert all(row.contexts == {With.REQUESTER} and row.roles == LENDING for row in loans)
+
+
+def test_a_loan_that_ends_is_said_as_returned() -> None:
+    assert [row for row in RULES if "item.returned" in row.events] == rows_of(Deed.END_LOAN)
+
+
+def test_a_request_closes_only_where_books_go_back_to_their_lender() -> None:
+    closing = [row for row in RULES if row.to is State.CLOSED]
+    assert rows_of(Deed.DELETE_ITEM) == closing
+    assert all(row.roles <= RECEIVING and row.events[-2:] == ("temporary_item.deleted", "request.closed") for row in closing)
+
+
+def test_with_somebody_elses_card_open_nothing_ever_moves() -> None:
+    assert [row.id for row in RULES if With.OTHER in row.contexts and row.to is not None] == []
+
+
+# Words and tests for every row.
+
+
+@pytest.mark.parametrize("rule", IDS)
+def test_every_row_has_words(rule: str) -> None:
+    assert ENGLISH[rule].endswith(".")
+
+
+@pytest.mark.parametrize("rule", IDS)
+def test_every_row_has_a_test_that_carries_its_id(rule: str) -> None:
+    here = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert f"def test_{rule.lower()}_" in here, f"write test_{rule.lower()}_… for row {rule}"
+
+
+def test_every_sentence_is_said_by_something() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in HUB.rglob("*.py") if path.name != "words.py")
+    guards = {f"guard.{doubt}" for doubt in ("isbn", "patron", "pattern")}
+    here = {f"{row.id}.here" for row in RULES if row.id in ("U2", "U5")}
+    unsaid = set(ENGLISH) - set(IDS) - guards - here
+    assert sorted(key for key in unsaid if f'"{key}"' not in code) == []
+
+
+def test_every_state_and_reason_has_its_words() -> None:
+    assert set(STATES) == set(State)
+    assert set(REASONS) == set(Reason)

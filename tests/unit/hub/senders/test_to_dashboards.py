@@ -1,0 +1,145 @@
+"""Events leave in order and are never lost; a desk's reply goes before them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+import pytest
+
+from broker.promises import Delivery, SessionSettings
+from broker.testing import MemoryBroker, MemorySession
+from broker.topics import Root
+from hub.senders.to_dashboards import CURSOR, ToDashboards
+from hub.senders.to_desk import ToDesk
+from hub.store.database import transaction
+from hub.store.events import add_event, cursor
+from tests.support.desks import BOOK, Library
+from tests.support.mail import until
+
+ROOT = Root("main")
+
+
+@dataclass
+class Dashboard:
+    """What an outside subscriber saw, and the hub's side when there is something to tell it."""
+
+    heard: list[Delivery] = field(default_factory=list)
+    follows: ToDashboards | None = None
+
+    def on_message(self, delivery: Delivery) -> None:
+        """Keep it."""
+        self.heard.append(delivery)
+
+    def on_connect(self, session_present: bool) -> None:
+        """Say it to the sender."""
+        if self.follows is not None:
+            self.follows.reconnected()
+
+    def on_disconnect(self, reason: str) -> None:
+        """Nothing to do."""
+
+    def on_room(self) -> None:
+        """Say it to the sender."""
+        if self.follows is not None:
+            self.follows.wake()
+
+    def events(self) -> list[tuple[str, str]]:
+        """Give (id, type) of each event in the order it came."""
+        bodies = [json.loads(one.payload) for one in self.heard if "/event/" in one.topic]
+        return [(body["id"], body["type"]) for body in bodies]
+
+    def counts(self, desk: str) -> list[dict[str, int]]:
+        """Give the counts of a desk as they came."""
+        bodies = [json.loads(one.payload) for one in self.heard if one.topic == ROOT.topic("counts", desk=desk)]
+        return [{name: body[name]["count"] for name in ("on_shelf", "to_pull", "on_the_way")} for body in bodies]
+
+
+@dataclass
+class Rig:
+    """A sender with its broker and a dashboard."""
+
+    library: Library
+    broker: MemoryBroker
+    sender: ToDashboards
+    dashboard: Dashboard
+
+    def happen(self, *types: str) -> None:
+        """Write events as a flow would, and wake the sender."""
+        with transaction(self.library.connection):
+            for kind in types:
+                add_event(self.library.connection, kind, at=self.library.now, desk="main", subject="ILL-000001-8", data={"n": kind})
+        self.sender.wake()
+
+
+def settings(name: str, window: int = 50, *topics: str) -> SessionSettings:
+    """Give the settings of a client."""
+    return SessionSettings(
+        host="memory", port=1, client_id=name, username=name, password="-", window=window, subscriptions=topics, backoff_min_s=0.01
+    )
+
+
+@pytest.fixture
+async def rig(library: Library) -> AsyncIterator[Rig]:
+    """The rig of one test."""
+    broker, hub, dashboard = MemoryBroker(), Dashboard(), Dashboard()
+    session = MemorySession(broker, settings("hub", 20), hub)
+    outside = MemorySession(broker, settings("dashboard", 50, f"{ROOT.prefix}/#"), dashboard)
+    sender = ToDashboards(library.connection, session, ROOT, ToDesk(session, ROOT), hub="hub", now=lambda: library.now)
+    hub.follows = sender
+    async with AsyncExitStack() as stack:
+        for part in (outside.run(), session.run(), sender.run()):
+            stack.callback(asyncio.create_task(part).cancel)
+        await until(lambda: session.connected and outside.connected)
+        yield Rig(library, broker, sender, dashboard)
+
+
+async def test_events_come_in_order_with_their_place_as_id(rig: Rig) -> None:
+    rig.happen("item.received", "item.in_transit")
+    await until(lambda: len(rig.dashboard.events()) == 2)
+    assert rig.dashboard.events() == [("1", "item.received"), ("2", "item.in_transit")]
+    event = next(one for one in rig.dashboard.heard if "/event/" in one.topic)
+    assert event.topic == "holdshelf/v1/main/event/main/item-received"
+    body = json.loads(event.payload)
+    assert (body["specversion"], body["source"], body["subject"]) == ("1.0", "holdshelf/main/hub", "ILL-000001-8")
+    assert not event.retained
+
+
+async def test_more_events_than_the_window_takes_all_arrive(rig: Rig) -> None:
+    rig.happen(*(f"test.{number}" for number in range(300)))
+    await until(lambda: len(rig.dashboard.events()) == 300)
+    assert [int(place) for place, _ in rig.dashboard.events()] == list(range(1, 301))
+    await until(lambda: cursor(rig.library.connection, CURSOR) == 300)
+
+
+async def test_a_broker_that_dies_with_events_in_hand_gets_them_again(rig: Rig) -> None:
+    rig.broker.hold_acknowledgements()
+    rig.happen("item.received", "item.in_transit", "item.on_hold_shelf")
+    await until(lambda: rig.sender.behind == 3)
+    rig.broker.wipe()
+    rig.broker.release_acknowledgements()
+    await until(lambda: cursor(rig.library.connection, CURSOR) == 3)
+    seen = rig.dashboard.events()
+    assert {place for place, _ in seen} == {"1", "2", "3"}
+    assert len({kind for place, kind in seen if place == "1"}) == 1
+
+
+async def test_the_cursor_waits_for_the_brokers_word(rig: Rig) -> None:
+    rig.broker.hold_acknowledgements()
+    rig.happen("item.received")
+    await until(lambda: rig.sender.behind == 1)
+    assert cursor(rig.library.connection, CURSOR) == 0
+
+
+async def test_counts_of_a_desk_follow_its_books_and_are_retained(rig: Rig) -> None:
+    named = rig.library.request()
+    for station, barcode in (("rs-1", named), ("rs-1", BOOK)):
+        rig.library.scan(station, barcode)
+    rig.sender.wake({"main"})
+    await until(lambda: {"on_shelf": 0, "to_pull": 0, "on_the_way": 1} in rig.dashboard.counts("main"))
+    rig.library.scan("main-1", BOOK)
+    rig.sender.wake({"main"})
+    await until(lambda: {"on_shelf": 1, "to_pull": 0, "on_the_way": 0} in rig.dashboard.counts("main"))

@@ -1,0 +1,216 @@
+"""What a clerk sees, and when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from broker.messages import Reply, Slip
+from station.desk import PATIENCE_S, Desk
+from station.json_screen import JsonLines
+from station.screen import Scanned, Terminal
+from station.suggestions import Suggestions, parse
+
+CARD = "20000000000042"
+SCAN_ID = "00000000-0000-7000-8000-000000000001"
+SCAN = Scanned(7, SCAN_ID, CARD)
+
+
+def a_reply(**fields: Any) -> Reply:
+    base = {
+        "scan_id": SCAN_ID,
+        "station": "main-1",
+        "seq": 7,
+        "outcome": "accepted",
+        "rule": "T1",
+        "tone": "ok",
+        "message": "Hold shelf A12. Hold until 4 December.",
+        "decided_at": datetime(2026, 11, 23, tzinfo=UTC),
+    }
+    return Reply.model_validate(base | fields)
+
+
+@dataclass
+class Timers:
+    """Timers that go off when the test says so."""
+
+    waiting: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
+
+    def later(self, seconds: float, call: Callable[[], None]) -> Timers._Handle:
+        entry = (seconds, call)
+        self.waiting.append(entry)
+        return Timers._Handle(self, entry)
+
+    def go_off(self) -> None:
+        for _, call in [self.waiting.pop() for _ in tuple(self.waiting)]:
+            call()
+
+    @dataclass
+    class _Handle:
+        timers: Timers
+        entry: tuple[float, Callable[[], None]]
+
+        def cancel(self) -> None:
+            if self.entry in self.timers.waiting:
+                self.timers.waiting.remove(self.entry)
+
+
+class Shown:
+    """A desk with its screen and its timers."""
+
+    def __init__(self, *, colour: bool = False, signs: bool = True, steps: str = "", online: bool = True) -> None:
+        self.lines: list[str] = []
+        self.online: list[bool] = []
+        self.timers = Timers()
+        screen = Terminal(colour=colour, signs=signs)
+        self.desk = Desk(screen, self.lines.append, self.timers.later, Suggestions(parse(steps)))
+        self.desk.watch(lambda: 3, self.online.append)
+        if online:
+            self.desk.went_online("Online.")
+            self.lines.clear()
+
+    @property
+    def text(self) -> str:
+        return "".join(self.lines)
+
+
+def test_a_reply_is_one_line_with_word_and_shape_then_title_and_slip() -> None:
+    shown = Shown()
+    shown.desk.scanned(SCAN)
+    slip = Slip(kind="hold", lines=("Hold shelf A12", "until 4 December"))
+    shown.desk.replied(a_reply(title="The Overstory", request_id="ILL-000123-7", slips=(slip,)), SCAN)
+    assert shown.text.splitlines() == [
+        " ✔ OK         Hold shelf A12. Hold until 4 December.",
+        "    The Overstory · ILL-000123-7",
+        "    hold slip: Hold shelf A12 | until 4 December",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tone", "sign", "colour"), [("ok", "✔ OK", "42"), ("route", "➜ ROUTE", "43"), ("info", "\u2139 INFO", "44"), ("no", "✖ NO", "41")]
+)
+def test_a_tone_is_colour_word_and_shape(tone: str, sign: str, colour: str) -> None:
+    shown = Shown(colour=True)
+    shown.desk.replied(a_reply(tone=tone), SCAN)
+    assert sign in shown.text
+    assert f";{colour}m" in shown.text
+
+
+def test_without_colour_there_is_no_escape_code() -> None:
+    shown = Shown(online=False)
+    shown.desk.replied(a_reply(), SCAN)
+    shown.desk.went_offline("Offline.")
+    shown.desk.scanned(SCAN)
+    shown.desk.fault("damaged", "noise")
+    assert "\x1b" not in shown.text
+
+
+def test_without_signs_there_is_only_ascii_of_ours() -> None:
+    shown = Shown(signs=False)
+    shown.desk.replied(a_reply(), SCAN)
+    shown.desk.fault("damaged", "noise")
+    assert shown.text.isascii()
+
+
+def test_a_fast_answer_shows_no_waiting_line() -> None:
+    shown = Shown()
+    shown.desk.scanned(SCAN)
+    shown.desk.replied(a_reply(), SCAN)
+    shown.timers.go_off()
+    assert "STORED" not in shown.text
+
+
+def test_a_slow_answer_shows_stored_after_400_ms() -> None:
+    shown = Shown()
+    shown.desk.scanned(SCAN)
+    assert [seconds for seconds, _ in shown.timers.waiting] == [PATIENCE_S] == [0.4]
+    assert shown.text == ""
+    shown.timers.go_off()
+    assert "STORED" in shown.text
+    assert "waiting for the hub (3 waiting)" in shown.text
+
+
+def test_offline_is_said_at_once() -> None:
+    shown = Shown(online=False)
+    shown.desk.scanned(SCAN)
+    assert "offline, kept here until the hub is back (3 waiting)" in shown.text
+
+
+def test_going_on_and_offline_is_announced_once_each() -> None:
+    shown = Shown()
+    shown.desk.went_online("Online.")
+    shown.desk.went_offline("Away.")
+    shown.desk.went_offline("Still away.")
+    assert shown.online == [True, False]
+
+
+def test_the_same_answer_twice_is_shown_once() -> None:
+    shown = Shown()
+    shown.desk.replied(a_reply(), SCAN)
+    shown.desk.replied(a_reply(), SCAN)
+    assert shown.text.count("OK") == 1
+
+
+def test_a_card_number_is_never_shown_in_full() -> None:
+    shown = Shown(online=False)
+    shown.desk.scanned(SCAN)
+    shown.desk.replied(a_reply(message="Reader 7: 1 ready on shelf A12", tone="info", outcome="no_change"), SCAN)
+    assert CARD not in shown.text
+    assert "…0042" in shown.text
+
+
+def test_a_fault_asks_to_scan_again() -> None:
+    shown = Shown()
+    shown.desk.fault("incomplete", "the scanner was unplugged in the middle of a scan")
+    assert shown.text.startswith(" ✖ SCAN AGAIN ")
+
+
+def test_what_was_not_stored_is_said_in_red() -> None:
+    shown = Shown(colour=True)
+    shown.desk.not_stored("the disk is full: make room")
+    assert "NOT STORED" in shown.text
+    assert ";41m" in shown.text
+
+
+def test_text_from_outside_cannot_move_the_cursor() -> None:
+    shown = Shown()
+    shown.desk.replied(a_reply(message="\x1b[2Jgone", title="a\nb"), SCAN)
+    assert "\x1b" not in shown.text
+    assert "?[2Jgone" in shown.text
+
+
+def test_an_again_is_marked() -> None:
+    shown = Shown()
+    shown.desk.replied(a_reply(again=True), SCAN)
+    assert "OK (again)" in shown.text
+
+
+def test_the_next_step_is_shown_and_advances_with_the_answer() -> None:
+    shown = Shown(steps=f"{CARD}\tthe card\nILL-000007-3\trequest slip\t30\n", online=False)
+    shown.desk.went_online("Online.")
+    assert f"Next: scan {CARD}  (the card)" in shown.text
+    shown.lines.clear()
+    shown.desk.replied(a_reply(), SCAN)
+    assert "Next: in 30 s ILL-000007-3  (request slip)" in shown.text
+    shown.lines.clear()
+    shown.timers.go_off()
+    assert "Next: scan ILL-000007-3  (request slip)" in shown.text
+
+
+def test_json_lines_hold_the_whole_reply() -> None:
+    lines: list[str] = []
+    desk = Desk(JsonLines(), lines.append, Timers().later)
+    desk.scanned(SCAN)
+    desk.replied(a_reply(), SCAN)
+    desk.fault("damaged", "noise")
+    desk.not_stored("full")
+    desk.went_online("Online.")
+    events = [json.loads(line) for line in lines]
+    assert [event["event"] for event in events] == ["waiting", "reply", "fault", "not_stored", "note"]
+    assert events[1]["barcode"] == CARD
+    assert Reply.model_validate(events[1]["reply"]) == a_reply()

@@ -1,0 +1,87 @@
+"""Bytes to frames (decoding.md D17, D20)."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.framing import Broken, Frame, LineFramer
+
+BARCODE = b"30000000000017"
+
+
+def frames(*slices: bytes, max_bytes: int = 512) -> list[bytes | str]:
+    framer = LineFramer(max_bytes)
+    return [each.data if isinstance(each, Frame) else each.kind for data in slices for each in framer.feed(data)]
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n"])
+def test_each_terminator_ends_a_scan_once(end: bytes) -> None:
+    assert frames(BARCODE + end + BARCODE + end) == [BARCODE, BARCODE]
+
+
+def test_terminators_in_a_row_are_nothing() -> None:
+    assert frames(b"\r\r\n\n" + BARCODE + b"\r\r\n\r") == [BARCODE]
+
+
+def test_what_follows_a_terminator_is_kept() -> None:
+    assert frames(b"1\r2", b"3\r") == [b"1", b"23"]
+
+
+@given(
+    st.lists(st.text("01A-", min_size=1, max_size=20).map(str.encode), max_size=8),
+    st.lists(st.integers(1, 9), min_size=1, max_size=30),
+    st.sampled_from([b"\r", b"\n", b"\r\n"]),
+)
+def test_slices_make_no_difference(codes: list[bytes], sizes: list[int], end: bytes) -> None:
+    stream = b"".join(code + end for code in codes)
+    framer, found, place = LineFramer(), [], 0
+    while place < len(stream):
+        size = sizes[place % len(sizes)]
+        found += framer.feed(stream[place : place + size])
+        place += size
+    assert found == [Frame(code) for code in codes]
+
+
+def test_the_longest_frame_passes_and_one_more_byte_is_too_long() -> None:
+    assert frames(b"1" * 512 + b"\r") == [b"1" * 512]
+    assert frames(b"1" * 513 + b"\r" + BARCODE + b"\r") == ["too_long", BARCODE]
+
+
+def test_too_long_is_said_once_and_at_once() -> None:
+    assert frames(b"1" * 600, b"2" * 600, b"3" * 600) == ["too_long"]
+
+
+def test_ten_megabytes_without_an_end_take_no_memory() -> None:
+    framer, chunk = LineFramer(), b"x" * 4096
+    tracemalloc.start()
+    for _ in range(2560):
+        framer.feed(chunk)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100_000
+    assert framer.feed(b"\r" + BARCODE + b"\r") == [Frame(BARCODE)]
+
+
+def test_an_unplug_leaves_a_half_scan_incomplete_and_starts_afresh() -> None:
+    framer = LineFramer()
+    framer.feed(b"30000")
+    (half,) = framer.cut_off()
+    assert isinstance(half, Broken)
+    assert half.kind == "incomplete"
+    assert framer.feed(BARCODE + b"\r") == [Frame(BARCODE)]
+
+
+def test_an_unplug_between_scans_is_no_fault() -> None:
+    framer = LineFramer()
+    framer.feed(BARCODE + b"\r")
+    assert framer.cut_off() == []
+
+
+def test_the_end_of_a_file_ends_its_last_line() -> None:
+    framer = LineFramer()
+    framer.feed(BARCODE)
+    assert framer.finish() == [Frame(BARCODE)]

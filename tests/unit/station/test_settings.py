@@ -1,0 +1,105 @@
+"""The settings file: each mistake gives one clear sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from station.errors import SettingsError
+from station.settings import StationFile, load, password
+
+MQTT = '[mqtt]\nhost = "127.0.0.1"\nport = 1883\nusername = "main-1"\npassword = "secret"\n'
+HEAD = 'station = "main-1"\nsite = "main"\n'
+
+CONTRACT = (
+    HEAD
+    + MQTT
+    + """
+[journal]
+path = "journal.db"
+[[scanner]]
+kind = "serial"
+path = "/dev/serial/by-id/usb-Honeywell_1"
+baud = 9600
+framing = "line"
+[[scanner]]
+kind = "hid"
+match = "usb-Symbol_*"
+layout = "us"
+"""
+)
+
+
+def loaded(tmp_path: Path, text: str) -> StationFile:
+    path = tmp_path / "station.toml"
+    path.write_text(text, encoding="utf-8")
+    return load(path)
+
+
+def refused(tmp_path: Path, text: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        loaded(tmp_path, text)
+    return str(caught.value).replace(str(tmp_path / "station.toml"), "station.toml")
+
+
+def test_the_contracts_example_is_taken(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, CONTRACT)
+    assert [scanner.label for scanner in settings.scanner] == ["usb-Honeywell_1", "usb-Symbol_*"]
+    assert settings.journal.path == tmp_path / "journal.db"
+    assert password(settings) == "secret"
+
+
+def test_a_short_file_is_enough(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, HEAD + '[mqtt]\npassword = "x"\n')
+    assert (settings.mqtt.host, settings.mqtt.port, settings.scanner) == ("127.0.0.1", 1883, ())
+
+
+def test_files_are_found_beside_the_settings_file(tmp_path: Path) -> None:
+    (tmp_path / "pw").write_text("from file\n", encoding="utf-8")
+    settings = loaded(tmp_path, HEAD + '[mqtt]\npassword_file = "pw"\nca_file = "/etc/ca.pem"\n')
+    assert password(settings) == "from file"
+    assert settings.mqtt.ca_file == Path("/etc/ca.pem")
+
+
+def test_a_missing_password_file_is_named(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, HEAD + '[mqtt]\npassword_file = "pw"\n')
+    with pytest.raises(SettingsError, match=r"password file .*/pw cannot be read"):
+        password(settings)
+
+
+def test_the_password_does_not_show(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, CONTRACT)
+    assert "secret" not in repr(settings)
+    assert "secret" not in settings.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (CONTRACT.replace("host", "hots"), "station.toml: unknown key mqtt.hots: did you mean 'host'?"),
+        (CONTRACT.replace("baud =", "bauds ="), "station.toml: unknown key scanner[1].bauds: did you mean 'baud'?"),
+        ("zzzzzz = 1\n" + CONTRACT, "station.toml: unknown key zzzzzz: remove it or correct its name."),
+        (CONTRACT.replace('station = "main-1"\n', ""), "station.toml: station is missing: add it."),
+        (CONTRACT.replace('username = "main-1"', 'username = "bob"'), "mqtt.username is always the station's name: set it to 'main-1'"),
+        (CONTRACT.replace('password = "secret"', ""), "station.toml: mqtt: set one of password and password_file."),
+        (CONTRACT.replace('framing = "line"', 'framing = "stx"'), 'scanner[1]: framing "stx" is not in this version'),
+        (CONTRACT.replace('path = "/dev/serial/by-id/usb-Honeywell_1"\n', ""), "scanner[1]: a serial scanner needs path"),
+        (CONTRACT.replace('match = "usb-Symbol_*"\n', ""), "scanner[2]: a hid scanner needs match."),
+        (CONTRACT.replace('"main"', '"Main Library"'), "station.toml: site: "),
+        (CONTRACT.replace("1883", "99999"), "station.toml: mqtt.port: "),
+        (CONTRACT + '[[scanner]]\nkind = "hid"\nmatch = "usb-Symbol_*"\n', "two scanners are called 'usb-Symbol_*'"),
+        (HEAD + '[mqtt]\npassword = "x"\ncert_file = "c"\n', "set cert_file and key_file together"),
+        ("station = ", "station.toml is not valid TOML: "),
+    ],
+)
+def test_a_mistake_gives_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    said = refused(tmp_path, text)
+    assert sentence in said
+    assert "\n" not in said
+    assert said.endswith((".", "?"))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"nowhere.toml cannot be read \(No such file or directory\): check --config"):
+        load(tmp_path / "nowhere.toml")
