@@ -208,7 +208,7 @@ class EmbeddedBroker:
         with contextlib.suppress(OSError):
             lines = (self._folder / LOG_FILE).read_text(errors="replace").strip().splitlines()
             if lines:
-                return lines[-1]
+                return " ".join(lines[-2:])
         return "it said nothing"
 
 

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 QOS = 1
 FLUSH_LIMIT_S = 1.0
 FAILED = 0x80
+STOPPED = "stopped"
 DISCONNECT_WITH_WILL = 0x04
 
 
@@ -55,6 +56,7 @@ class _PahoLink:
         self._largest = 0
         self._session_present = False
         self._logged_in = False
+        self._leaving = False
         self._was_full = False
         self._writing = False
         self._drained = asyncio.Event()
@@ -283,7 +285,9 @@ class _PahoLink:
 
     def _on_closed(self, _c: mqtt.Client, _u: Any, _f: mqtt.DisconnectFlags, code: ReasonCode, _p: Properties | None) -> None:
         place, client_id = self._settings.place, self._settings.client_id
-        if not self._logged_in:
+        if self._leaving:
+            self.end(STOPPED)
+        elif not self._logged_in:
             self.end(refusals.hung_up_at_login(place, self._settings.username))
         elif code.value == refusals.UNSPECIFIED:
             self.end(refusals.hung_up(place, client_id))
@@ -309,7 +313,7 @@ class _PahoLink:
 
     async def finish(self, *, with_will: bool) -> None:
         """Take no more, wait for what is in the window, say goodbye (or vanish, so that the will is sent)."""
-        self._window = 0
+        self._window, self._leaving = 0, True
         if self.connected and self._pending:
             self._drained.clear()
             with contextlib.suppress(TimeoutError):
@@ -319,7 +323,7 @@ class _PahoLink:
         if self._wire is not None and not (with_will and self._settings.protocol != "5"):
             self._client.disconnect(ReasonCode(PacketTypes.DISCONNECT, identifier=DISCONNECT_WITH_WILL) if with_will else None)
             self._write()
-        self.end("stopped")
+        self.end(STOPPED)
 
     def close(self) -> None:
         """Let go of socket and timers, whatever the state."""

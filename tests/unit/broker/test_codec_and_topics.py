@@ -9,7 +9,7 @@ import pytest
 from broker.codec import Unreadable, decode, encode
 from broker.messages import MAX_PAYLOAD_BYTES, Scan
 from broker.samples import SAMPLES, SITE, names_for
-from broker.topics import TOPICS, Party, Root, dashed
+from broker.topics import TOPICS, Party, Root, Topic, dashed
 
 SCAN = SAMPLES["scan"]
 ROOT = Root("main")
@@ -54,16 +54,16 @@ def test_the_reason_never_repeats_the_barcode() -> None:
 
 
 @pytest.mark.parametrize("row", TOPICS, ids=lambda row: row.key)
-def test_a_topic_has_at_most_seven_slashes_lower_case_and_dashes(row: object) -> None:
-    topic = Root(SITE).topic(row.key, **names_for(row.key))  # type: ignore[attr-defined]
+def test_a_topic_has_at_most_seven_slashes_lower_case_and_dashes(row: Topic) -> None:
+    topic = Root(SITE).topic(row.key, **names_for(row.key))
     assert topic.count("/") <= 7
     assert set(topic) <= set("abcdefghijklmnopqrstuvwxyz0123456789-/")
 
 
 @pytest.mark.parametrize("row", TOPICS, ids=lambda row: row.key)
-def test_a_station_only_has_business_on_its_own_branch_and_with_the_hubs_state(row: object) -> None:
-    if Party.STATION in row.writers | row.readers:  # type: ignore[attr-defined]
-        assert row.path.startswith(("station/{station}/", "hub/"))  # type: ignore[attr-defined]
+def test_a_station_only_has_business_on_its_own_branch_and_with_the_hubs_state(row: Topic) -> None:
+    if Party.STATION in row.writers | row.readers:
+        assert row.path.startswith(("station/{station}/", "hub/"))
 
 
 def test_a_filter_matches_every_name() -> None:

@@ -8,7 +8,7 @@ import hashlib
 import pytest
 
 from broker.mosquitto import Account, Listener, ServerTls, access_list, configuration, password_file, password_line, refuse_doubles
-from broker.topics import TOPICS, Party
+from broker.topics import TOPICS, Party, Topic
 
 HUB = Account("hub-1", "h", Party.HUB)
 FRONT = Account("front-1", "f", Party.STATION)
@@ -50,10 +50,10 @@ def test_a_hub_writes_its_own_state_only_and_reads_every_hubs() -> None:
 
 
 @pytest.mark.parametrize("row", TOPICS, ids=lambda row: row.key)
-def test_every_topic_has_a_line_for_a_writer_and_a_reader(row: object) -> None:
+def test_every_topic_has_a_line_for_a_writer_and_a_reader(row: Topic) -> None:
     text = access_list("main", EVERYONE)
-    last = row.path.rsplit("/", 1)[-1]  # type: ignore[attr-defined]
-    first = row.path.split("/", 1)[0]  # type: ignore[attr-defined]
+    last = row.path.rsplit("/", 1)[-1]
+    first = row.path.split("/", 1)[0]
     lines = [line for line in text.splitlines() if f"/{first}/" in line and (line.endswith(f"/{last}") or "{" in last)]
     assert any(line.startswith("topic write") for line in lines)
     assert any(line.startswith("topic read ") for line in lines)
