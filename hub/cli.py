@@ -68,14 +68,30 @@ def _station(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def _simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     simulate = commands.add_parser("simulate", help="play a day with real stations on pseudo-terminals, and check what came of it")
-    simulate.add_argument("--stations", type=int, default=4, metavar="N", help="how many stations (default: %(default)s)")
-    simulate.add_argument("--requests", type=int, default=40, metavar="M", help="how many books go round (default: %(default)s)")
+    simulate.add_argument("--stations", type=_count, default=4, metavar="N", help="how many stations (default: %(default)s)")
+    simulate.add_argument("--requests", type=_count, default=40, metavar="M", help="how many books go round (default: %(default)s)")
     simulate.add_argument("--seed", type=int, default=1, help="the same seed plays the same day (default: %(default)s)")
     simulate.add_argument(
-        "--speed", type=float, default=3600, metavar="X", help="how many times faster than a real day (default: %(default)s)"
+        "--speed", type=_speed, default=3600, metavar="X", help="how many times faster than a real day (default: %(default)s)"
     )
     simulate.add_argument("--broker", choices=("mosquitto", "iotcore"), help="choose the broker")
     simulate.add_argument("--json", action="store_true", help="the summary as JSON")
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 10000")
+    return int(text)
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0
+    if not 0 < speed < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return speed
 
 
 if __name__ == "__main__":

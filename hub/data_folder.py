@@ -104,8 +104,8 @@ class FirstRun:
     site: str = "main"
     library: str = "My library"
     timezone: str = "UTC"
-    ready_delay_s: int = 60
-    handover_s: int = 30
+    ready_delay_s: float = 60
+    handover_s: float = 30
 
 
 class DataFolder:

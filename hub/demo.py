@@ -123,6 +123,7 @@ def suggestions(connection: sqlite3.Connection, settings: HubSettings) -> Walk:
             (book, "the lender's barcode on the book: received, onto the hold shelf", 0),
             (patron, "the patron comes: their card (the letter is in mail/ by now)", int(settings.policy.ready_notice_delay_s) + 2),
             (book, "the book again: checked out", 0),
+            ("%HS-CLEAR", "the patron leaves: this card at the desk closes their session", 0),
             (book, "days later it comes back: the book once more", int(settings.windows.handover_s) + 1),
         )
     )

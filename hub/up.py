@@ -54,10 +54,11 @@ def _place(text: str | None) -> Place | None:
     if text is None:
         return None
     place = Place.parse(text)
-    return place if place.port else Place(place.host, _free_port(place.host))
+    return place if place.port else Place(place.host, free_port(place.host))
 
 
-def _free_port(host: str) -> int:
+def free_port(host: str) -> int:
+    """Give a port that nobody uses now."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])
@@ -103,7 +104,8 @@ async def _run(folder: DataFolder, settings: HubSettings, options: argparse.Name
     if words is not None:
         print(f"holdshelf: {words} Everything was stopped; nothing stored is lost. Start again with holdshelf up.", file=sys.stderr)
         return 1
-    print("Stopped.", flush=True)
+    # A terminal has shown ^C on this line.
+    print("\nStopped." if sys.stdout.isatty() else "Stopped.", flush=True)
     return 0
 
 
@@ -165,7 +167,7 @@ class _Children:
 
     async def start_hub(self, folder: DataFolder, stopped: asyncio.Task[bool]) -> str | None:
         """Start the hub and give its URL once a scan would be answered; None when that was not to be."""
-        command = [*_ours("hub"), "run", "--config", str(folder.hub_toml)]
+        command = [*ours("hub"), "run", "--config", str(folder.hub_toml)]
         environment = os.environ | {"HOLDSHELF_LOG": os.environ.get("HOLDSHELF_LOG", "WARNING")}
         # A session of its own: Ctrl-C is for us, the hub stays until the station has said goodbye.
         hub = await asyncio.create_subprocess_exec(
@@ -178,7 +180,7 @@ class _Children:
     async def start_station(self, folder: DataFolder, settings: HubSettings, stopped: asyncio.Task[bool]) -> None:
         """Start the station of this terminal and return when the hub answers it."""
         file = folder.add_station(TERMINAL, settings)
-        command = [*_ours("station"), "type", "--config", str(file), *_suggest(folder, settings)]
+        command = [*ours("station"), "type", "--config", str(file), *_suggest(folder, settings)]
         station = await asyncio.create_subprocess_exec(*tethered(command), stderr=asyncio.subprocess.PIPE)
         self._running["station"] = station
         await _line_of(station.stderr, f"station {TERMINAL} online", stopped)
@@ -201,7 +203,8 @@ class _Children:
         return f"The {name} ended by itself (exit code {self._running[name].returncode})."
 
 
-def _ours(program: str) -> list[str]:
+def ours(program: str) -> list[str]:
+    """Give the command line that starts one of our programs, hub or station, whatever stands in the current folder."""
     # -I: a folder named hub or station where the person stands must not take the place of ours.
     return [sys.executable, "-I", "-c", f"import sys; from {program}.cli import main; sys.exit(main())"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 COMMAND_PREFIX = "%HS-"
-DEFAULT_PATTERNS = {
+DEFAULT_PATTERNS: dict[str, tuple[str, ...]] = {
     "patron": (r"2[0-9]{13}",),
     "request": (r"ILL-[0-9]{6,9}-[0-9]",),
     "item": (r"3[0-9]{13}",),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 
 from hub.core.desk import Desk
-from hub.errors import Conflict, Invalid
+from hub.errors import Conflict, Invalid, NotFound
+
+CARD_TAKEN = "This card belongs to a patron already."
 
 
 def put_desk(connection: sqlite3.Connection, desk: Desk) -> None:
@@ -20,17 +23,77 @@ def put_desk(connection: sqlite3.Connection, desk: Desk) -> None:
     )
 
 
+def add_desk(connection: sqlite3.Connection, desk: Desk) -> None:
+    """Add a desk; Conflict when its code is taken."""
+    if connection.execute("SELECT 1 FROM desk WHERE code = ?", (desk.code,)).fetchone() is not None:
+        raise Conflict(f"There is a desk {desk.code!r} already. Change that one, or choose another code.")
+    put_desk(connection, desk)
+
+
+def desk_with(connection: sqlite3.Connection, code: str) -> Desk:
+    """Give a desk by its code; NotFound says so in words."""
+    columns = "code, name, resource_sharing, pickup, shelf_prefix, shelf_slots, active"
+    row = connection.execute(f"SELECT {columns} FROM desk WHERE code = ?", (code,)).fetchone()  # noqa: S608 - the columns named above
+    if row is None:
+        raise NotFound(f"There is no desk {code!r}.")
+    return Desk(row[0], row[1], bool(row[2]), bool(row[3]), row[4], row[5], bool(row[6]))
+
+
 def put_partner(connection: sqlite3.Connection, code: str, name: str) -> None:
     """Add a partner, or change the name of the one with this code."""
     connection.execute("INSERT INTO partner VALUES (?, ?) ON CONFLICT(code) DO UPDATE SET name = excluded.name", (code, name))
 
 
-def add_patron(connection: sqlite3.Connection, *, card: str, alias: str, name: str, email: str | None) -> None:
-    """Add a patron; Conflict when the card belongs to somebody."""
+def add_partner(connection: sqlite3.Connection, code: str, name: str) -> None:
+    """Add a partner; Conflict when its code is taken."""
+    if connection.execute("SELECT 1 FROM partner WHERE code = ?", (code,)).fetchone() is not None:
+        raise Conflict(f"There is a partner {code!r} already. Change that one, or choose another code.")
+    put_partner(connection, code, name)
+
+
+def rename_partner(connection: sqlite3.Connection, code: str, name: str) -> None:
+    """Change a partner's name; NotFound for an unknown code."""
+    if not connection.execute("UPDATE partner SET name = ? WHERE code = ?", (name, code)).rowcount:
+        raise NotFound(f"There is no partner {code!r}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatronFacts:
+    """What is known of a patron; the alias is what slips and desks show."""
+
+    card: str
+    alias: str
+    name: str
+    email: str | None
+
+
+def add_patron(connection: sqlite3.Connection, *, card: str, alias: str | None, name: str, email: str | None) -> int:
+    """Add a patron and give the store's number; without an alias one that says nothing; Conflict when the card is taken."""
     try:
-        connection.execute("INSERT INTO patron(card, alias, name, email) VALUES (?, ?, ?, ?)", (card, alias, name, email))
+        added = connection.execute("INSERT INTO patron(card, alias, name, email) VALUES (?, ?, ?, ?)", (card, alias or "", name, email))
     except sqlite3.IntegrityError as error:
-        raise Conflict("This card belongs to a patron already.") from error
+        raise Conflict(CARD_TAKEN) from error
+    key = int(added.lastrowid or 0)
+    if not alias:
+        connection.execute("UPDATE patron SET alias = ? WHERE key = ?", (f"reader-{key}", key))
+    return key
+
+
+def patron_facts(connection: sqlite3.Connection, key: int) -> PatronFacts:
+    """Give what is known of a patron; NotFound says so in words."""
+    row = connection.execute("SELECT card, alias, name, email FROM patron WHERE key = ?", (key,)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no patron {key}.")
+    return PatronFacts(card=row[0], alias=row[1], name=row[2], email=row[3])
+
+
+def change_patron(connection: sqlite3.Connection, key: int, facts: PatronFacts) -> None:
+    """Write what is known of a patron; Conflict when the card belongs to another."""
+    change = "UPDATE patron SET card = ?, alias = ?, name = ?, email = ? WHERE key = ?"
+    try:
+        connection.execute(change, (facts.card, facts.alias, facts.name, facts.email, key))
+    except sqlite3.IntegrityError as error:
+        raise Conflict(CARD_TAKEN) from error
 
 
 def put_station(connection: sqlite3.Connection, name: str, desk: str) -> int:
@@ -43,3 +106,8 @@ def put_station(connection: sqlite3.Connection, name: str, desk: str) -> int:
         (name, desk),
     )
     return int(connection.execute("SELECT settings_version FROM station WHERE name = ?", (name,)).fetchone()[0])
+
+
+def has_station(connection: sqlite3.Connection, name: str) -> bool:
+    """Say whether a station of this name is known."""
+    return connection.execute("SELECT 1 FROM station WHERE name = ?", (name,)).fetchone() is not None

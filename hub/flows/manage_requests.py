@@ -1,4 +1,4 @@
-"""Staff create a borrowing request, or cancel one before its item came."""
+"""Staff create a borrowing request, cancel one before its item came, or clear an exception."""
 
 from __future__ import annotations
 
@@ -78,6 +78,17 @@ def cancel_request(
         add_event(
             connection, kind, at=now, desk=request.pickup_desk, subject=named, data=data | {"state": State.CLOSED, "was": request.state}
         )
+
+
+def clear_exception(connection: sqlite3.Connection, key: int, *, note: str | None, actor: str, now: datetime) -> None:
+    """Mark an exception as dealt with; what staff write is kept beside what the hub had to say."""
+    row = connection.execute("SELECT cleared_at, note FROM exception WHERE key = ?", (key,)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no exception {key}.")
+    if row[0] is not None:
+        raise Conflict("This exception has been cleared already.")
+    kept = " / ".join(text for text in (row[1], note) if text) or None
+    connection.execute("UPDATE exception SET cleared_at = ?, cleared_by = ?, note = ? WHERE key = ?", (to_ms(now), actor, kept, key))
 
 
 def _too_late(named: str, state: State) -> str:

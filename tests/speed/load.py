@@ -221,7 +221,7 @@ class Load:
 
 async def _until(condition: Callable[[], bool], limit_s: float) -> None:
     end = perf_counter() + limit_s
-    while not condition() and perf_counter() < end:
+    while not condition() and perf_counter() < end:  # noqa: ASYNC110 - what is watched comes from another process
         await asyncio.sleep(0.005)
 
 

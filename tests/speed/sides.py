@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import secrets
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -41,7 +40,6 @@ SITE = "bench"
 AGENT = "agent"
 NO_MAIL_S = 86400
 START_LIMIT_S = 60.0
-STOP_LIMIT_S = 10.0
 
 
 @dataclass
@@ -55,9 +53,10 @@ class Side:
     program: subprocess.Popen[bytes]
     load: subprocess.Popen[bytes]
 
-    def ask(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 - what ``load.measure`` takes
-        """Have the load measure something; gives ``load.Measured`` as it came."""
-        assert self.load.stdin is not None and self.load.stdout is not None
+    def ask(self, **asked: Any) -> dict[str, Any]:
+        """Have the load measure something (``load.Load.measure``); gives ``load.Measured`` as it came."""
+        assert self.load.stdin is not None
+        assert self.load.stdout is not None
         self.load.stdin.write(json.dumps(asked).encode() + b"\n")
         self.load.stdin.flush()
         line = self.load.stdout.readline()
@@ -94,6 +93,7 @@ def start_broker(folder: Path, port: int, accounts: list[Account], stack: contex
 
 def start_hub_side(folder: Path, stack: contextlib.ExitStack) -> Side:
     """Prepare a data folder with all the books, start broker, hub and load."""
+    folder.mkdir()
     port = free_port()
     data = DataFolder(folder / "data")
     first = FirstRun(site=SITE, library="Bench", ready_delay_s=NO_MAIL_S)
@@ -151,10 +151,3 @@ def events_drained(database: Path, limit_s: float) -> tuple[float, int]:
 def _events_left(connection: sqlite3.Connection) -> int:
     query = "SELECT (SELECT coalesce(max(seq), 0) FROM event) - (SELECT seq FROM cursor WHERE name = ?)"
     return int(connection.execute(query, (CURSOR,)).fetchone()[0])
-
-
-def stop_load_first(side: Side) -> None:
-    """End one side in the order of its data."""
-    for process in (side.load, side.program, side.broker):
-        process.send_signal(signal.SIGTERM)
-        process.wait(STOP_LIMIT_S)

@@ -10,12 +10,12 @@ import json
 import os
 import signal
 import sqlite3
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import httpx
 
@@ -162,9 +162,9 @@ class House:
 
     # -- what stands around it
 
-    def guest(self, account: Account, *keys: str) -> Guest:
+    def guest(self, account: Account, *keys: str, protocol: Literal["5", "3.1.1"] = "5") -> Guest:
         """Let a login in beside all others; keys name the rows of the topic table it listens to."""
-        return Guest(self._outside, self._session_settings(account.name, account.password, keys))
+        return Guest(self._outside, replace(self._session_settings(account.name, account.password, keys), protocol=protocol))
 
     def account(self, name: str) -> Account:
         """Give a login by its name."""
@@ -261,31 +261,36 @@ class Station:
 
     def scan(self, barcode: str) -> Reply:
         """Scan and give what the desk is told."""
-        before = len(self.replies())
+        before = self.answered
         self.send(barcode)
-        wait_for(lambda: len(self.replies()) > before or not self.runs, f"{self.name} to be answered about {barcode}")
+        wait_for(lambda: self.answered > before or not self.runs, f"{self.name} to be answered about {barcode}")
         self.programs[-1].check()
         return self.replies()[before]
 
     def scan_all(self, barcodes: list[str]) -> list[Reply]:
         """Scan one after the other without waiting, then give all replies in the order they were shown."""
-        before = len(self.replies())
+        before = self.answered
         for barcode in barcodes:
             self.send(barcode)
-        wait_for(lambda: len(self.replies()) >= before + len(barcodes), f"{self.name} to be answered {len(barcodes)} times")
+        wait_for(lambda: self.answered >= before + len(barcodes), f"{self.name} to be answered {len(barcodes)} times")
         return self.replies()[before:]
+
+    @property
+    def answered(self) -> int:
+        """How many replies the desk was shown."""
+        return len(self._lines("reply"))
 
     def shown(self, event: str) -> list[dict[str, Any]]:
         """Give everything of one kind that the desk was shown, over all its starts."""
-        return [found for found in self._lines() if found["event"] == event]
+        return [json.loads(line) for line in self._lines(event)]
 
     def replies(self) -> list[Reply]:
         """Give every reply the desk was shown."""
         return [Reply.model_validate(found["reply"]) for found in self.shown("reply")]
 
-    def _lines(self) -> Iterator[dict[str, Any]]:
-        for program in self.programs:
-            yield from map(json.loads, program.out.all())
+    def _lines(self, event: str) -> list[str]:
+        # Told by their beginning: to parse all of them at every look would keep a small machine busy.
+        return [line for program in self.programs for line in program.out.all() if line.startswith(f'{{"event": "{event}"')]
 
 
 def after(reply: Reply, seconds: float) -> None:

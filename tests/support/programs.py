@@ -24,6 +24,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+import psutil
+
 LIMIT_S = 20.0
 STOP_LIMIT_S = 6.0
 """The contract says five seconds from SIGTERM to the end; one more for a busy machine."""
@@ -262,6 +264,33 @@ class TerminalProgram(Program):
             self._slave = -1
             self.out.join()
             os.close(self._master)
+
+
+def family(program: Program) -> list[psutil.Process]:
+    """Give a program's process and all it started."""
+    found = psutil.Process(program.pid)
+    return [found, *found.children(recursive=True)]
+
+
+def part_of(program: Program, word: str) -> psutil.Process | None:
+    """Give the process that a program started with this word in its command, None while there is none."""
+    return next((process for process in family(program)[1:] if word in _command(process)), None)
+
+
+def alive(process: psutil.Process) -> bool:
+    """Say whether a process is still there; one that only waits to be noticed is not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        # Gone meanwhile.
+        return ""
 
 
 def _tethered(command: list[str]) -> list[str]:

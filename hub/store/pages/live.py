@@ -88,6 +88,12 @@ def changes_behind(connection: Connection, place: Place) -> Changes:
     return Changes(new, requests_named(connection, named), scans)
 
 
+def catch_up(connection: Connection, after: int) -> Changes:
+    """Give what is new behind an event, and the last scans whether new or not."""
+    before = {key: seq - MOST_SCANS for key, seq in _streams(connection).items()}
+    return changes_behind(connection, Place(after, before))
+
+
 def last_scans(connection: Connection) -> tuple[ScanView, ...]:
     """Give the last scans of all stations, oldest first."""
     now = _streams(connection)

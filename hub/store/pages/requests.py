@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, text
 
@@ -18,6 +18,11 @@ from hub.store.moments import from_ms, maybe_moment
 from hub.store.pages.cursor import Page, page_of, unpack
 from hub.store.schema import desk, item, partner, patron, request
 
+Which = Literal[
+    "active", "REQUESTED", "IN_TRANSIT_TO_PICKUP", "ON_HOLD_SHELF", "PULL_FROM_SHELF", "CHECKED_OUT", "IN_TRANSIT_TO_RS", "MISSING", "LOST",
+    "CLOSED",
+]  # fmt: skip
+"""One state, or all but CLOSED."""
 ACTIVE = tuple(state for state in State if state is not State.CLOSED)
 NOT_CLOSED = text("request.state <> 'CLOSED'")
 """Word for word the condition of the index ``request_active``, or SQLite would not use it."""
@@ -85,11 +90,16 @@ class Wanted:
     words: str | None = None
 
 
+def states_of(which: Which) -> tuple[State, ...]:
+    """Give the states that are meant."""
+    return ACTIVE if which == "active" else (State(which),)
+
+
 def find_requests(connection: Connection, wanted: Wanted, limit: int, cursor: str | None = None) -> Page[RequestView]:
     """Give a page of requests, newest first."""
     before = unpack(cursor, int)
     keys = _keys(connection, wanted, limit + 1, None if before is None else int(before[0]))
-    page = page_of(keys, limit, lambda key: (key,)) if keys else Page[int](())
+    page = page_of(keys, limit, lambda key: (key,))
     return Page(_views(connection, page.items), page.next)
 
 

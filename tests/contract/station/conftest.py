@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from station.agent import Agent, Outside, system_clock, system_ids
 from station.desk import Desk
 from station.journal import open_journal
 from station.json_screen import JsonLines
+from station.moment import Moment
 from station.scanners import Scanner
 from station.scanners.serial_port import SerialScanner
 from station.settings import StationFile
@@ -64,6 +66,19 @@ class Running:
             await self.task
 
 
+class Clock:
+    """This machine's clock, which a test may put forward, and boots that a test may make."""
+
+    def __init__(self) -> None:
+        self._system = system_clock()
+        self.ahead_s = 0
+        self.boot = "boot-1"
+
+    def __call__(self) -> Moment:
+        now = self._system()
+        return Moment(now.wall + timedelta(seconds=self.ahead_s), now.monotonic_ns + self.ahead_s * 1_000_000_000, self.boot)
+
+
 @dataclass
 class Bench:
     """Broker, hub, scanner and the stations started on them."""
@@ -72,6 +87,7 @@ class Bench:
     pty: PtyScanner
     broker: MemoryBroker = field(default_factory=MemoryBroker)
     hub: ModelHub = field(default_factory=lambda: ModelHub(ROOT))
+    clock: Clock = field(default_factory=Clock)
     running: list[Running] = field(default_factory=list)
     hub_task: asyncio.Task[None] | None = None
 
@@ -103,7 +119,7 @@ class Bench:
             desk=Desk(JsonLines(), lambda line: events.append(json.loads(line)), asyncio.get_running_loop().call_later),
             scanners=scanners or (SerialScanner("pty", self.pty.path, reopen_s=0.01),),
             make_session=make_session,
-            clock=system_clock(),
+            clock=self.clock,
             new_id=new_id,
             announce=announced.append,
         )

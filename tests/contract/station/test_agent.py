@@ -332,3 +332,55 @@ async def test_a_reply_that_got_lost_is_asked_for(bench: Bench) -> None:
     await replies(station, 1)
     assert bench.hub.barcodes == ["A1"]
     assert bench.hub.repeats == 1
+
+
+async def test_an_answered_scan_is_not_asked_for(bench: Bench) -> None:
+    station = await bench.online()
+    bench.pty.write(b"A1\r")
+    await replies(station, 1)
+    bench.clock.ahead_s = 10
+    station.agent._uplink.tick()
+    bench.pty.write(b"A2\r")
+    await replies(station, 2)
+    assert bench.hub.repeats == 0
+
+
+async def test_the_hello_goes_out_with_the_connect_and_waits_for_no_clock(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("station.agent.TICK_S", 3600)
+    await bench.start_hub()
+    station = bench.start_station()
+    await until(lambda: "station main-1 online" in station.announced, "the first hello's answer")
+    bench.broker.drop("main-1")
+    await until(lambda: len(station.announced) == 4, "the second hello's answer")
+    assert station.announced[2:] == ["station main-1 offline", "station main-1 online"]
+
+
+async def test_a_scan_made_offline_says_how_old_it_is(bench: Bench) -> None:
+    bench.broker.go_down()
+    station = bench.start_station()
+    await until(lambda: bool(station.announced), "the station to be ready")
+    bench.pty.write(b"A1\r")
+    await until(lambda: bool(station.shown("waiting")), "the scan to be stored")
+    bench.clock.ahead_s = 90
+    bench.broker.come_up()
+    await bench.start_hub()
+    await replies(station, 1)
+    (scan,) = bench.hub.scans
+    assert scan.age_ms is not None
+    assert 90_000 <= scan.age_ms < 95_000
+    assert (scan.boot, (bench.clock().wall - scan.scanned_at).seconds // 10) == ("boot-1", 9)
+
+
+async def test_after_a_reboot_the_age_is_not_known(bench: Bench) -> None:
+    bench.broker.go_down()
+    station = bench.start_station()
+    await until(lambda: bool(station.announced), "the station to be ready")
+    bench.pty.write(b"A1\r")
+    await until(lambda: bool(station.shown("waiting")), "the scan to be stored")
+    await station.stop()
+    bench.clock.boot = "boot-2"
+    bench.broker.come_up()
+    await bench.start_hub()
+    await replies(bench.start_station(), 1)
+    (scan,) = bench.hub.scans
+    assert (scan.age_ms, scan.boot) == (None, "boot-1")

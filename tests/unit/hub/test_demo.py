@@ -18,7 +18,9 @@ from tests.support.desks import START, Library
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Library]:
     """A library with the demo in it."""
-    library = Library(open_database(tmp_path / "hub.db"), HubSettings.model_validate({"policy": {"ready_notice_delay_s": 5}}))
+    # The waits of a first run with --demo.
+    waits = {"policy": {"ready_notice_delay_s": 5}, "windows": {"handover_s": 10}}
+    library = Library(open_database(tmp_path / "hub.db"), HubSettings.model_validate(waits))
     with transaction(library.connection):
         seed(library.connection, library.settings, START)
     yield library
@@ -49,7 +51,7 @@ def test_the_suggested_walk_takes_the_book_round(demo: Library) -> None:
     for barcode, _why, wait_s in walk.lines:
         demo.now += timedelta(seconds=wait_s)
         replies.append(demo.scan("terminal", barcode))
-    assert [reply.rule for reply in replies] == ["slip.armed", "U2", "patron.open", "H2", "C3"]
+    assert [reply.rule for reply in replies] == ["slip.armed", "U2", "patron.open", "H2", "command.clear", "C3"]
     assert demo.state(walk.lines[0][0]) == ("CLOSED", "returned")
 
 

@@ -202,6 +202,12 @@ def test_the_next_step_is_shown_and_advances_with_the_answer() -> None:
     assert "Next: scan ILL-000007-3  (request slip)" in shown.text
 
 
+def test_the_next_step_is_shown_again_after_another_scan() -> None:
+    shown = Shown(steps="A1\tthe slip\n")
+    shown.desk.replied(a_reply(tone="no", outcome="refused"), SCAN)
+    assert shown.lines[-1] == "  ▸ Next: scan A1  (the slip)\n"
+
+
 def test_json_lines_hold_the_whole_reply() -> None:
     lines: list[str] = []
     desk = Desk(JsonLines(), lines.append, Timers().later)

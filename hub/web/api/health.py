@@ -1,0 +1,33 @@
+"""Whether the hub lives, and whether a scan would be answered; open to everybody, so nothing else is said here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse, Response
+
+from hub.web.inside import Hand
+
+router = APIRouter(prefix="/health", tags=["health"])
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Whether a scan would be answered now, and if not, why."""
+
+    ready: bool
+    problems: tuple[str, ...] = ()
+
+
+@router.get("/live", summary="200 while the hub runs")
+async def live() -> dict[str, str]:
+    """Say that the loop turns."""
+    return {"status": "live"}
+
+
+@router.get("/ready", summary="200 when a scan would be answered, else 503", response_model=Ready, responses={503: {"model": Ready}})
+async def ready(hand: Hand) -> Response:
+    """Say whether a scan would be answered."""
+    health = hand.doors.health()
+    return JSONResponse({"ready": health.ready, "problems": list(health.problems)}, 200 if health.ready else 503)

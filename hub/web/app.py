@@ -1,0 +1,51 @@
+"""Puts the web together: guard, API, pages, static files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware import Middleware
+
+from broker import __version__
+from hub.web import pages, problems, reference
+from hub.web.api import health
+from hub.web.api.version_1 import api
+from hub.web.doors import Doors
+from hub.web.guard import Guard
+from hub.web.inside import Inside
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(doors: Doors) -> FastAPI:
+    """Give the web application of a hub."""
+    app = FastAPI(
+        title="Holdshelf",
+        version=__version__,
+        # The description is drawn by ``reference``: the usual pages load scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        middleware=[Middleware(Guard, token=doors.token)],
+    )
+    app.state.inside = Inside(doors)
+    problems.install(app)
+    app.include_router(api())
+    app.include_router(health.router, include_in_schema=False)
+    app.include_router(reference.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    return app
+
+
+def end_streams(app: FastAPI) -> None:
+    """Let all live connections end at the next news, so that the server need not wait for them; ring the bell after this."""
+    inside_of(app).streams.ended = True
+
+
+def inside_of(app: FastAPI) -> Inside:
+    """Give what the app was made with."""
+    return cast(Inside, app.state.inside)

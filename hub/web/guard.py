@@ -1,0 +1,89 @@
+"""What every request passes first: the token before anything of it is read, the size of its body, and headers on every answer."""
+
+from __future__ import annotations
+
+import secrets
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.web.problems import SENTENCES, problem
+
+MAX_BODY_BYTES = 1 << 20
+TOO_LARGE = f"This is larger than {MAX_BODY_BYTES >> 20} MB, the most that is taken at once."
+GUARDED = "/api/v1"
+OPEN = ("/api/v1/health/live", "/api/v1/health/ready")
+
+ON_EVERY_ANSWER = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+        "require-trusted-types-for 'script'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Guard:
+    """The outermost part of the app."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app = app
+        self._token = token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or answer it here."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if not self._may_enter(scope["path"], headers):
+            answer: ASGIApp = problem(401, SENTENCES[401], headers={"WWW-Authenticate": "Bearer"})
+        elif (headers.get("content-length") or "0").isdecimal() and int(headers.get("content-length") or 0) > MAX_BODY_BYTES:
+            answer = problem(413, TOO_LARGE, headers={"Connection": "close"})
+        else:
+            answer = self._app
+        await answer(scope, _limited(receive), _with_headers(send))
+
+    def _may_enter(self, path: str, headers: Headers) -> bool:
+        if path != GUARDED and not path.startswith(f"{GUARDED}/"):
+            return True
+        if path in OPEN:
+            return True
+        kind, _, given = headers.get("authorization", "").partition(" ")
+        return kind.lower() == "bearer" and same(given.strip(), self._token)
+
+
+def same(given: str, token: str) -> bool:
+    """Compare with a secret in a time that says nothing; an empty secret fits nothing."""
+    return bool(token) and secrets.compare_digest(given.encode(), token.encode())
+
+
+def _limited(receive: Receive) -> Receive:
+    taken = 0
+
+    async def limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MAX_BODY_BYTES:
+            raise HTTPException(413, TOO_LARGE, headers={"Connection": "close"})
+        return message
+
+    return limited
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in ON_EVERY_ANSWER.items():
+                headers[name] = value
+            headers.setdefault("Cache-Control", "no-store")
+        await send(message)
+
+    return sending

@@ -1,0 +1,75 @@
+"""How requests, scans and the hub are shown to people: plain words, one text a field."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from hub.core.request import State
+from hub.core.words import REASONS, STATES
+from hub.store.pages.live import ScanView
+from hub.store.pages.requests import RequestView
+from hub.web.doors import Health
+
+TONES = {"ok": "Done", "route": "Send on", "info": "Note", "no": "Stop"}
+OUTCOMES = {
+    "returned": "returned",
+    "returned_uncirculated": "returned, not picked up",
+    "cancelled": "cancelled",
+    "not_received": "never received",
+    "lost": "lost",
+}
+
+
+def shown_request(request: RequestView) -> dict[str, Any]:
+    """Give the fields of one row of the table."""
+    pieces = [piece for piece in request.pieces if piece.closed_at is None]
+    return {
+        "request_id": request.request_id,
+        "title": request.title,
+        "author": request.author or "",
+        "state": request.state.value,
+        "state_words": state_words(request.state, request.outcome),
+        "reason": ", ".join(sorted({REASONS[piece.reason] for piece in pieces if piece.reason in REASONS})),
+        "desk": request.pickup_name,
+        "partner": request.partner_name,
+        "shelf": ", ".join(dict.fromkeys(piece.shelf_code for piece in pieces if piece.shelf_code)),
+        "since": moment(request.changed_at),
+        "version": request.version,
+    }
+
+
+def shown_scan(scan: ScanView) -> dict[str, Any]:
+    """Give the fields of one line of the feed."""
+    return {
+        "scan_id": scan.scan_id,
+        "at": moment(scan.at),
+        "desk": scan.desk_name or scan.station,
+        "tone": scan.tone,
+        "tone_words": TONES[scan.tone],
+        "title": scan.title or "",
+        "what": scan.request_id or scan.barcode or "",
+        "message": f"{scan.message} (scanned again)" if scan.again else scan.message,
+    }
+
+
+def shown_counts(counts: dict[State, int]) -> str:
+    """Give the active requests by state, and all of them, as JSON."""
+    return json.dumps({"active": sum(counts.values())} | {state.value: count for state, count in counts.items()})
+
+
+def shown_hub(health: Health) -> str:
+    """Give whether scans are answered, as JSON."""
+    return json.dumps({"ready": health.ready, "problems": list(health.problems)})
+
+
+def state_words(state: State, outcome: str | None = None) -> str:
+    """Give a state in the words of staff, with how a closed request ended."""
+    words = STATES[state]
+    return f"{words}: {OUTCOMES.get(outcome, outcome)}" if outcome else words
+
+
+def moment(at: datetime) -> str:
+    """Give a moment in UTC, as RFC 3339; the page shows it in its reader's own time."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,34 @@
+"""Templates: every text from outside is escaped, and a name that does not exist is an error."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from broker import __version__
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
+    # A new release is a new address for its style and script, so no browser mixes old with new.
+    environment.globals["static"] = lambda name: f"/static/{name}?v={__version__}"
+    return environment
+
+
+def render(name: str, **values: Any) -> str:
+    """Give a filled template."""
+    return _environment().get_template(name).render(**values)
+
+
+def html(name: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Answer with a filled template."""
+    return HTMLResponse(render(name, **values), status)

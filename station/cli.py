@@ -1,0 +1,72 @@
+"""The command line: ``holdshelf-station run | check | scanners | type``.
+
+``run`` and ``type`` write lines a parent process may wait for to standard error, where that is no terminal:
+``station NAME ready`` once scans are taken, ``station NAME online`` (``offline``) when the hub answers (or does not).
+Standard output is the desk. Exit codes: 0 done, 1 failed (the message says what to do), 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from station import lean
+from station.errors import StationError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and give the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except StationError as error:
+        print(f"holdshelf-station: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    # Everything is imported here, behind what ``lean`` leaves out, and not at all for --help.
+    lean.begin()
+    if options.command == "scanners":
+        from station.discovery import list_scanners
+
+        return list_scanners()
+    from station import settings
+
+    found = settings.load(options.config)
+    if found.mqtt.ca_file is None:
+        lean.without_tls()
+    from station import commands
+
+    return commands.check(found) if options.command == "check" else commands.run(found, options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="holdshelf-station", description="One library desk: barcode scans to the hub, answers to the screen."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run = _command(commands, "run", "take scans from the scanners in the settings file")
+    typed = _command(commands, "type", "take typed or piped lines as scans, and no other scanner")
+    _command(commands, "check", "say what is in force and what would not work; exit code 1 if it could not run")
+    _command(commands, "scanners", "list serial scanners with the lines to paste into the settings file")
+    for command in (run, typed):
+        command.add_argument("--json", action="store_true", help="one JSON object a line instead of the desk's screen; with full barcodes")
+        command.add_argument("--suggest", type=Path, metavar="FILE", help="show what to scan next: lines of barcode<TAB>why<TAB>seconds")
+        command.add_argument("--verbose", action="store_true", help="log every step to standard error")
+        command.set_defaults(exit_at_end=False)
+    typed.add_argument("--exit-at-end", action="store_true", help="end when the input ended and every scan is answered")
+    return parser
+
+
+def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, says: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".")
+    command.add_argument(
+        "--config", type=Path, default=Path("station.toml"), metavar="FILE", help="the settings file (default: %(default)s)"
+    )
+    return command
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,215 @@
+"""What each command does: the shell around the agent."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import broker
+import station
+from broker.session import MqttSession
+from station.agent import Agent, Outside, system_clock, system_ids
+from station.desk import Desk
+from station.errors import JournalBroken, JournalUnusable, SettingsError, StationError
+from station.journal import Lane, open_journal
+from station.json_screen import JsonLines
+from station.output import Output
+from station.scanners import Scanner
+from station.scanners.absent import AbsentScanner
+from station.scanners.serial_port import SerialScanner
+from station.scanners.typed import TypedScanner
+from station.screen import Screen, Terminal
+from station.settings import ScannerSettings, StationFile, password
+from station.suggestions import Step, Suggestions, parse
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+CONNECT_LIMIT_S = 3
+HID_DETAIL = "keyboard (hid) scanners are not in this version: switch the scanner to USB-COM and use a serial section"
+
+
+def run(settings: StationFile, options: argparse.Namespace) -> int:
+    """``run`` and ``type``: be the station until told to stop."""
+    password(settings)
+    _log_to_stderr(verbose=options.verbose)
+    steps = _steps(options.suggest)
+    scanners: list[Scanner] = [TypedScanner()] if options.command == "type" else [scanner_of(each) for each in settings.scanner]
+    if not scanners:
+        raise SettingsError(f'{options.config} names no scanner: add one ("holdshelf-station scanners" lists them), or use "type".')
+    output = Output(sys.stdout)
+    try:
+        asyncio.run(_run(settings, scanners, _screen(options), output.write, steps, exit_at_end=options.exit_at_end))
+    except JournalBroken:
+        # Not one step more with a disk that fails: closing files could hang or lie.
+        output.close(0.2)
+        raise
+    output.close()
+    return 0
+
+
+async def _run(
+    settings: StationFile,
+    scanners: list[Scanner],
+    screen: Screen,
+    write: Callable[[str], None],
+    steps: tuple[Step, ...],
+    *,
+    exit_at_end: bool,
+) -> None:
+    loop = asyncio.get_running_loop()
+    new_id = system_ids()
+    outside = Outside(
+        journal=open_journal(settings.journal.path, new_id),
+        desk=Desk(screen, write, loop.call_later, Suggestions(steps)),
+        scanners=scanners,
+        make_session=lambda session_settings, handlers, will: MqttSession(session_settings, handlers, will=will),
+        clock=system_clock(),
+        new_id=new_id,
+        announce=_announce,
+    )
+    agent = Agent(settings, outside)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, agent.stop)
+    await agent.run(exit_at_end=exit_at_end)
+
+
+def _announce(line: str) -> None:
+    # On a terminal the desk says the same in its own words.
+    if not sys.stderr.isatty():
+        print(line, file=sys.stderr, flush=True)
+
+
+def scanner_of(settings: ScannerSettings) -> Scanner:
+    """Make the scanner of one settings section."""
+    if settings.kind == "typed":
+        return TypedScanner(settings.label, max_length=settings.max_length)
+    if settings.kind == "serial" and settings.path is not None:
+        return SerialScanner(settings.label, settings.path, baud=settings.baud, bits=settings.bits, max_length=settings.max_length)
+    return AbsentScanner(settings.label, "hid", HID_DETAIL)
+
+
+def check(settings: StationFile) -> int:
+    """Print what is in force, then each thing that would not work; an error says why ``run`` could not start."""
+    _check_packages()
+    password(settings)
+    print(json.dumps(settings.model_dump(mode="json", exclude_none=True, exclude_defaults=False), indent=2, ensure_ascii=False))
+    for note in (*_broker_notes(settings), *_scanner_notes(settings)):
+        print(f"note: {note}")
+    print(_journal_line(settings.journal.path))
+    print("ok: the station can run.")
+    return 0
+
+
+def _check_packages() -> None:
+    """These names exist as other people's packages, too: make sure that ours belong together."""
+    here, there = (Path(package.__file__ or "").resolve().parent.parent for package in (station, broker))
+    if here != there:
+        raise StationError(
+            f"The packages station ({here}) and broker ({there}) are not of one installation: use a virtual environment of its own."
+        )
+
+
+def _broker_notes(settings: StationFile) -> list[str]:
+    notes, mqtt = [], settings.mqtt
+    if mqtt.ca_file is None and mqtt.host not in LOOPBACK:
+        notes.append("the password travels in plain text to another machine: set mqtt.ca_file and the broker's TLS port")
+    notes += [f"{path} cannot be read" for path in (mqtt.ca_file, mqtt.cert_file, mqtt.key_file) if path and not os.access(path, os.R_OK)]
+    if why := asyncio.run(_why_unreachable(mqtt.host, mqtt.port)):
+        notes.append(f"the broker at {mqtt.host}:{mqtt.port} cannot be reached now ({why}); scans are kept until it can")
+    return notes
+
+
+async def _why_unreachable(host: str, port: int) -> str | None:
+    try:
+        _reader, writer = await asyncio.wait_for(asyncio.open_connection(host, port), CONNECT_LIMIT_S)
+    except TimeoutError:
+        return "no answer"
+    except OSError as error:
+        return error.strerror or str(error)
+    writer.close()
+    return None
+
+
+def _scanner_notes(settings: StationFile) -> list[str]:
+    notes = [] if settings.scanner else ['no scanner is named: "holdshelf-station scanners" lists what is plugged in']
+    notes += [f"scanner {each.label}: {HID_DETAIL}" for each in settings.scanner if each.kind == "hid"]
+    for each in settings.scanner:
+        if each.kind == "serial" and each.path is not None and not os.access(each.path, os.R_OK | os.W_OK):
+            there = "may not be opened by this user (often: add it to the group dialout)" if each.path.exists() else "is not there now"
+            notes.append(f"scanner {each.label}: {each.path} {there}")
+    return notes
+
+
+def _journal_line(path: Path) -> str:
+    """Open the journal where there is one; making it is left to ``run``."""
+    if not path.exists():
+        _try_writing_in(path.parent)
+        return f"journal: {path} will be made."
+    journal = open_journal(path, system_ids())
+    bounds = journal.bounds(Lane.SCANS)
+    journal.close()
+    return (
+        f"journal: {path}, next scan is number {bounds.next_seq}, {max(0, bounds.next_seq - 1 - bounds.position)} not confirmed by the hub."
+    )
+
+
+def _try_writing_in(folder: Path) -> None:
+    probe = folder / f".holdshelf-station-check-{os.getpid()}"
+    try:
+        probe.touch(exist_ok=False)
+        probe.unlink()
+    except OSError as error:
+        words = f"The folder {folder} cannot be written ({error.strerror}): make it, or set [journal] path to another place."
+        raise JournalUnusable(words) from error
+
+
+def _screen(options: argparse.Namespace) -> Screen:
+    if options.json:
+        return JsonLines()
+    out = sys.stdout
+    signs = (out.encoding or "ascii").lower().replace("-", "").startswith("utf")
+    if not signs and hasattr(out, "reconfigure"):
+        out.reconfigure(errors="replace")
+    colour = out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Terminal(width=_columns(out.fileno()) if colour else 80, colour=colour, signs=signs)
+
+
+def _columns(descriptor: int) -> int:
+    try:
+        return os.get_terminal_size(descriptor).columns or 80
+    except OSError:
+        return 80
+
+
+def _steps(path: Path | None) -> tuple[Step, ...]:
+    if path is None:
+        return ()
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StationError(f"The suggestions in {path} cannot be used: {error}.") from error
+
+
+class _Lines(logging.Formatter):
+    """``time LEVEL what key=value …``; the fields come from ``extra``."""
+
+    _own = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line."""
+        fields = " ".join(f"{key}={value!r}" for key, value in vars(record).items() if key not in self._own)
+        return f"{super().format(record)} {fields}".rstrip()
+
+
+def _log_to_stderr(*, verbose: bool) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    # Where a clerk sits the screen shows the desk; the log is for a journal or a file, unless somebody asks.
+    quiet = (sys.stderr.isatty() or sys.stdout.isatty()) and not verbose
+    logging.basicConfig(level=logging.ERROR if quiet else logging.INFO, handlers=[handler])

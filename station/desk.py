@@ -1,0 +1,129 @@
+"""The desk: what a clerk sees and when. Every scan gets a line at once or within 400 ms; nothing here makes a scan wait."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+from broker.messages import Reply
+from station.screen import Scanned, Screen
+from station.suggestions import Suggestions
+
+PATIENCE_S = 0.4
+REMEMBERED_REPLIES = 256
+
+
+class Timer(Protocol):
+    """What can be called off; the event loop's handles are."""
+
+    def cancel(self) -> None:
+        """Never mind."""
+
+
+Later = Callable[[float, Callable[[], None]], Timer]
+NoteKind = Literal["ready", "online", "offline", "scanner", "problem", "storing"]
+
+
+class Desk:
+    """Turns what happens into what is shown; ``write`` must return at once, ``later`` calls back after seconds."""
+
+    def __init__(self, screen: Screen, write: Callable[[str], None], later: Later, suggestions: Suggestions | None = None) -> None:
+        self._screen = screen
+        self._write = write
+        self._later = later
+        self._suggestions = suggestions or Suggestions(())
+        self._open: dict[str, Timer] = {}
+        self._shown: OrderedDict[str, None] = OrderedDict()
+        self._prompt: Timer | None = None
+        self._online = False
+        self._waiting: Callable[[], int] = lambda: 0
+        self._online_changed: Callable[[bool], None] = lambda online: None
+
+    def watch(self, waiting: Callable[[], int], online_changed: Callable[[bool], None]) -> None:
+        """Say where the number of waiting scans is known, and who hears when the hub begins or ceases to answer."""
+        self._waiting = waiting
+        self._online_changed = online_changed
+
+    @property
+    def online(self) -> bool:
+        """Whether the hub answers."""
+        return self._online
+
+    def scanned(self, scan: Scanned) -> None:
+        """A scan is on disk: show it at once when offline, else only if the answer is slow."""
+        if not self._online:
+            self._write(self._screen.waiting(scan, self._waiting(), online=False))
+            return
+        self._open[scan.scan_id] = self._later(PATIENCE_S, lambda: self._too_slow(scan))
+
+    def replied(self, reply: Reply, scan: Scanned | None) -> None:
+        """The hub answered; the same answer twice is shown once."""
+        if reply.scan_id in self._shown:
+            return
+        self._remember(reply.scan_id)
+        if timer := self._open.pop(reply.scan_id, None):
+            timer.cancel()
+        self._write(self._screen.reply(reply, scan))
+        if scan is not None:
+            self._advance(reply, scan)
+
+    def fault(self, kind: str, detail: str) -> None:
+        """A scanner delivered no barcode."""
+        self._write(self._screen.fault(kind, detail))
+
+    def not_stored(self, why: str) -> None:
+        """A scan could not be kept, so it does not count."""
+        self._write(self._screen.not_stored(why))
+
+    def note(self, kind: NoteKind, words: str) -> None:
+        """Something about the station."""
+        self._write(self._screen.note(kind, words))
+
+    def went_online(self, words: str) -> None:
+        """The hub answers."""
+        if not self._online:
+            self._online = True
+            self._online_changed(True)
+            self.note("online", words)
+            self._suggest()
+
+    def went_offline(self, words: str) -> None:
+        """The hub does not answer; scanning goes on."""
+        if self._online:
+            self._online = False
+            self._online_changed(False)
+        self.note("offline", words)
+
+    def close(self) -> None:
+        """Call off what is still to be shown."""
+        for timer in (*self._open.values(), *([self._prompt] if self._prompt else [])):
+            timer.cancel()
+
+    def _too_slow(self, scan: Scanned) -> None:
+        if self._open.pop(scan.scan_id, None) is not None:
+            self._write(self._screen.waiting(scan, self._waiting(), online=self._online))
+
+    def _remember(self, scan_id: str) -> None:
+        self._shown[scan_id] = None
+        if len(self._shown) > REMEMBERED_REPLIES:
+            self._shown.popitem(last=False)
+
+    def _advance(self, reply: Reply, scan: Scanned) -> None:
+        waiting = self._prompt is not None
+        if self._suggestions.answered(scan.barcode, outcome=reply.outcome.value, tone=reply.tone.value, state=reply.state):
+            self._suggest(self._suggestions.next.wait_s if self._suggestions.next else 0)
+        elif not waiting:
+            # Another scan pushed it up the screen.
+            self._suggest()
+
+    def _suggest(self, wait_s: float = 0) -> None:
+        if self._prompt:
+            self._prompt.cancel()
+            self._prompt = None
+        step = self._suggestions.next
+        if step is None:
+            return
+        self._write(self._screen.next_step(step, wait_s))
+        if wait_s > 0:
+            self._prompt = self._later(wait_s, self._suggest)

@@ -1,0 +1,41 @@
+"""What the desk shows, as one JSON object a line, for programs; barcodes are in full here."""
+
+from __future__ import annotations
+
+import json
+
+from broker.messages import Reply
+from station.screen import Scanned
+from station.suggestions import Step
+
+
+class JsonLines:
+    """A Screen whose text is JSON; ``event`` says which call it was."""
+
+    def reply(self, reply: Reply, scan: Scanned | None) -> str:
+        """The whole Reply, and the barcode where it is known."""
+        return _line("reply", barcode=scan.barcode if scan else None, reply=reply.model_dump(mode="json"))
+
+    def waiting(self, scan: Scanned, waiting: int, *, online: bool) -> str:
+        """The scan and how many wait."""
+        return _line("waiting", barcode=scan.barcode, seq=scan.seq, scan_id=scan.scan_id, waiting=waiting, online=online)
+
+    def fault(self, kind: str, detail: str) -> str:
+        """Kind and words."""
+        return _line("fault", kind=kind, detail=detail)
+
+    def not_stored(self, why: str) -> str:
+        """Why nothing was stored."""
+        return _line("not_stored", why=why)
+
+    def note(self, kind: str, words: str) -> str:
+        """Kind and words."""
+        return _line("note", kind=kind, words=words)
+
+    def next_step(self, step: Step, wait_s: float) -> str:
+        """What to scan next."""
+        return _line("next", barcode=step.barcode, why=step.why, wait_s=round(wait_s, 1))
+
+
+def _line(event: str, **fields: object) -> str:
+    return json.dumps({"event": event, **fields}, ensure_ascii=False) + "\n"

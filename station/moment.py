@@ -1,0 +1,28 @@
+"""One point in time by both clocks: what a person reads, and what can be subtracted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+NS_PER_MS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Wall time (aware, UTC), nanoseconds since boot (suspended time counts) and which boot that was."""
+
+    wall: datetime
+    monotonic_ns: int
+    boot: str
+
+    def age_ms(self, now: Moment) -> int | None:
+        """Give the milliseconds from here to now; None across a reboot."""
+        if self.boot != now.boot:
+            return None
+        return max(0, now.monotonic_ns - self.monotonic_ns) // NS_PER_MS
+
+
+Clock = Callable[[], Moment]
+NewId = Callable[[], str]

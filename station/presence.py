@@ -1,0 +1,109 @@
+"""What the station says about itself: its retained state with the hello in it, its heartbeat, its last will."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from broker import __version__
+from broker.codec import encode
+from broker.messages import Hello, ScannerState, StationState
+from broker.session import Session, Will
+from broker.topics import Root
+from station.go_back_n import State
+from station.journal import Journal, Lane
+from station.moment import Clock
+from station.scanners import Scanner
+
+HEARTBEAT_NS = 30_000_000_000
+AT_MOST_EVERY_NS = 1_000_000_000
+
+
+class Presence:
+    """Builds the state; publishes it at once for a hello, within a second for a change, else every 30 s."""
+
+    def __init__(self, station: str, root: Root, journal: Journal, scanners: Sequence[Scanner], clock: Clock) -> None:
+        self._station = station
+        self._topic = root.topic("state", station=station)
+        self._journal = journal
+        self._scanners = scanners
+        self._clock = clock
+        self._born_at = clock().wall
+        self._said_ns: int | None = None
+        self._due = False
+        self._problems: dict[str, str] = {}
+        self.settings_version: int | None = None
+
+    def problem(self, kind: str, words: str | None) -> bool:
+        """Note or clear (None) one kind of problem; gives whether that changed anything."""
+        before = self._problems.get(kind)
+        if words is None:
+            self._problems.pop(kind, None)
+        else:
+            self._problems[kind] = words
+        self._due |= before != words
+        return before != words
+
+    def changed(self) -> None:
+        """Something in the state is different now."""
+        self._due = True
+
+    def say(self, session: Session, sending: State) -> bool:
+        """Publish the state now; False when there was no room, then the next ``tick`` does it."""
+        said = session.publish(self._topic, encode(self.state(sending)), retained=True)
+        self._due = not said
+        if said:
+            self._said_ns = self._clock().monotonic_ns
+        return said
+
+    def tick(self, session: Session, sending: State) -> None:
+        """Publish the state if it is time."""
+        quiet_ns = self._clock().monotonic_ns - self._said_ns if self._said_ns is not None else HEARTBEAT_NS
+        if session.connected and quiet_ns >= (AT_MOST_EVERY_NS if self._due else HEARTBEAT_NS):
+            self.say(session, sending)
+
+    def state(self, sending: State) -> StationState:
+        """Give the state of this moment."""
+        return StationState(
+            station=self._station,
+            online=True,
+            born_at=self._born_at,
+            at=self._clock().wall,
+            version=__version__,
+            hello=self._hello(),
+            scanners=tuple(
+                ScannerState(name=each.name, kind=each.kind, present=each.present, detail=each.detail) for each in self._scanners
+            ),
+            waiting=sending.scans.waiting,
+            oldest_waiting_at=self._oldest_waiting_at(sending),
+            faults=self._journal.bounds(Lane.FAULTS).next_seq - 1,
+            settings_version=self.settings_version,
+            problem="; ".join(self._problems.values()) or None,
+        )
+
+    def will(self) -> Will:
+        """Give what the broker says when we vanish: offline, with the birth's time."""
+        return Will(self._topic, encode(self._offline()))
+
+    def say_goodbye(self, session: Session) -> None:
+        """Publish offline, for a clean stop."""
+        session.publish(self._topic, encode(self._offline()), retained=True)
+
+    def _offline(self) -> StationState:
+        return StationState(station=self._station, online=False, born_at=self._born_at, at=self._clock().wall, version=__version__)
+
+    def _hello(self) -> Hello:
+        scans, faults = self._journal.bounds(Lane.SCANS), self._journal.bounds(Lane.FAULTS)
+        return Hello(
+            incarnation=self._journal.incarnation,
+            lowest_seq=scans.lowest,
+            next_seq=scans.next_seq,
+            lowest_fault_seq=faults.lowest,
+            next_fault_seq=faults.next_seq,
+        )
+
+    def _oldest_waiting_at(self, sending: State) -> datetime | None:
+        if not sending.scans.waiting:
+            return None
+        found = self._journal.rows(Lane.SCANS, sending.scans.position + 1, 1)
+        return found[0].moment.wall if found else None

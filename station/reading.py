@@ -1,0 +1,128 @@
+"""A frame to one reading: characters, identifier, barcode and check (D18, D19, D22-D24, D29).
+
+The barcode is never altered inside: no case change, leading zeros stay. Only what stands outside it is taken off,
+and then the bytes as they came are kept beside it. A control character inside makes the frame ``damaged``: a scanner's
+input is hostile, and PostgreSQL takes no NUL. The one exception is GS (0x1D), which is data in a GS1 code (D12).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from station.aim import split_aim
+from station.check_digit import Check, advise
+from station.framing import Broken
+
+GROUP_SEPARATOR = "\x1d"
+DOUBLE_WINDOW_NS = 1_000_000_000
+
+_CODABAR = re.compile(r"[A-Da-d]([0-9$:/.+-]+)[A-Da-d]")
+_CODE_39 = re.compile(r"\*([^*]+)\*")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How one scanner is set up."""
+
+    aim: Literal["auto", "on", "off"] = "auto"
+    prefix: str = ""
+    suffix: str = ""
+    require_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One barcode as read; ``raw`` is hex where the bytes were not plain ASCII or more than an identifier was taken off."""
+
+    barcode: str
+    aim: str | None = None
+    check: Check = "n/a"
+    raw: str | None = None
+
+
+NO_RULES = Rules()
+
+
+def read(frame: bytes, rules: Rules = NO_RULES) -> Reading | Broken | None:
+    """Give the reading, why it is none, or None where there is nothing but blanks."""
+    text = _characters(frame)
+    body = _without_outer(text)
+    if not body:
+        return None if not text.strip(" \t") else Broken("damaged", "nothing but control characters")
+    if rules.require_prefix and not body.startswith(rules.prefix):
+        return Broken("foreign", "the scanner's prefix is missing: someone may be typing")
+    body = _without_outer(body.removeprefix(rules.prefix).removesuffix(rules.suffix))
+    aim, code = (None, body) if rules.aim == "off" else split_aim(body)
+    return _reading(frame, text, aim, _bare(code, aim))
+
+
+def _reading(frame: bytes, text: str, aim: str | None, code: str) -> Reading | Broken:
+    if not code:
+        return Broken("damaged", "an identifier or a prefix, but no barcode")
+    if found := next((sign for sign in code if not _allowed(sign)), None):
+        return Broken("damaged", f"the character U+{ord(found):04X} inside, which no barcode holds")
+    as_it_came = text == (f"]{aim}{code}" if aim else code)
+    raw = None if frame.isascii() and as_it_came else frame.hex()
+    return Reading(code, aim, advise(code, aim), raw)
+
+
+def _characters(frame: bytes) -> str:
+    for encoding in ("ascii", "utf-8", "cp1252"):
+        try:
+            return frame.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    # Bytes that are no character anywhere become C1 controls, which make the frame damaged.
+    return frame.decode("latin-1")
+
+
+def _without_outer(text: str) -> str:
+    start, end = 0, len(text)
+    while start < end and _outer(text[start]):
+        start += 1
+    while end > start and _outer(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def _outer(sign: str) -> bool:
+    return sign.isspace() or not sign.isprintable()
+
+
+def _allowed(sign: str) -> bool:
+    return sign.isprintable() or sign == GROUP_SEPARATOR
+
+
+def _bare(code: str, aim: str | None) -> str:
+    """Take off Codabar's start and stop letters and Code 39's asterisks, unless the identifier says it is another code."""
+    if aim is None or aim.startswith("F"):
+        found = _CODABAR.fullmatch(code)
+        if found:
+            return found[1]
+    if aim is None or aim.startswith("A"):
+        found = _CODE_39.fullmatch(code)
+        if found:
+            return found[1]
+    return code
+
+
+class Doubles:
+    """Remembers the last barcode of each scanner, to mark the same one within a second (D29)."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[str, int, int]] = {}
+
+    def earlier(self, scanner: str, barcode: str, now_ns: int) -> int | None:
+        """Give the seq of the same barcode from the same scanner within the last second."""
+        last_barcode, seq, at_ns = self._last.get(scanner, ("", 0, 0))
+        return seq if last_barcode == barcode and now_ns - at_ns <= DOUBLE_WINDOW_NS else None
+
+    def taken(self, scanner: str, barcode: str, seq: int, now_ns: int) -> None:
+        """Remember a stored scan."""
+        self._last[scanner] = (barcode, seq, now_ns)
+
+    def forget(self) -> None:
+        """Sequence numbers began anew; the remembered ones mean nothing now."""
+        self._last.clear()

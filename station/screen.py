@@ -1,0 +1,135 @@
+"""What the desk shows, as lines of a terminal: one large line a scan, by colour, word and shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from broker.messages import Reply
+from station.suggestions import Step
+
+SHAPES = {"ok": "✔", "route": "➜", "info": "ℹ", "no": "✖", "wait": "⧗", "next": "▸", "note": "·"}  # noqa: RUF001 - the sign is meant
+PLAIN_SHAPES = {"ok": "+", "route": ">", "info": "i", "no": "X", "wait": "~", "next": ">", "note": "-"}
+WORDS = {"ok": "OK", "route": "ROUTE", "info": "INFO", "no": "NO"}
+# Black on green, black on amber, white on blue, white on red: words stay readable without colour, too.
+COLOURS = {"ok": "30;42", "route": "30;43", "info": "97;44", "no": "97;41", "wait": "7", "next": "1", "note": "2"}
+
+SLIP_NAMES = {"request": "request slip", "transit": "transit slip", "hold": "hold slip", "return": "return slip"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A stored scan as the desk knows it."""
+
+    seq: int
+    scan_id: str
+    barcode: str
+
+
+class Screen(Protocol):
+    """Where the desk shows things; each call gives the text to write, line ends included."""
+
+    def reply(self, reply: Reply, scan: Scanned | None) -> str:
+        """The hub answered."""
+
+    def waiting(self, scan: Scanned, waiting: int, *, online: bool) -> str:
+        """A scan is stored and not answered yet."""
+
+    def fault(self, kind: str, detail: str) -> str:
+        """A scanner delivered no barcode."""
+
+    def not_stored(self, why: str) -> str:
+        """Nothing was stored: the scan does not count."""
+
+    def note(self, kind: Literal["ready", "online", "offline", "scanner", "problem", "storing"], words: str) -> str:
+        """Something about the station itself."""
+
+    def next_step(self, step: Step, wait_s: float) -> str:
+        """What to scan next in a guided run."""
+
+
+class Terminal:
+    """Lines for a person; without ``colour`` there is no escape code in them, without ``signs`` only ASCII."""
+
+    def __init__(self, *, width: int = 80, colour: bool = True, signs: bool = True) -> None:
+        self._width = width
+        self._colour = colour
+        self._shapes = SHAPES if signs else PLAIN_SHAPES
+
+    def reply(self, reply: Reply, scan: Scanned | None) -> str:
+        """Verdict on one line in its tone's colour, then title and slips."""
+        tone = reply.tone.value
+        again = " (again)" if reply.again else ""
+        lines = [self._band(tone, f"{WORDS[tone]}{again}", reply.message)]
+        lines += self._about(reply, scan)
+        for slip in reply.slips:
+            lines.append(f"    {SLIP_NAMES[slip.kind]}: {' | '.join(_printable(line) for line in slip.lines)}")
+        return _joined(lines)
+
+    def waiting(self, scan: Scanned, waiting: int, *, online: bool) -> str:
+        """Stored, and why there is no answer yet."""
+        why = "waiting for the hub" if online else "offline, kept here until the hub is back"
+        return _joined([self._band("wait", "STORED", f"{self._ending(scan)}: {why} ({waiting} waiting)")])
+
+    def fault(self, kind: str, detail: str) -> str:
+        """Never a barcode, and always the same request."""
+        return _joined([self._band("no", "SCAN AGAIN", f"{FAULT_WORDS.get(kind, kind)} ({detail})")])
+
+    def not_stored(self, why: str) -> str:
+        """Red, and plainly not taken."""
+        return _joined([self._band("no", "NOT STORED", f"{why}. Keep the item aside and scan it again later.")])
+
+    def note(self, kind: str, words: str) -> str:
+        """Small print, except for a problem."""
+        if kind in ("problem", "offline"):
+            return _joined([self._painted("note", f"  {self._shapes['no']} {_printable(words)}")])
+        return _joined([self._painted("note", f"  {self._shapes['note']} {_printable(words)}")])
+
+    def next_step(self, step: Step, wait_s: float) -> str:
+        """The next barcode in full: it is there to be scanned."""
+        when = f"in {wait_s:.0f} s" if wait_s > 0 else "scan"
+        return _joined(
+            [self._painted("next", f"  {self._shapes['next']} Next: {when} {_printable(step.barcode)}  ({_printable(step.why)})")]
+        )
+
+    def _about(self, reply: Reply, scan: Scanned | None) -> list[str]:
+        item = " · " if self._shapes is SHAPES else " - "
+        known = [part for part in (reply.title, reply.request_id) if part]
+        if not reply.request_id and scan is not None:
+            known.append(self._ending(scan))
+        return [f"    {_printable(item.join(known))}"] if known else []
+
+    def _ending(self, scan: Scanned) -> str:
+        return ending(scan.barcode, before="…" if self._shapes is SHAPES else "..")
+
+    def _band(self, tone: str, word: str, message: str) -> str:
+        text = f" {self._shapes[tone]} {word:<10} {_printable(message)}"
+        return self._painted(tone, f"{text:<{self._width - 1}}" if self._colour else text, bold=True)
+
+    def _painted(self, tone: str, text: str, *, bold: bool = False) -> str:
+        if not self._colour:
+            return text
+        return f"\x1b[{'1;' if bold else ''}{COLOURS[tone]}m{text}\x1b[0m"
+
+
+FAULT_WORDS = {
+    "damaged": "The barcode was damaged on its way",
+    "incomplete": "Only part of the barcode came",
+    "too_long": "Too long for a barcode",
+    "foreign": "Not from the scanner",
+}
+
+
+def ending(barcode: str, *, before: str = "…") -> str:
+    """Give the last four characters: enough to know what was scanned, too few to be a patron's card."""
+    shown = _printable(barcode[-4:])
+    return f"{before}{shown}" if len(barcode) > 4 else shown
+
+
+def _printable(text: str) -> str:
+    # Text from outside must not move the cursor or change colours.
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def _joined(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"

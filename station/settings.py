@@ -1,0 +1,174 @@
+"""The settings file ``station.toml`` as one frozen model; an unknown key is an error with a sentence."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from broker.messages import MAX_BARCODE_CHARS, Name
+from station.errors import SettingsError
+from station.framing import DEFAULT_MAX_BYTES
+
+NOT_YET_FRAMINGS = ("stx", "idle", "ssi")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Mqtt(_Section):
+    """The broker, and this station's credential there."""
+
+    host: str = Field(default="127.0.0.1", description="the broker's name or address")
+    port: int = Field(default=1883, ge=1, le=65535, description="the broker's port; with TLS usually 8883")
+    username: str | None = Field(default=None, description="the station's name; nothing else is allowed")
+    password: SecretStr | None = Field(default=None, description="the station's password; this or password_file")
+    password_file: Path | None = Field(default=None, description="a file that holds the password alone")
+    ca_file: Path | None = Field(
+        default=None, description="the authority that signed the broker's certificate (PEM); setting it switches TLS on"
+    )
+    cert_file: Path | None = Field(default=None, description="our own certificate (PEM), where the broker asks for one")
+    key_file: Path | None = Field(default=None, description="the key to cert_file (PEM)")
+    protocol: Literal["5", "3.1.1"] = Field(default="5", description="the MQTT version, for brokers without 5")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Mqtt:
+        if (self.password is None) == (self.password_file is None):
+            raise ValueError("set one of password and password_file")
+        if (self.cert_file is None) != (self.key_file is None):
+            raise ValueError("set cert_file and key_file together")
+        if self.cert_file is not None and self.ca_file is None:
+            raise ValueError("set ca_file too: cert_file and key_file are for TLS")
+        return self
+
+
+class JournalFile(_Section):
+    """Where scans are kept until the hub has them; relative to the settings file's folder."""
+
+    path: Path = Field(default=Path("journal.db"), description="the journal's file; relative to the folder of the settings file")
+
+
+class ScannerSettings(_Section):
+    """One scanner; which keys count depends on its kind."""
+
+    kind: Literal["serial", "hid", "typed"] = Field(
+        description="serial (USB-COM, RS-232), hid (a keyboard; not in this version) or typed (standard input)"
+    )
+    name: str | None = Field(
+        default=None, min_length=1, max_length=200, description="the name that travels with its scans; else path or match"
+    )
+    aim: Literal["auto", "on", "off"] = Field(default="auto", description="take AIM identifiers like ]C0 off the barcode; off leaves them")
+    prefix: str = Field(default="", description="what the scanner puts before each barcode, taken off")
+    suffix: str = Field(default="", description="what the scanner puts after each barcode, taken off")
+    require_prefix: bool = Field(default=False, description="whether a scan without the prefix is a fault (foreign)")
+    max_length: int = Field(default=DEFAULT_MAX_BYTES, ge=8, le=MAX_BARCODE_CHARS, description="bytes; a longer scan is a fault (too_long)")
+    path: Path | None = Field(default=None, description="serial: the device, best by /dev/serial/by-id")
+    baud: int = Field(default=9600, ge=300, le=4_000_000, description="serial: the rate; USB-COM ignores it")
+    bits: Literal["8N1", "7E1", "7O1", "8E1", "8O1"] = Field(default="8N1", description="serial: data bits, parity, stop bits")
+    framing: Literal["line"] = Field(default="line", description="serial: what ends a scan; line is CR, LF or both")
+    match: str | None = Field(default=None, description="hid: by-id pattern, vendor:product or USB port")
+    layout: str | None = Field(default=None, description="hid: the keyboard layout the scanner is set to")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_framing(cls, values: Any) -> Any:
+        if isinstance(values, dict) and values.get("framing") in NOT_YET_FRAMINGS:
+            raise ValueError(f'framing "{values["framing"]}" is not in this version: set the scanner to end with CR or LF and use "line"')
+        return values
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> ScannerSettings:
+        if self.kind == "serial" and self.path is None:
+            raise ValueError('a serial scanner needs path ("holdshelf-station scanners" lists them)')
+        if self.kind == "hid" and self.match is None:
+            raise ValueError("a hid scanner needs match")
+        return self
+
+    @property
+    def label(self) -> str:
+        """The name that travels with its scans."""
+        if self.name is not None:
+            return self.name
+        return {"serial": self.path.name if self.path else "serial", "hid": self.match or "hid", "typed": "typed"}[self.kind]
+
+
+class StationFile(_Section):
+    """The whole file."""
+
+    station: Name = Field(description="this station's name; unique on the broker, and its user name there")
+    site: Name = Field(description="the site's name, as in the hub's settings")
+    mqtt: Mqtt
+    journal: JournalFile = JournalFile()
+    scanner: tuple[ScannerSettings, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> StationFile:
+        if self.mqtt.username not in (None, self.station):
+            raise ValueError(f"mqtt.username is always the station's name: set it to {self.station!r} or leave it out")
+        labels = [scanner.label for scanner in self.scanner]
+        if twice := next((label for label in labels if labels.count(label) > 1), None):
+            raise ValueError(f"two scanners are called {twice!r}: give one of them another name")
+        return self
+
+
+def load(path: Path) -> StationFile:
+    """Read the file, its paths made absolute; SettingsError says in one sentence what to change."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The settings file {path} cannot be read ({error.strerror}): check --config.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}.") from error
+    try:
+        return _absolute(StationFile.model_validate(values), path.resolve().parent)
+    except ValidationError as error:
+        raise SettingsError(_sentence(path, error)) from error
+
+
+def password(settings: StationFile) -> str:
+    """Give the password in use, read from its file where one is named."""
+    mqtt = settings.mqtt
+    if mqtt.password is not None:
+        return mqtt.password.get_secret_value()
+    try:
+        return Path(mqtt.password_file or "").read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The password file {mqtt.password_file} cannot be read ({error}): check mqtt.password_file.") from error
+
+
+def _absolute(settings: StationFile, folder: Path) -> StationFile:
+    mqtt = settings.mqtt
+    files = {key: folder / value for key in ("password_file", "ca_file", "cert_file", "key_file") if (value := getattr(mqtt, key))}
+    journal = settings.journal.model_copy(update={"path": folder / settings.journal.path})
+    return settings.model_copy(update={"mqtt": mqtt.model_copy(update=files), "journal": journal})
+
+
+def _sentence(path: Path, error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    place, key = _place(first["loc"]), str(first["loc"][-1]) if first["loc"] else ""
+    kind, said = first["type"], str(first["msg"]).removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        return f"{path}: unknown key {place}: {_nearest(key)}"
+    if kind == "missing":
+        return f"{path}: {place} is missing: add it."
+    return f"{path}: {place}: {said}." if place else f"{path}: {said}."
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """Give ``scanner[2].baud`` for the second scanner's key, counted as a person counts."""
+    words = ""
+    for part in loc:
+        words += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return words.lstrip(".")
+
+
+def _nearest(key: str) -> str:
+    # Imported here: needed only on the way out, and a station counts its memory.
+    from difflib import get_close_matches
+
+    known = {name for model in (StationFile, Mqtt, JournalFile, ScannerSettings) for name in model.model_fields}
+    near = get_close_matches(key, sorted(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else "remove it or correct its name."

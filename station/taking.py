@@ -1,0 +1,112 @@
+"""A frame from a scanner to a row in the journal: the one place where a scan is taken."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+
+from pydantic import ValidationError
+
+from broker.codec import encode
+from broker.messages import MAX_PAYLOAD_BYTES
+from station.desk import Desk
+from station.errors import JournalFull
+from station.framing import Broken, Frame
+from station.journal import Journal, Lane, Row
+from station.moment import Clock, Moment, NewId
+from station.reading import NO_RULES, Doubles, Reading, Rules, read
+from station.records import FaultRecord, Origin, ScanRecord, scan_message, to_body
+from station.scanners import Scanner
+from station.screen import Scanned
+
+log = logging.getLogger(__name__)
+
+Appended = Callable[[Lane, int], None]
+Storing = Callable[[str | None], None]
+
+
+class Taking:
+    """Reads, stores, shows; ``appended`` hears of each stored row, ``storing`` why nothing can be stored or that it can (None)."""
+
+    def __init__(
+        self,
+        station: str,
+        journal: Journal,
+        desk: Desk,
+        *,
+        rules: Mapping[str, Rules],
+        clock: Clock,
+        new_id: NewId,
+        appended: Appended,
+        storing: Storing,
+    ) -> None:
+        self._station = station
+        self._journal = journal
+        self._desk = desk
+        self._rules = rules
+        self._clock = clock
+        self._new_id = new_id
+        self._appended = appended
+        self._storing = storing
+        self._doubles = Doubles()
+
+    def take(self, scanner: Scanner, found: list[Frame | Broken]) -> None:
+        """Take everything one read of a scanner finished."""
+        for each in found:
+            read_as = read(each.data, self._rules.get(scanner.name, NO_RULES)) if isinstance(each, Frame) else each
+            if isinstance(read_as, Reading):
+                self._take_scan(scanner, read_as)
+            elif read_as is not None:
+                self._take_fault(scanner, read_as)
+
+    def numbers_began_anew(self) -> None:
+        """The journal has a new incarnation: remembered numbers mean nothing."""
+        self._doubles.forget()
+
+    def _take_scan(self, scanner: Scanner, reading: Reading) -> None:
+        moment = self._clock()
+        record = ScanRecord(
+            scan_id=self._new_id(),
+            barcode=reading.barcode,
+            source=scanner.kind,
+            scanner=scanner.name,
+            aim=reading.aim,
+            check=reading.check,
+            raw=reading.raw,
+            dup_of=self._doubles.earlier(scanner.name, reading.barcode, moment.monotonic_ns),
+        )
+        if not self._fits(record, moment):
+            self._take_fault(scanner, Broken("too_long", "more than a message takes"))
+            return
+        if (seq := self._store(Lane.SCANS, to_body(record), moment)) is None:
+            return
+        self._doubles.taken(scanner.name, reading.barcode, seq, moment.monotonic_ns)
+        self._appended(Lane.SCANS, seq)
+        self._desk.scanned(Scanned(seq, record.scan_id, reading.barcode))
+
+    def _take_fault(self, scanner: Scanner, broken: Broken) -> None:
+        log.warning("no barcode", extra={"action": "take_fault", "kind": broken.kind, "scanner": scanner.name, "detail": broken.detail})
+        self._desk.fault(broken.kind, broken.detail)
+        record = FaultRecord(fault_id=self._new_id(), kind=broken.kind, scanner=scanner.name, detail=broken.detail)
+        if (seq := self._store(Lane.FAULTS, to_body(record), self._clock())) is not None:
+            self._appended(Lane.FAULTS, seq)
+
+    def _store(self, lane: Lane, body: bytes, moment: Moment) -> int | None:
+        try:
+            seq = self._journal.append(lane, body, moment)
+        except JournalFull as error:
+            if lane is Lane.SCANS:
+                self._desk.not_stored(str(error))
+            self._storing(str(error))
+            return None
+        self._storing(None)
+        return seq
+
+    def _fits(self, record: ScanRecord, moment: Moment) -> bool:
+        """Whether it can become a message: what cannot must not stand in the journal, where it would stop everything behind it."""
+        # The largest number there is, so that the real one is never longer.
+        row, origin = Row(2**63 - 1, to_body(record), moment), Origin(self._station, self._journal.incarnation)
+        try:
+            return len(encode(scan_message(row, origin, moment))) + 32 <= MAX_PAYLOAD_BYTES
+        except ValidationError:
+            return False

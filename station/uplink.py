@@ -1,0 +1,290 @@
+"""The journal's rows to the hub, and the hub's words back: the edge around ``go_back_n``.
+
+It is the session's handlers. Every message is acknowledged after it was taken; one that cannot be read is logged
+and acknowledged too, for nothing would come of seeing it again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from broker.codec import Unreadable, decode, encode
+from broker.messages import HubState, Message, Position, Reply, StationSettings
+from broker.session import Delivery, Session
+from broker.topics import Root
+from station import go_back_n
+from station.desk import Desk
+from station.errors import JournalFull
+from station.go_back_n import Heard, LaneName, Then
+from station.hubs import Hubs
+from station.journal import Journal, Lane, Row
+from station.moment import Clock, NewId
+from station.presence import Presence
+from station.records import Origin, fault_message, scan_message, scan_of
+from station.reply_watch import ReplyWatch
+from station.screen import Scanned
+
+log = logging.getLogger(__name__)
+
+PAGE = 50
+_NAMES: dict[Lane, LaneName] = {Lane.SCANS: "scans", Lane.FAULTS: "faults"}
+
+
+class Uplink:
+    """Sends what the hub has not committed, as fast as window and room allow."""
+
+    def __init__(
+        self,
+        station: str,
+        root: Root,
+        journal: Journal,
+        desk: Desk,
+        presence: Presence,
+        *,
+        clock: Clock,
+        new_id: NewId,
+        began_anew: Callable[[], None],
+    ) -> None:
+        self._station = station
+        self._root = root
+        self._journal = journal
+        self._desk = desk
+        self._presence = presence
+        self._clock = clock
+        self._new_id = new_id
+        self._began_anew = began_anew
+        self._topics = {lane: root.topic(lane.value, station=station) for lane in Lane}
+        self._replies = ReplyWatch()
+        self._hubs = Hubs()
+        self._session: Session | None = None
+        self._silence_told = False
+        self._state = self._from_journal()
+
+    def attach(self, session: Session) -> None:
+        """Say which session to publish through."""
+        self._session = session
+
+    @property
+    def session(self) -> Session:
+        """The session in use."""
+        assert self._session is not None, "attach comes first"  # noqa: S101 - wiring
+        return self._session
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """What a station listens to."""
+        own = (self._root.topic(key, station=self._station) for key in ("reply", "position", "settings"))
+        return (*own, self._root.filter("hub"))
+
+    @property
+    def waiting(self) -> int:
+        """How many scans the hub has not confirmed."""
+        return self._state.scans.waiting
+
+    @property
+    def answers_owed(self) -> bool:
+        """Whether the hub is there and still has to answer something the desk waits for."""
+        return self._state.greeted and bool(self._replies)
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything is committed by the hub and answered."""
+        return self.waiting == 0 and not self._replies
+
+    # -- what the session tells
+
+    def on_connect(self, session_present: bool) -> None:
+        """Say hello; sending starts with the hub's answer."""
+        log.info("connected", extra={"action": "connect", "session_present": session_present})
+        self._state = go_back_n.connected(self._state, self._now_ns())
+        self._silence_told = False
+        self._say_hello()
+
+    def on_disconnect(self, reason: str) -> None:
+        """Note that nothing is under way any more."""
+        log.warning("not connected", extra={"action": "disconnect", "reason": reason})
+        self._state = go_back_n.disconnected(self._state)
+        self._desk.went_offline(f"Offline: {reason} Scanning goes on.")
+
+    def on_room(self) -> None:
+        """Send on."""
+        self.pump()
+
+    def on_message(self, delivery: Delivery) -> None:
+        """Take one message from the hub, then acknowledge it."""
+        self._take(delivery)
+        self.session.acknowledge(delivery)
+
+    # -- what the station tells
+
+    def appended(self, lane: Lane, seq: int) -> None:
+        """A row is on disk: send it."""
+        self._state = go_back_n.appended(self._state, _NAMES[lane], seq, self._now_ns())
+        self.pump()
+
+    def tick(self) -> None:
+        """Look after everything that depends on time; a few times a second is enough."""
+        now_ns = self._now_ns()
+        self._state, hello = go_back_n.tick(self._state, now_ns)
+        if hello:
+            log.info("no progress, saying hello again", extra={"action": "hello", "waiting": self.waiting})
+            self._tell_silence()
+            self._say_hello()
+        if self._state.connected and self._state.greeted:
+            self._ask_again(now_ns)
+        self._presence.tick(self.session, self._state)
+        self.pump()
+
+    def say_state(self) -> None:
+        """Publish the station's state now."""
+        self._presence.say(self.session, self._state)
+
+    def purged(self) -> None:
+        """Old rows went from the journal."""
+        for lane, name in _NAMES.items():
+            self._state = go_back_n.purged(self._state, name, self._journal.bounds(lane).lowest)
+
+    def pump(self) -> None:
+        """Publish what may be published now, scans first."""
+        for lane, name in _NAMES.items():
+            while span := go_back_n.to_send(self._state, name, self.session.room):
+                rows = self._journal.rows(lane, span.start, min(len(span), PAGE))
+                if not all(self._send(lane, row) for row in rows) or not rows:
+                    break
+
+    # -- the hub's words
+
+    def _take(self, delivery: Delivery) -> None:
+        found = self._root.station_and_key(delivery.topic)
+        kinds: dict[str, type[Message]] = {"reply": Reply, "position": Position, "settings": StationSettings}
+        kind = kinds.get(found[1], Message) if found else HubState
+        message = decode(kind, delivery.payload)
+        match message:
+            case Reply():
+                self._take_reply(message)
+            case Position():
+                self._take_position(message)
+            case StationSettings():
+                self._take_settings(message)
+            case HubState():
+                self._take_hub(message, just_now=not delivery.retained)
+            case Unreadable():
+                log.warning("unreadable message", extra={"action": "receive", "topic": delivery.topic, "reason": message.reason})
+            case _:
+                log.warning("unexpected message", extra={"action": "receive", "topic": delivery.topic})
+
+    def _take_reply(self, reply: Reply) -> None:
+        scan = self._scan_of(reply)
+        if scan is not None:
+            self._replies.answered(reply.seq)
+        log.info("reply", extra={"action": "reply", "scan": reply.scan_id, "rule": reply.rule, "outcome": reply.outcome.value})
+        self._desk.replied(reply, scan)
+
+    def _scan_of(self, reply: Reply) -> Scanned | None:
+        row = self._journal.row(Lane.SCANS, reply.seq) if reply.seq > 0 else None
+        if row is None or (kept := scan_of(row.body)).scan_id != reply.scan_id:
+            return None
+        return Scanned(row.seq, kept.scan_id, kept.barcode)
+
+    def _take_position(self, position: Position) -> None:
+        heard = Heard(position.incarnation, position.seq, position.fault_seq, position.reason)
+        self._state, then = go_back_n.heard(self._state, heard, self._now_ns())
+        match then:
+            case Then.IGNORE:
+                log.info("position ignored", extra={"action": "position", "incarnation": position.incarnation, "reason": position.reason})
+            case Then.START_AGAIN:
+                self._start_again(position)
+            case Then.SEND | Then.SAY_HELLO:
+                self._follow(then)
+
+    def _follow(self, then: Then) -> None:
+        for lane, name in _NAMES.items():
+            self._journal.confirm(lane, self._state.lane(name).position)
+        if self._state.greeted:
+            self._desk.went_online("Online: the hub answers.")
+        if then is Then.SAY_HELLO:
+            log.error("the hub waits for scans that are no longer kept", extra={"action": "position", "lowest": self._state.scans.lowest})
+            self._say_hello()
+        self.pump()
+
+    def _start_again(self, position: Position) -> None:
+        log.error(
+            "the hub is ahead of this journal, which must be an old copy: a new incarnation begins",
+            extra={"action": "start_again", "hub_seq": position.seq, "next_seq": self._state.scans.next_seq},
+        )
+        try:
+            self._journal.start_again(self._new_id())
+        except JournalFull as error:
+            # Tried again at the next hello.
+            self._presence.problem("storing", str(error))
+            return
+        self._state = go_back_n.connected(self._from_journal(), self._now_ns())
+        self._replies.forget()
+        self._began_anew()
+        self._say_hello()
+
+    def _take_settings(self, settings: StationSettings) -> None:
+        self._presence.settings_version = settings.version
+        self._presence.changed()
+        self._desk.note("ready", f"Desk: {settings.desk_name}")
+
+    def _take_hub(self, hub: HubState, *, just_now: bool) -> None:
+        born = self._hubs.heard(hub.hub, hub.born_at, online=hub.online)
+        # A retained birth came with our own connect, and that has said hello already.
+        if born and just_now and self._state.connected:
+            self._say_hello()
+        elif self._hubs.all_away and self._desk.online:
+            self._desk.went_offline("The hub is away. Scanning goes on; scans are kept here until it is back.")
+
+    # -- sending
+
+    def _send(self, lane: Lane, row: Row) -> bool:
+        if not self._publish(lane, row):
+            return False
+        self._state = go_back_n.sent(self._state, _NAMES[lane], row.seq)
+        return True
+
+    def _publish(self, lane: Lane, row: Row) -> bool:
+        now, origin = self._clock(), Origin(self._station, self._journal.incarnation)
+        message = scan_message(row, origin, now) if lane is Lane.SCANS else fault_message(row, origin, now)
+        published = self.session.publish(self._topics[lane], encode(message), done=partial(self._published, lane))
+        if published and lane is Lane.SCANS and row.moment.boot == now.boot:
+            self._replies.sent(row.seq, row.moment.monotonic_ns, now.monotonic_ns)
+        return published
+
+    def _published(self, lane: Lane, refusal: str | None) -> None:
+        """The broker answered; a yes proves nothing, a no is told to people."""
+        if not self.session.connected:
+            return
+        words = f"The broker refused a {lane.value}: {refusal}" if refusal else None
+        if self._presence.problem("broker", words) and words:
+            log.warning("refused by the broker", extra={"action": "publish", "lane": lane.value, "reason": refusal})
+            self._desk.note("problem", words)
+
+    def _ask_again(self, now_ns: int) -> None:
+        for seq in self._replies.due(self._state.scans.position, now_ns):
+            row = self._journal.row(Lane.SCANS, seq)
+            if row is not None:
+                log.info("no reply, asking again", extra={"action": "ask_again", "seq": seq})
+                self._publish(Lane.SCANS, row)
+
+    def _tell_silence(self) -> None:
+        if self._desk.online or not self._silence_told:
+            self._silence_told = True
+            self._desk.went_offline("The broker is there, but the hub does not answer. Scanning goes on.")
+
+    def _say_hello(self) -> None:
+        self._presence.changed()
+        self._presence.say(self.session, self._state)
+
+    def _from_journal(self) -> go_back_n.State:
+        lanes = {}
+        for lane, name in _NAMES.items():
+            bounds = self._journal.bounds(lane)
+            lanes[name] = go_back_n.Lane(bounds.lowest, bounds.next_seq, bounds.position, bounds.position)
+        return go_back_n.State(self._journal.incarnation, lanes["scans"], lanes["faults"])
+
+    def _now_ns(self) -> int:
+        return self._clock().monotonic_ns

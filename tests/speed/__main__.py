@@ -1,0 +1,65 @@
+"""``make bench``: scan -> reply of the hub beside a bare echo, in one run, as ratios; and what station and hub hold in memory.
+
+In the order of a run: ``books`` is the work, ``sides`` starts broker, hub (or ``echo``) and ``load`` twice, ``load`` plays
+the stations over ``wire``, ``measure`` goes round the measurements, ``agent`` weighs a real station, ``table`` prints.
+Speed is never asserted: machines are noisy, so figures are printed with the limit beside them. docs/performance.md says more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.speed import measure, table
+from tests.speed.agent import agent_memory
+from tests.speed.processes import machine, memory
+from tests.speed.sides import start_echo_side, start_hub_side
+
+
+def main() -> int:
+    """Measure and print."""
+    options = _options()
+    begin = time.monotonic()
+
+    def say(words: str) -> None:
+        print(f"{time.monotonic() - begin:5.0f} s  {words}", file=sys.stderr, flush=True)
+
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="holdshelf-bench-", dir=options.folder)))
+        on = machine(folder)
+        say("preparing the books, starting brokers, echo, hub and load")
+        sides = start_echo_side(folder / "echo", stack), start_hub_side(folder / "hub", stack)
+        found = measure.run(sides, rounds=1 if options.quick else options.rounds, pace=0.4 if options.quick else 1.0, say=say)
+        hub = sides[1]
+        memories = {"hub": memory(hub.program.pid)}
+        say("a real station scans a hundred books")
+        memories["station"] = agent_memory(hub)
+    print("\n".join(table.lines(found, memories, on)))
+    if options.json is not None:
+        options.json.write_text(json.dumps(table.as_json(found, memories, on), indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.speed", description="Measure the hub beside a bare echo (about four minutes).")
+    parser.add_argument(
+        "--quick", action="store_true", help="one short round, to see that it works (half a minute); its figures mean little"
+    )
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often everything is measured (default: %(default)s)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured into a file, too")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        metavar="DIR",
+        help="where the databases lie: a real disk, whose speed counts (default: the temporary folder)",
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

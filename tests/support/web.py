@@ -1,0 +1,158 @@
+"""The web of a small library for tests: real flows on a real SQLite behind real doors, over real HTTP or in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from broker.ids import ENTROPY_BYTES, uuid7
+from broker.messages import Reply, Scan
+from hub.demo import PATRONS, card, item_barcode, seed_places
+from hub.feed import Feed
+from hub.flows.keep_books import add_patron, put_station
+from hub.flows.take_scan import take_scan
+from hub.settings import HubSettings
+from hub.store.database import open_database, transaction
+from hub.store.scan_path import ScanStore
+from hub.web.app import create_app, end_streams, inside_of
+from hub.web.doors import Health
+
+T = TypeVar("T")
+
+TOKEN = "token-of-this-test"
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+STREAM = "00000000-0000-7000-8000-000000000000"
+ADA, BEN = card(1), card(2)
+BOOK, OTHER_BOOK = item_barcode(1), item_barcode(2)
+
+
+class TestDoors:
+    """The hub as the web sees it, without a broker."""
+
+    __test__ = False
+
+    def __init__(self, folder: Path) -> None:
+        self.site, self.hub, self.library, self.token = "main", "hub", "Test <Library>", TOKEN
+        self.database = folder / "hub.db"
+        self.connection = open_database(self.database)
+        self.problems: tuple[str, ...] = ()
+        self.feed = Feed()
+        self.told: list[tuple[str, str]] = []
+        self._settings = HubSettings()
+
+    def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a change in one transaction."""
+        with transaction(self.connection):
+            result = change(self.connection)
+        self.feed.ring()
+        return result
+
+    def scan(self, station: str, barcode: str, scan_id: str) -> Reply:
+        """Take a scan by the flow scanners use."""
+        store, now = ScanStore(self.connection), self.now()
+        with transaction(self.connection):
+            stream = store.stream(station, STREAM)
+            scan = Scan(
+                scan_id=scan_id,
+                station=station,
+                incarnation=STREAM,
+                seq=stream.seq + 1,
+                barcode=barcode,
+                source="http",
+                scanned_at=now,
+                age_ms=0,
+            )
+            repeat = store.reply_to(scan_id) is not None
+            taken = take_scan(store, self._settings.site_rules(), self._settings.patterns(), scan, stream.key, now)
+            if not repeat:
+                store.advance(stream.key, scan.seq)
+        self.feed.ring()
+        return Reply.model_validate_json(taken.reply)
+
+    def place_station(self, name: str, desk: str) -> None:
+        """Place a station, and remember that it was told."""
+        self.write(lambda connection: put_station(connection, name, desk))
+        self.told.append((name, desk))
+
+    def health(self) -> Health:
+        """Say what the test says."""
+        return Health(not self.problems, self.problems)
+
+    def now(self) -> datetime:
+        """Give the time."""
+        return datetime.now(UTC)
+
+    def new_id(self) -> str:
+        """Give a new UUID, version 7."""
+        return uuid7(time.time_ns() // 1_000_000, os.urandom(ENTROPY_BYTES))
+
+    async def next_change(self) -> None:
+        """Return when something was committed."""
+        await self.feed.wait()
+
+
+@contextmanager
+def a_web(folder: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
+    """Make the web of a library with the demo's desks and two patrons."""
+    doors = TestDoors(folder)
+    with transaction(doors.connection):
+        seed_places(doors.connection)
+        for number, (alias, name) in enumerate(PATRONS[:2], 1):
+            add_patron(doors.connection, card=card(number), alias=alias, name=name, email=f"patron{number}@example.org")
+    app = create_app(doors)
+    yield app, doors
+    inside_of(app).close()
+    doors.connection.close()
+
+
+def client_of(app: FastAPI) -> httpx.AsyncClient:
+    """Give a client that talks to an app in this process, with the token."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://hub.test", headers=BEARER)
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to the test runner."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Do nothing."""
+        yield
+
+
+@asynccontextmanager
+async def serving(app: FastAPI, doors: TestDoors, port: int = 0) -> AsyncIterator[str]:
+    """Serve an app on a free loopback port, or the one it had before; gives its address."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", http="h11", ws="none", timeout_graceful_shutdown=1)
+    server = _Server(config)
+    task = asyncio.create_task(server.serve([listener]))
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        end_streams(app)
+        doors.feed.ring()
+        server.should_exit = True
+        await task
+        listener.close()
+
+
+async def until(condition: Callable[[], bool], limit_s: float = 10) -> None:
+    """Wait for a condition, with a limit."""
+    async with asyncio.timeout(limit_s):
+        while not condition():  # noqa: ASYNC110 - any condition, not only our own events
+            await asyncio.sleep(0.005)
