@@ -81,10 +81,21 @@ class Inbox:
         self._pending: list[Delivery] = []
         self._scheduled = False
         self._gap_said: dict[tuple[str, str], int] = {}
+        self._resumed = False
+        self._greeted: set[tuple[str, str]] = set()
         self.problem: str | None = None
         self.taken = 0
         self.poisoned = 0
         self.batches = 0
+
+    def connected(self, *, resumed: bool) -> None:
+        """Say that a connection came about; a ``resumed`` one begins with what the broker kept while the hub was away.
+
+        Scans among that are as old as the hub was away, and their age says nothing of it: they would be placed too late, a
+        patron's session over, a return taken for the hand-over. They are passed; each station says hello and sends them anew.
+        """
+        self._resumed = resumed
+        self._greeted.clear()
 
     def take(self, delivery: Delivery) -> None:
         """Queue a delivery; it is worked off at the end of this turn of the loop."""
@@ -236,6 +247,8 @@ class Inbox:
         if scan.station != station:
             self._poison(delivery, f"says it is from {scan.station}, on the branch of {station}", now)
             return
+        if self._resumed and (station, scan.incarnation) not in self._greeted:
+            return
         stream = self._stream(station, scan.incarnation, answers)
         if scan.seq <= stream.seq:
             self._repeat(scan, stream, answers)
@@ -286,6 +299,7 @@ class Inbox:
             key = (station, state.hello.incarnation)
             answers.streams[key] = stream
             answers.reasons[key] = "hello"
+            self._greeted.add(key)
             self._gap_said.pop(key, None)
 
     def _fault(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:

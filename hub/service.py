@@ -82,6 +82,7 @@ class Hub:
         """Say that the hub is here, and tell each station about itself."""
         self._reason = ""
         self._answering.set()
+        self._inbox.connected(resumed=session_present)
         self._to_desk.forget()
         self._to_desk.hub_state(self._state(online=True))
         self._tell_stations()

@@ -99,6 +99,11 @@ def connected(state: State, now_ns: int) -> State:
     return replace(state, connected=True, greeted=False, quiet_since_ns=now_ns, hellos=0, gap=None)
 
 
+def greeting(state: State) -> State:
+    """A hello is said: nothing is sent behind it before it is answered, so that what follows a hello is never stale."""
+    return replace(state, greeted=False)
+
+
 def disconnected(state: State) -> State:
     """The connection is gone, and with it whatever was under way."""
     return replace(state, connected=False, greeted=False)

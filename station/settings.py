@@ -60,7 +60,9 @@ class ScannerSettings(_Section):
     name: str | None = Field(
         default=None, min_length=1, max_length=200, description="the name that travels with its scans; else path or match"
     )
-    aim: Literal["auto", "on", "off"] = Field(default="auto", description="take AIM identifiers like ]C0 off the barcode; off leaves them")
+    aim: Literal["auto", "on", "off"] = Field(
+        default="auto", description="take AIM identifiers like ]C0 off the barcode; on: warn where one is missing; off: leave them"
+    )
     prefix: str = Field(default="", description="what the scanner puts before each barcode, taken off")
     suffix: str = Field(default="", description="what the scanner puts after each barcode, taken off")
     require_prefix: bool = Field(default=False, description="whether a scan without the prefix is a fault (foreign)")

@@ -53,8 +53,11 @@ class Taking:
     def take(self, scanner: Scanner, found: list[Frame | Broken]) -> None:
         """Take everything one read of a scanner finished."""
         for each in found:
-            read_as = read(each.data, self._rules.get(scanner.name, NO_RULES)) if isinstance(each, Frame) else each
+            rules = self._rules.get(scanner.name, NO_RULES)
+            read_as = read(each.data, rules) if isinstance(each, Frame) else each
             if isinstance(read_as, Reading):
+                if rules.aim == "on" and read_as.aim is None:
+                    log.warning("no AIM identifier", extra={"action": "take_scan", "scanner": scanner.name})
                 self._take_scan(scanner, read_as)
             elif read_as is not None:
                 self._take_fault(scanner, read_as)

@@ -276,6 +276,7 @@ class Uplink:
             self._desk.went_offline("The broker is there, but the hub does not answer. Scanning goes on.")
 
     def _say_hello(self) -> None:
+        self._state = go_back_n.greeting(self._state)
         self._presence.changed()
         self._presence.say(self.session, self._state)
 

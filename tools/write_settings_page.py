@@ -41,19 +41,19 @@ def _tables(model: type[BaseModel], section: str) -> Iterable[str]:
             yield from _tables(inner, f"`[[{name}]]`, any number of them" if several else f"`[{name}]`")
 
 
-def _default(field: Any) -> str:  # noqa: ANN401 - pydantic's own type of field
+def _default(field: Any) -> str:
     value = field.get_default(call_default_factory=True)
     if value is PydanticUndefined:
         return "**needed**"
     if value is None:
-        return "–"
+        return "-"
     if isinstance(value, tuple):
         value = list(value)
     text = str(value).lower() if isinstance(value, bool) else repr(str(value) if isinstance(value, Path) else value)
     return "`" + text.replace("|", "\\|") + "`"
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401
+def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     if get_origin(annotation) in (tuple, Union, types.UnionType):

@@ -111,7 +111,8 @@ class ToDashboards:
         generation, seq = self._generation, event.seq
 
         def done(refusal: str | None) -> None:
-            if generation == self._generation:
+            # What a lost connection dropped is no more confirmed than what is still under way: it is sent again.
+            if generation == self._generation and self._session.connected:
                 self._confirm(seq)
 
         topic = self._root.topic("event", desk=event.desk or "-", type=dashed(event.type))

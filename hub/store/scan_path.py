@@ -60,7 +60,8 @@ PUT_TRANSITION = "INSERT INTO transition(request, item, was, became, rule, desk,
 PUT_SIGHTING = "INSERT INTO sighting(request, item, desk, station, rule, scan_id, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
 PUT_EVENT = "INSERT INTO event(type, desk, subject, at, data) VALUES (?, ?, ?, ?, ?)"
 PUT_NOTICE = (
-    "INSERT INTO notice(type, request, item, episode, patron, desk, state, queued_at, not_before, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) "
+    "INSERT INTO notice(type, request, item, episode, patron, desk, state, queued_at, not_before, attempts) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) "
     # A book that had strayed when its letter was to leave is back: the patron has heard nothing yet.
     "ON CONFLICT(request, type, episode) DO UPDATE SET state = excluded.state, queued_at = excluded.queued_at, "
     "not_before = excluded.not_before, attempts = 0, last_error = NULL WHERE notice.state = 'suppressed'"

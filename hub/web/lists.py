@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -21,6 +22,9 @@ Fetch = Callable[[Connection, int, str | None], Page[T]]
 """Gives a page: reads on a connection, so many items, from a cursor on."""
 
 USUAL, MOST = 50, 500
+CSV_ROWS = 100
+"""Rows of CSV made at a time: a few milliseconds of processor that the loop may have to wait for."""
+REST_S = 0.005
 CSV_TYPE = "text/csv"
 
 
@@ -58,23 +62,34 @@ async def listing(inside: Inside, asked: Part, fetch: Fetch[T], table: Table[T])
     if not asked.as_csv:
         return await one(inside, lambda connection: fetch(connection, asked.limit or USUAL, asked.cursor), Page[table.kind])  # type: ignore[name-defined]
     # Read before the answer begins, so that a wrong cursor is still told as a problem.
-    first = await inside.read(partial(_some, fetch, asked.limit, asked.cursor))
+    first = await inside.read(partial(_some_lines, fetch, table, asked.limit, asked.cursor, head=True))
     headers = {"Content-Disposition": f'attachment; filename="{table.name}.csv"'}
-    return StreamingResponse(_rows(inside, fetch, table, first, asked.limit), media_type=CSV_TYPE, headers=headers)
+    return StreamingResponse(_whole(inside, fetch, table, first, asked.limit), media_type=CSV_TYPE, headers=headers)
 
 
-async def _rows(inside: Inside, fetch: Fetch[T], table: Table[T], page: Page[T], limit: int | None) -> AsyncGenerator[bytes]:
-    """Give the whole list, each few hundred rows by a short read of their own."""
-    yield table.lines(page.items, head=True)
-    left = None if limit is None else limit - len(page.items)
-    while page.next is not None and left != 0:
-        page = await inside.read(partial(_some, fetch, left, page.next))
-        yield table.lines(page.items, head=False)
-        left = None if left is None else left - len(page.items)
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some rows as CSV, and where the next are."""
+
+    text: bytes
+    count: int
+    next: str | None
 
 
-def _some(fetch: Fetch[T], limit: int | None, cursor: str | None, connection: Connection) -> Page[T]:
-    return fetch(connection, min(limit or MOST, MOST), cursor)
+async def _whole(inside: Inside, fetch: Fetch[T], table: Table[T], lines: Lines, limit: int | None) -> AsyncGenerator[bytes]:
+    """Give the whole list, some rows by a short read of their own, and a rest after each: scans are taken meanwhile."""
+    yield lines.text
+    left = None if limit is None else limit - lines.count
+    while lines.next is not None and left != 0:
+        await asyncio.sleep(REST_S)
+        lines = await inside.read(partial(_some_lines, fetch, table, left, lines.next, head=False))
+        yield lines.text
+        left = None if left is None else left - lines.count
+
+
+def _some_lines(fetch: Fetch[T], table: Table[T], limit: int | None, cursor: str | None, connection: Connection, *, head: bool) -> Lines:
+    page = fetch(connection, min(limit or CSV_ROWS, CSV_ROWS), cursor)
+    return Lines(table.lines(page.items, head=head), len(page.items), page.next)
 
 
 @cache

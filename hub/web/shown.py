@@ -12,7 +12,9 @@ from hub.store.pages.live import ScanView
 from hub.store.pages.requests import RequestView
 from hub.web.doors import Health
 
-TONES = {"ok": "Done", "route": "Send on", "info": "Note", "no": "Stop"}
+TONES = {"ok": "OK", "route": "ROUTE", "info": "INFO", "no": "NO"}
+"""The words desks show too."""
+ON_THE_SHELF = {State.ON_HOLD_SHELF, State.PULL_FROM_SHELF}
 OUTCOMES = {
     "returned": "returned",
     "returned_uncirculated": "returned, not picked up",
@@ -34,7 +36,7 @@ def shown_request(request: RequestView) -> dict[str, Any]:
         "reason": ", ".join(sorted({REASONS[piece.reason] for piece in pieces if piece.reason in REASONS})),
         "desk": request.pickup_name,
         "partner": request.partner_name,
-        "shelf": ", ".join(dict.fromkeys(piece.shelf_code for piece in pieces if piece.shelf_code)),
+        "shelf": ", ".join(dict.fromkeys(piece.shelf_code for piece in pieces if piece.shelf_code and piece.state in ON_THE_SHELF)),
         "since": moment(request.changed_at),
         "version": request.version,
     }

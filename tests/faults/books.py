@@ -21,6 +21,9 @@ SLIP, ITEM, CARD = "slip", "item", "card"
 BETWEEN_STEPS_S = 1.2
 """Longer than the windows for a bounce and a hand-over in ``library.KNOBS``: each step is a happening of its own."""
 
+PATIENCE_S = 20.0
+"""So long a patient patron waits for the letter; one who had to come without it is found in the end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -152,12 +155,6 @@ class Work:
         with self._lock:
             return all(each.done for each in self._books)
 
-    def left(self) -> str:
-        """Say what is still to be done, for a failure's text."""
-        with self._lock:
-            waiting = [f"{each.book.request} at step {each.place + 1} of {len(each.book.way)}" for each in self._books if not each.done]
-        return f"{len(waiting)} books: {', '.join(waiting[:5])}"
-
     def take(self, station: str) -> tuple[Book, Step] | None:
         """Give a book and what is to be done with it, chosen by chance; None when there is nothing now."""
         with self._lock:
@@ -183,4 +180,8 @@ class Work:
         elsewhere = each.place > 0 and each.book.way[each.place - 1].station != station
         if elsewhere and each.last_scan is not None and not self._decided(each.last_scan):
             return False
-        return not (each.step.lends and each.book.patient) or self._letter_came(each.book)
+        return not (each.step.lends and each.book.patient) or self._tired(each) or self._letter_came(each.book)
+
+    @staticmethod
+    def _tired(each: _Progress) -> bool:
+        return time.monotonic() > each.not_before + PATIENCE_S

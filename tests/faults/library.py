@@ -15,6 +15,7 @@ from tests.faults.books import STATIONS
 from tests.faults.witness import Witness
 from tests.support.house import House, Knobs, Station
 from tests.support.mail import SmtpSink
+from tests.support.outside import LoopThread
 from tests.support.programs import LIMIT_S, Program, wait_for
 
 KILLED = -signal.SIGKILL
@@ -65,7 +66,8 @@ class Postbox(SmtpSink):
     async def handle_DATA(self, *told: Any) -> str:
         """Take a letter, then answer, or strike."""
         answer = await super().handle_DATA(*told)
-        self._maybe_strike()
+        if not self._before:
+            self._maybe_strike()
         return answer
 
     def _maybe_strike(self) -> None:
@@ -215,6 +217,11 @@ class Library(House):
         self._witness = witness
         self._environment = environment
 
+    @property
+    def outside(self) -> LoopThread:
+        """Where others on the broker run."""
+        return self._outside
+
     def open_desks(self) -> None:
         """Start every station and return when the hub answers all."""
         self.hubs.append(self.hub)
@@ -266,7 +273,8 @@ class Library(House):
 def kill(program: Program) -> None:
     """Kill a program that must still be there."""
     program.kill()
-    assert program.process.returncode == KILLED, f"{program.name} had ended by itself with {program.process.returncode}\n{program.last_words()}"
+    code = program.process.returncode
+    assert code == KILLED, f"{program.name} had ended by itself with {code}\n{program.last_words()}"
 
 
 def signal_part(part: Part, number: signal.Signals) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import random
 import threading
 from datetime import UTC, datetime, timedelta
@@ -61,9 +60,7 @@ class Stray:
 
     def on_connect(self, session_present: bool) -> None:
         """Say hello as every station does."""
-        hello = messages.Hello(
-            incarnation=INCARNATION, lowest_seq=1, next_seq=len(self._scans) + 1, lowest_fault_seq=1, next_fault_seq=1
-        )
+        hello = messages.Hello(incarnation=INCARNATION, lowest_seq=1, next_seq=len(self._scans) + 1, lowest_fault_seq=1, next_fault_seq=1)
         now = datetime.now(UTC)
         state = messages.StationState(station=NAME, online=True, born_at=self._born_at, at=now, version="0", hello=hello)
         self._session.publish(self._root.topic("state", station=NAME), encode(state), retained=True)
@@ -103,15 +100,10 @@ class Stray:
                 await task
 
 
-def stray_settings(settings: SessionSettings, root: Root) -> SessionSettings:
+def stray_settings(port: int, password: str, root: Root) -> SessionSettings:
     """Give the login with its one subscription."""
     topic = root.topic("position", station=NAME)
     return SessionSettings(
-        host=settings.host, port=settings.port, client_id=NAME, username=NAME, password=settings.password,
+        host="127.0.0.1", port=port, client_id=NAME, username=NAME, password=password,
         subscriptions=(topic,), backoff_min_s=0.05, backoff_max_s=0.5,
     )  # fmt: skip
-
-
-def entropy() -> int:
-    """Give a seed nobody chose."""
-    return int.from_bytes(os.urandom(3), "big")

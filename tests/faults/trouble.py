@@ -22,12 +22,14 @@ class Kind(StrEnum):
     BROKER = "broker killed, store wiped"
     TWO = "two killed at once"
     ALL = "all killed at once"
-    LETTER = "hub killed at a letter"
+    LETTER_BEGINS = "hub killed as a letter begins"
+    LETTER_TAKEN = "hub killed before it heard that a letter was taken"
     PAUSE = "paused"
 
 
-ALWAYS = (Kind.STATION, Kind.HUB, Kind.BROKER) * 2 + (Kind.TWO, Kind.LETTER, Kind.LETTER, Kind.PAUSE, Kind.ALL)
-MORE = (Kind.STATION, Kind.HUB, Kind.BROKER, Kind.TWO, Kind.TWO, Kind.LETTER, Kind.PAUSE, Kind.ALL)
+LETTERS = (Kind.LETTER_BEGINS, Kind.LETTER_TAKEN)
+ALWAYS = (Kind.STATION, Kind.HUB, Kind.BROKER) * 2 + (Kind.TWO, *LETTERS, Kind.PAUSE, Kind.ALL)
+MORE = (Kind.STATION, Kind.HUB, Kind.BROKER, Kind.TWO, Kind.TWO, *LETTERS, Kind.PAUSE, Kind.ALL)
 SCANS_A_FAULT = 11
 LETTER_LIMIT_S = 3.0
 MOST_AWAY_S = 1.5
@@ -53,7 +55,7 @@ def schedule(chance: random.Random, scans: int) -> list[Fault]:
 
 def _fault(chance: random.Random, scans: int, kind: Kind) -> Fault:
     # Near the end no book may be left whose letter could come.
-    at = chance.randrange(scans * 5 // 100, scans * (50 if kind is Kind.LETTER else 90) // 100)
+    at = chance.randrange(scans * 5 // 100, scans * (50 if kind in LETTERS else 90) // 100)
     # Half of them strike while the scan that set them off is on its way.
     delay_s = chance.uniform(0, 0.02) if chance.random() < 0.5 else chance.uniform(0, 0.5)
     return Fault(at, kind, delay_s, chance.uniform(0, MOST_AWAY_S), chance.getrandbits(32))
@@ -69,19 +71,16 @@ class Trouble:
         self._say = say
         self._waiting = threading.Event()
 
-    def run(self, limit_s: float, alive: Callable[[], None]) -> None:
-        """Do all of it; ``alive`` raises when the clerks cannot go on."""
+    def run(self, limit_s: float, go_on: Callable[[], bool]) -> None:
+        """Do all of it; ``go_on`` raises when the clerks cannot go on."""
         for number, fault in enumerate(self._faults, 1):
-            wait_for(lambda at=fault.at: self._due(at, alive), f"scan {fault.at}", limit_s)  # type: ignore[misc]
+            wait_for(lambda at=fault.at: go_on() and self._witness.scanned >= at, f"scan {fault.at}", limit_s)  # type: ignore[misc]
             self._waiting.wait(fault.delay_s)
             parts = self._do(fault, random.Random(fault.draw))
             if parts:
                 self._witness.fault(fault.kind, parts)
-            self._say(f"fault {number}/{len(self._faults)} at scan {self._witness.scanned}: {fault.kind} ({', '.join(parts) or 'no letter came'})")
-
-    def _due(self, at: int, alive: Callable[[], None]) -> bool:
-        alive()
-        return self._witness.scanned >= at
+            what = ", ".join(parts) or "no letter came"
+            self._say(f"fault {number}/{len(self._faults)} at scan {self._witness.scanned}: {fault.kind} ({what})")
 
     def _do(self, fault: Fault, chance: random.Random) -> tuple[str, ...]:
         *stations, hub, broker = self._library.parts()
@@ -97,7 +96,7 @@ class Trouble:
                 return self._kill(chance.sample([station, hub, broker], 2), fault, chance)
             case Kind.ALL:
                 return self._kill(chance.sample([*stations, hub, broker], len(stations) + 2), fault, chance)
-            case Kind.LETTER:
+            case Kind.LETTER_BEGINS | Kind.LETTER_TAKEN:
                 return self._kill_at_letter(hub, fault, chance)
             case Kind.PAUSE:
                 return self._pause(chance.choice([station, hub, broker]), fault)
@@ -115,7 +114,7 @@ class Trouble:
 
     def _kill_at_letter(self, hub: Part, fault: Fault, chance: random.Random) -> tuple[str, ...]:
         mail = self._library.mail
-        mail.strike_at_next_letter(lambda: signal_part(hub, signal.SIGKILL), before=chance.random() < 0.5)
+        mail.strike_at_next_letter(lambda: signal_part(hub, signal.SIGKILL), before=fault.kind is Kind.LETTER_BEGINS)
         if not mail.struck.wait(LETTER_LIMIT_S) and mail.never_mind():
             return ()
         mail.struck.wait(LETTER_LIMIT_S)

@@ -88,6 +88,7 @@ class Bench:
     broker: MemoryBroker = field(default_factory=MemoryBroker)
     hub: ModelHub = field(default_factory=lambda: ModelHub(ROOT))
     clock: Clock = field(default_factory=Clock)
+    aim: str = "auto"
     running: list[Running] = field(default_factory=list)
     hub_task: asyncio.Task[None] | None = None
 
@@ -100,7 +101,7 @@ class Bench:
                 "site": "main",
                 "mqtt": {"password": "x"},
                 "journal": {"path": self.folder / "journal.db"},
-                "scanner": [{"kind": "serial", "path": self.pty.path, "name": "pty"}],
+                "scanner": [{"kind": "serial", "path": self.pty.path, "name": "pty", "aim": self.aim}],
             }
         )
 

@@ -384,3 +384,15 @@ async def test_after_a_reboot_the_age_is_not_known(bench: Bench) -> None:
     await replies(bench.start_station(), 1)
     (scan,) = bench.hub.scans
     assert (scan.age_ms, scan.boot) == (None, "boot-1")
+
+
+async def test_a_missing_identifier_is_a_warning_where_one_is_expected(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.aim = "on"
+    station = await bench.online()
+    bench.pty.write(b"]C0A1\r")
+    await replies(station, 1)
+    assert "no AIM identifier" not in caplog.text
+    bench.pty.write(b"A2\r")
+    await replies(station, 2)
+    assert "no AIM identifier" in caplog.text
+    assert [(scan.barcode, scan.aim) for scan in bench.hub.scans] == [("A1", "C0"), ("A2", None)]

@@ -137,6 +137,25 @@ def test_what_is_sent_shelved_or_shipped_has_its_slip(becomes: State, slip: Deed
     assert [row.id for row in RULES if row.to is becomes and slip not in row.deeds] == []
 
 
+@pytest.mark.parametrize("row", RULES, ids=lambda row: row.id)
+def test_a_self_check_is_told_where_the_item_goes_now(row: Row) -> None:
+    goes = {
+        State.ON_HOLD_SHELF: "01",
+        State.IN_TRANSIT_TO_PICKUP: "02",
+        State.CLOSED: "03",
+        State.IN_TRANSIT_TO_RS: "04",
+        State.CHECKED_OUT: "99",
+    }
+    stays = {"U1": "00", "U3": "00", "U4": "03", "U6": "00", "T4": "02", "T5": "02", "H1": "01", "B2": "04"}
+    assert row.alert == (goes[row.to] if row.to is not None else stays.get(row.id, "99"))
+
+
+def test_receiving_makes_the_temporary_item_and_is_the_same_for_a_barcode_that_comes_again() -> None:
+    unknown, again = ([row for row in RULES if row.id == rule] for rule in ("U2", "U5"))
+    assert rows_of(Deed.CREATE_ITEM) == unknown + again
+    assert [replace(row, id="U2", found=frozenset({Finding.UNKNOWN})) for row in again] == unknown
+
+
 def test_the_ready_notice_is_queued_exactly_when_an_item_reaches_the_hold_shelf() -> None:
     assert rows_of(Deed.QUEUE_READY) == rows_of(Deed.START_HOLD) == [row for row in RULES if row.to is State.ON_HOLD_SHELF]
 

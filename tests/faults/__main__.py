@@ -1,0 +1,86 @@
+"""``make faults``: kill -9 of station, hub and broker at random points of a run, and a count of what came of every scan.
+
+In the order of a run: ``run`` opens the ``library``, ``books`` says what is scanned, a ``clerk`` scans it at each desk,
+``stray`` behaves badly on the wire, ``trouble`` kills, ``witness`` writes down what was scanned and seen, ``check``
+judges by it and the files read by ``ledger``. ``mutants`` are programs broken on purpose, each of which must be caught.
+docs/reliability.md says what is proved.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.faults.mutants import MUTANTS
+from tests.faults.run import Order, Outcome, forget, is_caught, run
+
+SCANS = 500
+
+
+def main() -> int:
+    """Run as often as asked; exit code 1 when something was found, or a mutant was not."""
+    options = _options()
+    if options.mutants:
+        return _mutants(options)
+    end = time.monotonic() + options.minutes * 60
+    seed = options.seed if options.seed is not None else random.randrange(1, 1_000_000)
+    while True:
+        if _one(options, seed, options.scans, options.mutant).findings:
+            return 1
+        seed += 1
+        if time.monotonic() >= end:
+            return 0
+
+
+def _one(options: argparse.Namespace, seed: int, scans: int, mutant: str | None) -> Outcome:
+    """Run once and print; what a bad run left is kept."""
+    folder = Path(tempfile.mkdtemp(prefix=f"holdshelf-faults-{seed}-", dir=options.folder))
+    order = Order(seed, scans, folder, options.limit, mutant)
+    print(f"seed {seed}", flush=True)
+    begin = time.monotonic()
+    outcome = run(order, lambda words: _say_to_error(f"{time.monotonic() - begin:6.1f} s  {words}"))
+    print(outcome.report(), flush=True)
+    if outcome.findings and mutant is None:
+        (folder / "last-words.txt").write_text(outcome.logs, encoding="utf-8")
+        print(f"what is left of it: {folder}", flush=True)
+    else:
+        forget(order)
+    return outcome
+
+
+def _mutants(options: argparse.Namespace) -> int:
+    """Run every mutant until it is caught by what it breaks, with a few seeds at most."""
+    missed = []
+    with tempfile.TemporaryDirectory(prefix="holdshelf-faults-", dir=options.folder) as folder:
+        for name, mutant in MUTANTS.items():
+            caught = is_caught(name, options.seed or 1, Path(folder), _say_to_error)
+            print(f"mutant {name} ({mutant.says}): {'caught' if caught else 'NOT CAUGHT'}", flush=True)
+            missed += [] if caught else [name]
+    print(f"{len(MUTANTS) - len(missed)} of {len(MUTANTS)} mutants caught")
+    return 1 if missed else 0
+
+
+def _say_to_error(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.faults", description="Kill everything at random while books go round, and count."
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help="the schedule of faults and the work (default: by chance, and printed)")
+    parser.add_argument("--scans", type=int, default=SCANS, metavar="N", help="about how many scans (default: %(default)s)")
+    parser.add_argument("--minutes", type=float, default=0, metavar="M", help="go on with the next seeds for so long (default: one run)")
+    parser.add_argument("--mutants", action="store_true", help="run the programs that are broken on purpose instead: each must be caught")
+    parser.add_argument("--mutant", choices=sorted(MUTANTS), help="run one of them, with the seed and scans given")
+    parser.add_argument("--limit", type=float, default=600, metavar="S", help="a run that takes longer has failed (default: %(default)s s)")
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="where the databases lie (default: the temporary folder)")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""Ways to break a hub, each by putting other functions in the place of its own; only ``mutants`` calls these.
+
+What is slow here only makes a kill in the wrong moment likelier: the moment is there without it, too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from email.headerregistry import Address
+
+from broker import messages
+from broker.codec import decode
+from broker.promises import Delivery
+from hub.core.decide import Decision
+from hub.flows import take_scan
+from hub.inbox import Answers, Inbox
+from hub.senders.mail import Delivered, Refused
+from hub.senders.to_patron import PatronSender
+from hub.store import notices, scan_path
+from hub.store.database import transaction
+from hub.store.scan_path import ScanStore, Stream
+
+SLOW_DISK_S = 0.05
+SLOW_QUEUE_S = 0.25
+
+
+class _NotYet(Exception):
+    """Takes a transaction back."""
+
+
+def answer_first() -> None:
+    """Work out the answers, send them, and commit a slow disk later."""
+
+    def work(self: Inbox) -> None:
+        batch, answers, now = tuple(self._pending), Answers(), self._now()
+        try:
+            with transaction(self._connection):
+                _take(self, batch, answers, now)
+                raise _NotYet
+        except _NotYet:
+            self._answer(list(batch), answers)
+        asyncio.get_running_loop().call_later(SLOW_DISK_S, commit, self, batch, now)
+
+    def commit(self: Inbox, batch: tuple[Delivery, ...], now: datetime) -> None:
+        with transaction(self._connection):
+            _take(self, batch, Answers(), now)
+        del self._pending[: len(batch)]
+        self._scheduled = False
+        if self._pending:
+            self._schedule()
+
+    Inbox._work = work  # type: ignore[method-assign]
+
+
+def _take(self: Inbox, batch: tuple[Delivery, ...], answers: Answers, now: datetime) -> None:
+    for delivery in batch:
+        self._one(delivery, answers, now)
+    self._keep_positions(answers)
+
+
+def no_dedup() -> None:
+    """Take a repeat like any other scan."""
+
+    def repeat(self: Inbox, scan: messages.Scan, stream: Stream, answers: Answers) -> None:
+        taken = take_scan.take_scan(self._store, self._site, self._patterns, scan, stream.key, self._now())
+        answers.replies.append((scan.station, taken.reply))
+
+    Inbox._repeat = repeat  # type: ignore[method-assign]
+    ScanStore.reply_to = lambda self, scan_id: None  # type: ignore[method-assign]
+    scan_path.PUT_SCAN = scan_path.PUT_SCAN.replace("INSERT", "INSERT OR REPLACE")
+
+
+def no_gap_check() -> None:
+    """Take what lies behind a hole as if there were none."""
+
+    def scan(self: Inbox, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
+        message = decode(messages.Scan, delivery.payload)
+        if isinstance(message, messages.Scan):
+            key = (station, message.incarnation)
+            stream = self._stream(*key, answers)
+            answers.streams[key] = Stream(stream.key, max(stream.seq, message.seq - 1), stream.fault_seq)
+        original(self, station, delivery, answers, now)
+
+    original = Inbox._scan
+    Inbox._scan = scan  # type: ignore[method-assign]
+
+
+def queue_as_new() -> None:
+    """Take what the broker kept while the hub was away, at the age it had when it was sent."""
+    Inbox.connected = lambda self, *, resumed: None  # type: ignore[method-assign]
+
+
+def mark_first() -> None:
+    """Mark a letter as sent, then send it."""
+
+    async def deliver(self: PatronSender, facts: notices.LetterFacts, to: Address) -> Delivered | Refused:
+        with transaction(self._connection):
+            notices.mark_sent(self._connection, facts.key, self._message_id(facts), self._now())
+        return await original(self, facts, to)
+
+    original = PatronSender._deliver
+    PatronSender._deliver = deliver  # type: ignore[method-assign]
+
+
+def new_message_id() -> None:
+    """Give every try of a letter another name."""
+    PatronSender._message_id = lambda self, facts: f"<{facts.request_id.lower()}.{uuid.uuid4()}@{self._domain}>"  # type: ignore[method-assign]
+
+
+def notice_apart() -> None:
+    """Queue letters in a transaction behind that of their scans."""
+    later: list[Callable[[], bool]] = []
+
+    def queue(store: ScanStore, decision: Decision, item: int | None, now: datetime) -> bool:
+        if decision.notice is None or decision.request is None or item is None:
+            return False
+        later.append(functools.partial(store.add_notice, decision.notice, decision.request, item, now))
+        return True
+
+    def answer(self: Inbox, batch: list[Delivery], answers: Answers) -> None:
+        if later:
+            threading.Event().wait(SLOW_QUEUE_S)
+            with transaction(self._connection):
+                for put in later:
+                    put()
+            later.clear()
+        original(self, batch, answers)
+
+    original = Inbox._answer
+    take_scan._queue_notice = queue
+    Inbox._answer = answer  # type: ignore[method-assign]

@@ -1,0 +1,269 @@
+"""One run: a library is opened, books go round while things are killed, and then everything is counted."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.books import RS, WAYS, Book, Work, patron_of, scans_of, ways_for
+from tests.faults.check import Evidence, Finding, check
+from tests.faults.clerk import Clerk
+from tests.faults.library import Library
+from tests.faults.mutants import MUTANTS, VARIABLE
+from tests.faults.stray import NAME, Stray, stray_settings
+from tests.faults.trouble import Trouble, schedule
+from tests.faults.witness import Testimony, Witness
+from tests.support.programs import wait_for
+
+REPOSITORY = Path(__file__).parents[2]
+PARKED = 2
+"""Books that stay in transit: what the stray station sees."""
+SCANS_A_STRAY = 5
+SETTLE_LIMIT_S = 30.0
+MUTANT_SCANS = 150
+MUTANT_SEEDS = 3
+MUTANT_LIMIT_S = 90.0
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be run; ``mutant`` names a program broken on purpose."""
+
+    seed: int
+    scans: int
+    folder: Path
+    limit_s: float
+    mutant: str | None = None
+
+
+@dataclass
+class Outcome:
+    """What came of it."""
+
+    order: Order
+    findings: list[Finding] = field(default_factory=list)
+    figures: dict[str, float] = field(default_factory=dict)
+    faults: dict[str, int] = field(default_factory=dict)
+    logs: str = ""
+
+    @property
+    def replay(self) -> str:
+        """Give the one command that runs the same again."""
+        mutant = f" --mutant {self.order.mutant}" if self.order.mutant else ""
+        return f'make faults ARGS="--seed {self.order.seed} --scans {self.order.scans}{mutant}"'
+
+    def report(self) -> str:
+        """Give the whole outcome as text."""
+        lines = [f"  {finding.kind}: {finding.words}" for finding in self.findings]
+        told = ", ".join(f"{name} {value:g}" for name, value in self.figures.items())
+        done = ", ".join(f"{kind} {count}" for kind, count in sorted(self.faults.items()))
+        verdict = "\n".join([f"{len(lines)} findings", *lines[:40], f"again: {self.replay}"]) if lines else "nothing lost, nothing doubled"
+        return f"seed {self.order.seed}: {verdict}\n  {told}\n  faults: {done}"
+
+
+def run(order: Order, say: Say) -> Outcome:
+    """Run once and give what was found; every process is gone afterwards."""
+    began = time.monotonic()
+    order.folder.mkdir(parents=True, exist_ok=True)
+    witness = Witness(order.folder / "witness.jsonl")
+    outcome = Outcome(order)
+    with contextlib.closing(witness), _programs(order) as environment:
+        library = Library(order.folder, witness, environment)
+        _Run(order, library, witness, say).into(outcome)
+        outcome.logs += library.logs() if outcome.findings else ""
+    outcome.faults = dict(Testimony.read(witness.path).faults)
+    outcome.figures["seconds"] = round(time.monotonic() - began, 1)
+    return outcome
+
+
+class _Run:
+    """The parts of one run."""
+
+    def __init__(self, order: Order, library: Library, witness: Witness, say: Say) -> None:
+        self._order = order
+        self._library = library
+        self._witness = witness
+        self._say = say
+        self._decided: set[str] = set()
+        self._asked_at = 0.0
+        self._end = time.monotonic() + order.limit_s
+        self._stuck: list[Finding] = []
+
+    def into(self, outcome: Outcome) -> None:
+        """Do it all, judge, and write down what was found; a run that got stuck is judged by what there is."""
+        try:
+            with self._library:
+                evidence = self._go()
+            outcome.findings = [*self._stuck, *check(evidence)]
+            outcome.figures = evidence.figures
+        except AssertionError as error:
+            outcome.findings = [*self._stuck, _stuck(error)]
+            outcome.logs = str(error)
+
+    def _go(self) -> Evidence:
+        library, order = self._library, self._order
+        library.open_desks()
+        books, parked = self._create()
+        faults = schedule(random.Random(order.seed), scans_of(books))
+        self._say(f"seed {order.seed}: {len(books)} books, {scans_of(books)} scans, {len(faults)} faults")
+        stray = self._stray(parked)
+        work = Work(books, random.Random(order.seed + 1), self._is_decided, self._letter_came)
+        clerks = [Clerk(desk, work, self._witness, order.seed + place) for place, desk in enumerate(library.desks.values())]
+        try:
+            for clerk in clerks:
+                clerk.start()
+            Trouble(library, self._witness, faults, self._say).run(self._left(), lambda: _go_on(clerks))
+            self._try(lambda: _go_on(clerks) and work.done, "the work to be done", limit_s=self._left())
+            library.wait_until_all_answer()
+            self._settle(stray)
+        finally:
+            for clerk in clerks:
+                clerk.stop()
+            stray.close()
+        library.check()
+        library.close_desks()
+        return self._evidence(books, parked, stray, clerks)
+
+    def _create(self) -> tuple[list[Book], list[Book]]:
+        """Create every request over HTTP; the parked books are received at once."""
+        chance = random.Random(self._order.seed + 2)
+        ways = [*ways_for(self._order.scans), *[-1] * PARKED]
+        books = [self._book(number, way, patient=chance.random() < 0.6) for number, way in enumerate(ways, 1)]
+        parked = books[-PARKED:]
+        for book in parked:
+            for what in book.way[0].scans:
+                self._scan_in_peace(book.barcode(what))
+        return books[:-PARKED], parked
+
+    def _book(self, number: int, way: int, *, patient: bool) -> Book:
+        steps, pickup = WAYS[way] if way >= 0 else (WAYS[0][0][:1], "main")
+        request = self._library.created(f"Book {number}", pickup_desk=pickup, patron=patron_of(number))
+        return Book(number, request, steps, patient)
+
+    def _scan_in_peace(self, barcode: str) -> None:
+        desk = self._library.desks[RS]
+        after = desk.highest
+        self._witness.scan(RS, barcode)
+        desk.scanner.write(barcode.encode() + b"\r")
+        wait_for(lambda: desk.light_for(barcode, after) is not None, f"the first light for {barcode}")
+
+    def _stray(self, parked: list[Book]) -> Stray:
+        library, account = self._library, self._library.account(NAME)
+        settings = stray_settings(library.data.settings().mqtt.port, account.password, library.root)
+        count = max(20, self._order.scans // SCANS_A_STRAY)
+        return Stray(library.outside, settings, library.root, (parked[0].item, parked[1].item), count, self._order.seed)
+
+    def _is_decided(self, scan_id: str) -> bool:
+        """Whether a desk was told, or, where a kill took the answer, whether the hub has it: staff look it up then."""
+        if any(scan_id in desk.replied for desk in self._library.desks.values()) or scan_id in self._decided:
+            return True
+        if time.monotonic() > self._asked_at + 0.5:
+            self._asked_at = time.monotonic()
+            self._decided = {row[0] for row in self._library.query("SELECT scan_id FROM scan")}
+        return scan_id in self._decided
+
+    def _letter_came(self, book: Book) -> bool:
+        return any(book.request.lower() in each for each in self._library.mail.ids())
+
+    def _settle(self, stray: Stray) -> None:
+        """Wait until all is confirmed, answered and sent."""
+        library = self._library
+        lit = {scan_id for desk in library.desks.values() for scan_id in desk.stored}
+        self._try(lambda: all(map(self._is_decided, lit)), "every stored scan to reach the hub")
+        self._try(lambda: not any(desk.unanswered() for desk in library.desks.values()), "every desk to be answered")
+        self._try(lambda: library.query("SELECT 1 FROM notice WHERE state = 'queued'") == [], "every letter to leave")
+        self._try(stray.done.is_set, "the stray station's stream to be taken")
+
+    def _try(self, condition: Callable[[], bool], what: str, limit_s: float = SETTLE_LIMIT_S) -> None:
+        """Wait, and go on to the judgement even if it was in vain."""
+        try:
+            wait_for(condition, what, min(limit_s, self._left()))
+        except AssertionError as error:
+            self._stuck.append(_stuck(error))
+
+    def _left(self) -> float:
+        return max(1.0, self._end - time.monotonic())
+
+    def _evidence(self, books: list[Book], parked: list[Book], stray: Stray, clerks: list[Clerk]) -> Evidence:
+        library = self._library
+        return Evidence(
+            testimony=Testimony.read(self._witness.path),
+            books=books,
+            parked=parked,
+            database=library.data.path / "hub.db",
+            journals={name: library.data.stations / f"{name}.journal.db" for name in library.desks},
+            letters=list(zip(library.mail.ids(), library.mail.recipients, strict=True)),
+            events=[(delivery.topic, delivery.payload) for delivery in library.listener.deliveries],
+            stray=stray.scan_ids,
+            figures={
+                "scanned": self._witness.scanned,
+                "again": sum(clerk.again for clerk in clerks),
+                "stray": stray.sent,
+                "gaps": stray.gaps,
+            },
+        )
+
+
+def _stuck(error: AssertionError) -> Finding:
+    words = str(error).splitlines()[0]
+    return Finding("ended" if "by itself" in words else "stuck", words)
+
+
+def _go_on(clerks: list[Clerk]) -> bool:
+    """Raise what stopped a clerk; else True."""
+    for clerk in clerks:
+        if clerk.failed is not None:
+            raise AssertionError(f"{clerk.failed}") from clerk.failed
+    return True
+
+
+@contextlib.contextmanager
+def _programs(order: Order) -> Iterator[Mapping[str, str]]:
+    """Give the environment programs are started in; for a mutant, scripts that break themselves first."""
+    if order.mutant is None:
+        yield {}
+        return
+    scripts = order.folder / "bin"
+    scripts.mkdir()
+    for name, program in (("holdshelf", "hub"), ("holdshelf-station", "station")):
+        _write_script(scripts / name, program)
+    before = os.environ.get("HOLDSHELF_BIN")
+    os.environ["HOLDSHELF_BIN"] = str(scripts)
+    try:
+        yield {VARIABLE: order.mutant}
+    finally:
+        del os.environ["HOLDSHELF_BIN"]
+        if before is not None:
+            os.environ["HOLDSHELF_BIN"] = before
+
+
+def _write_script(path: Path, program: str) -> None:
+    path.write_text(
+        f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(REPOSITORY)!r})\n"
+        f"from tests.faults.mutants import main\nsys.exit(main({program!r}))\n"
+    )
+    path.chmod(0o700)
+
+
+def forget(order: Order) -> None:
+    """Remove what a good run left."""
+    shutil.rmtree(order.folder, ignore_errors=True)
+
+
+def is_caught(name: str, seed: int, folder: Path, say: Say) -> bool:
+    """Say whether a mutant is caught, by a finding of the kind it must make, with one of a few seeds."""
+    for each in range(seed, seed + MUTANT_SEEDS):
+        outcome = run(Order(each, MUTANT_SCANS, folder / f"{name}-{each}", MUTANT_LIMIT_S, name), say)
+        say(outcome.report())
+        forget(outcome.order)
+        if MUTANTS[name].caught_by & {finding.kind for finding in outcome.findings}:
+            return True
+    return False
