@@ -251,7 +251,7 @@ class Inbox:
             return
         stream = self._stream(station, scan.incarnation, answers)
         if scan.seq <= stream.seq:
-            self._repeat(scan, stream, answers)
+            self._repeat(scan, answers)
         elif scan.seq > stream.seq + 1:
             self._gap(station, scan.incarnation, stream, answers)
         else:
@@ -262,8 +262,8 @@ class Inbox:
             self._moved_to(station, scan.incarnation, scan.seq, answers)
             self.taken += 1
 
-    def _repeat(self, scan: messages.Scan, stream: Stream, answers: Answers) -> None:
-        stored = self._store.reply_at(stream.key, scan.seq) or self._store.reply_to(scan.scan_id)
+    def _repeat(self, scan: messages.Scan, answers: Answers) -> None:
+        stored = self._store.reply_to(scan.scan_id)
         if stored is not None:
             answers.replies.append((scan.station, stored))
         answers.reasons.setdefault((scan.station, scan.incarnation), "commit")

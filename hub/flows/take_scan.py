@@ -103,7 +103,7 @@ def _write(
     kept_barcode = None if kind is Kind.PATRON else barcode
     record = ScanRecord(stream, scan.seq, scan.scan_id, scan.station, kept_barcode, scan.source, at, now)
     store.keep_scan(record, desk.code, decision, key, reply)
-    store.keep_context(scan.station, decision.context, LastScan(barcode, scan.scanned_at, scan.boot, stream, scan.seq))
+    store.keep_context(scan.station, decision.context, LastScan(barcode, scan.scanned_at, scan.boot, scan.scan_id))
     _write_exceptions(store, scan, desk, kept_barcode, at, decision, key)
     queued = _queue_notice(store, decision, key, now)
     _write_events(store, scan, desk, kept_barcode, now, decision, queued)
@@ -179,8 +179,7 @@ def _event_data(scan: messages.Scan, barcode: str | None, decision: Decision) ->
 def reply_for(scan: messages.Scan, decision: Decision, now: datetime) -> messages.Reply:
     """Give the Reply that tells the desk what was decided."""
     request = decision.request
-    return messages.Reply.model_construct(
-        v=1,
+    return messages.Reply(
         scan_id=scan.scan_id,
         station=scan.station,
         seq=scan.seq,
@@ -194,7 +193,7 @@ def reply_for(scan: messages.Scan, decision: Decision, now: datetime) -> message
         state=decision.state.value if decision.state is not None else None,
         destination=decision.destination,
         alert_type=decision.alert,
-        slips=tuple(messages.Slip.model_construct(kind=slip.kind, lines=slip.lines, barcode=slip.barcode) for slip in decision.slips),
+        slips=tuple(messages.Slip(kind=slip.kind, lines=slip.lines, barcode=slip.barcode) for slip in decision.slips),
         decided_at=now,
     )
 
@@ -211,13 +210,13 @@ def _again(
     context: Context,
 ) -> Taken:
     """A bounce: the last reply once more, marked; nothing else changes."""
-    earlier = messages.Reply.model_validate_json(store.reply_at(last.stream, last.seq) or "{}")
+    earlier = messages.Reply.model_validate_json(store.reply_to(last.scan_id) or "{}")
     repeated = {"scan_id": scan.scan_id, "seq": scan.seq, "outcome": messages.Outcome.DUPLICATE, "again": True, "slips": ()}
     reply = earlier.model_copy(update=repeated).model_dump_json()
     decision = Decision(earlier.rule, Outcome.DUPLICATE, Tone(earlier.tone.value), earlier.message, context)
     record = ScanRecord(stream, scan.seq, scan.scan_id, scan.station, None, scan.source, at, now)
     store.keep_scan(record, desk.code, decision, None, reply)
-    store.keep_context(scan.station, context, LastScan(barcode, scan.scanned_at, scan.boot, stream, scan.seq))
+    store.keep_context(scan.station, context, LastScan(barcode, scan.scanned_at, scan.boot, scan.scan_id))
     return Taken(reply)
 
 

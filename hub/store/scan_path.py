@@ -43,10 +43,19 @@ STATION = (
 STREAM = "SELECT key, seq, fault_seq FROM stream WHERE station = ? AND incarnation = ?"
 CONTEXT = (
     "SELECT session_patron, session_until, request, request_until, item, item_until, asked, "
-    "last_barcode, last_scanned_at, last_boot, last_stream, last_seq FROM station_context WHERE station = ?"
+    "last_barcode, last_scanned_at, last_boot, last_scan_id FROM station_context WHERE station = ?"
 )
-PUT_CONTEXT = "INSERT OR REPLACE INTO station_context VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-PUT_SCAN = "INSERT INTO scan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+PUT_CONTEXT = (
+    "INSERT INTO station_context VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(station) DO UPDATE SET "
+    "session_patron = excluded.session_patron, session_until = excluded.session_until, request = excluded.request, "
+    "request_until = excluded.request_until, item = excluded.item, item_until = excluded.item_until, asked = excluded.asked, "
+    "last_barcode = excluded.last_barcode, last_scanned_at = excluded.last_scanned_at, last_boot = excluded.last_boot, "
+    "last_scan_id = excluded.last_scan_id"
+)
+PUT_SCAN = (
+    "INSERT INTO scan(stream, seq, scan_id, desk, barcode, source, happened_at, decided_at, request, item, outcome, rule, reply) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 PUT_ITEM = (
     "INSERT INTO item(request, piece, barcode, state, received_at, changed_at, hold_until, shelf_code, episode, due_at, checked_out_at, "
     "checked_out_by, circulated, reason, version, closed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -71,8 +80,9 @@ PUT_EXCEPTION = "INSERT INTO exception(kind, desk, station, barcode, request, it
 CLEAR_EXCEPTIONS = "UPDATE exception SET cleared_at = ?, cleared_by = ? WHERE barcode = ? AND kind = ? AND cleared_at IS NULL"
 PATRON = "SELECT key, alias FROM patron WHERE card = ?"
 READY_CODES = (
-    "SELECT i.shelf_code, count(*) FROM request r JOIN item i ON i.request = r.key "
-    "WHERE r.requester = ? AND i.state = 'ON_HOLD_SHELF' AND i.closed_at IS NULL AND r.pickup_desk = ? GROUP BY i.shelf_code"
+    # CROSS JOIN: the patron's few open requests first, whatever the planner thinks of the shelves.
+    "SELECT i.shelf_code, count(*) FROM request r CROSS JOIN item i ON i.request = r.key "
+    "WHERE r.requester = ? AND r.state <> 'CLOSED' AND r.pickup_desk = ? AND i.state = 'ON_HOLD_SHELF' GROUP BY i.shelf_code"
 )
 
 
@@ -92,8 +102,7 @@ class LastScan:
     barcode: str
     scanned_at: datetime
     boot: str | None
-    stream: int
-    seq: int
+    scan_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +147,6 @@ class ScanStore:
         row = self._do(STATION, (station,)).fetchone()
         return None if row is None else Desk(row[0], row[1], bool(row[2]), bool(row[3]), row[4], row[5], bool(row[6]))
 
-    def reply_at(self, stream: int, seq: int) -> str | None:
-        """Give the stored reply of a scan by its place."""
-        row = self._do("SELECT reply FROM scan WHERE stream = ? AND seq = ?", (stream, seq)).fetchone()
-        return None if row is None else row[0]
-
     def reply_to(self, scan_id: str) -> str | None:
         """Give the stored reply of a scan by its id."""
         row = self._do("SELECT reply FROM scan WHERE scan_id = ?", (scan_id,)).fetchone()
@@ -157,14 +161,14 @@ class ScanStore:
             context = NOTHING
         else:
             context = Context(maybe_moment(row[1]), row[0], row[2], maybe_moment(row[3]), row[4], maybe_moment(row[5]), row[6])
-        last = LastScan(row[7], from_ms(row[8]), row[9], row[10], row[11]) if row[7] is not None else None
+        last = LastScan(row[7], from_ms(row[8]), row[9], row[10]) if row[7] is not None else None
         return context, last
 
     def keep_context(self, station: str, context: Context, last: LastScan) -> None:
         """Write a station's context and its last scan."""
         until = (maybe_ms(context.session_until), maybe_ms(context.request_until), maybe_ms(context.item_until))
         told = (context.session_patron, until[0], context.request, until[1], context.item, until[2], context.asked)
-        self._do(PUT_CONTEXT, (station, *told, last.barcode, to_ms(last.scanned_at), last.boot, last.stream, last.seq))
+        self._do(PUT_CONTEXT, (station, *told, last.barcode, to_ms(last.scanned_at), last.boot, last.scan_id))
 
     def open_item(self, barcode: str) -> Read | None:
         """Give the open item with this barcode and its request."""

@@ -97,8 +97,8 @@ station_context = Table(
     Column("last_barcode", Text),
     _moment("last_scanned_at"),
     Column("last_boot", Text),
-    Column("last_stream", Key),
-    Column("last_seq", BigInteger),
+    Column("last_scan_id", Text),
+    sqlite_with_rowid=False,
 )
 
 request = Table(
@@ -129,7 +129,7 @@ request = Table(
     _moment("changed_at", required=True),
     _moment("closed_at"),
     Index("request_active", "state", "key", sqlite_where=text("state <> 'CLOSED'"), postgresql_where=text("state <> 'CLOSED'")),
-    Index("request_requester", "requester"),
+    Index("request_requester", "requester", sqlite_where=text("state <> 'CLOSED'"), postgresql_where=text("state <> 'CLOSED'")),
 )
 
 item = Table(
@@ -153,14 +153,15 @@ item = Table(
     Column("version", Integer, nullable=False),
     _moment("closed_at"),
     Index("item_open_barcode", "barcode", unique=True, sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
-    Index("item_barcode", "barcode"),
+    Index("item_closed_barcode", "barcode", sqlite_where=text("closed_at IS NOT NULL"), postgresql_where=text("closed_at IS NOT NULL")),
     Index("item_request", "request"),
-    Index("item_open_state", "state", "changed_at", sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
 )
 
+# Rows and index entries are appended: a busy minute of many stations touches few pages (ids sort by time).
 scan = Table(
     "scan",
     metadata,
+    _key(),
     Column("stream", Key, ForeignKey("stream.key"), nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("scan_id", Text, nullable=False, unique=True),
@@ -174,8 +175,6 @@ scan = Table(
     Column("outcome", Text, nullable=False),
     Column("rule", Text, nullable=False),
     Column("reply", Text, nullable=False),
-    PrimaryKeyConstraint("stream", "seq"),
-    sqlite_with_rowid=False,
     comment="every scan and the reply it got; a patron's card number is not kept (barcode is null)",
 )
 

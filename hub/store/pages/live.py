@@ -1,12 +1,11 @@
 """What changed since a moment: events in their order, the requests they touched, and every scan that was answered.
 
-Scans are followed by their streams, not by events: a slip or a patron's card that was read makes no event.
+Scans are followed by their own rows, not by events: a slip or a patron's card that was read makes no event.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,7 @@ from sqlalchemy import Connection, Row, func, select
 from hub.store.events import StoredEvent
 from hub.store.moments import from_ms
 from hub.store.pages.requests import RequestView, requests_named
-from hub.store.schema import desk, event, scan, stream
+from hub.store.schema import desk, event, scan
 
 MOST_EVENTS = 300
 """Somebody further behind than this reads the whole page anew."""
@@ -44,10 +43,10 @@ class ScanView:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far somebody has seen: the last event, and the last scan of each stream."""
+    """How far somebody has seen: the last event, and the last scan."""
 
     event: int
-    scans: dict[int, int]
+    scan: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +72,13 @@ def newest_event(connection: Connection) -> int:
 
 def place_now(connection: Connection) -> Place:
     """Give the place behind everything."""
-    return Place(newest_event(connection), _streams(connection))
+    return Place(newest_event(connection), _newest_scan(connection))
 
 
 def changes_behind(connection: Connection, place: Place) -> Changes:
     """Give what is new behind a place, each request once and as it is now."""
     new = place_now(connection)
-    scans = _scans_between(connection, place.scans, new.scans)
+    scans = _scans_behind(connection, place.scan)
     # A place ahead of the database was given before a backup was restored.
     if not 0 <= new.event - place.event <= MOST_EVENTS:
         return Changes(new, (), scans, all_new=True)
@@ -90,38 +89,30 @@ def changes_behind(connection: Connection, place: Place) -> Changes:
 
 def catch_up(connection: Connection, after: int) -> Changes:
     """Give what is new behind an event, and the last scans whether new or not."""
-    before = {key: seq - MOST_SCANS for key, seq in _streams(connection).items()}
-    return changes_behind(connection, Place(after, before))
+    return changes_behind(connection, Place(after, 0))
 
 
 def last_scans(connection: Connection) -> tuple[ScanView, ...]:
     """Give the last scans of all stations, oldest first."""
-    now = _streams(connection)
-    return _scans_between(connection, {key: seq - MOST_SCANS for key, seq in now.items()}, now)
+    return _scans_behind(connection, 0)
 
 
-def _streams(connection: Connection) -> dict[int, int]:
-    return {row.key: row.seq for row in connection.execute(select(stream.c.key, stream.c.seq))}
+def _newest_scan(connection: Connection) -> int:
+    return int(connection.scalar(select(func.coalesce(func.max(scan.c.key), 0))) or 0)
 
 
-def _scans_between(connection: Connection, seen: dict[int, int], now: dict[int, int]) -> tuple[ScanView, ...]:
-    rows: list[Row[Any]] = []
-    for key, seq in now.items():
-        if seq > seen.get(key, 0):
-            rows += connection.execute(_SCANS.where(scan.c.stream == key, scan.c.seq > max(seen.get(key, 0), seq - MOST_SCANS)))
-    return _newest(rows)
+def _scans_behind(connection: Connection, key: int) -> tuple[ScanView, ...]:
+    """Give what is new behind a scan, at most the last few, oldest first."""
+    rows = connection.execute(_SCANS.where(scan.c.key > key)).all()
+    return tuple(_scan(row) for row in reversed(rows))
 
 
 _SCANS = (
     select(scan.c.scan_id, scan.c.decided_at, scan.c.desk, scan.c.barcode, scan.c.reply, desk.c.name.label("desk_name"))
     .outerjoin(desk, desk.c.code == scan.c.desk)
-    .order_by(scan.c.stream, scan.c.seq)
+    .order_by(scan.c.key.desc())
+    .limit(MOST_SCANS)
 )
-
-
-def _newest(rows: Sequence[Row[Any]]) -> tuple[ScanView, ...]:
-    in_order = sorted(rows, key=lambda row: row.decided_at)
-    return tuple(_scan(row) for row in in_order[-MOST_SCANS:])
 
 
 def _scan(row: Row[Any]) -> ScanView:

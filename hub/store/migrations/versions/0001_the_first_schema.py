@@ -108,9 +108,9 @@ def upgrade() -> None:
     sa.Column('last_barcode', sa.Text(), nullable=True),
     sa.Column('last_scanned_at', sa.BigInteger(), nullable=True),
     sa.Column('last_boot', sa.Text(), nullable=True),
-    sa.Column('last_stream', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('last_seq', sa.BigInteger(), nullable=True),
-    sa.PrimaryKeyConstraint('station')
+    sa.Column('last_scan_id', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('station'),
+    sqlite_with_rowid=False
     )
     op.create_table('stream',
     sa.Column('key', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -183,9 +183,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('request', schema=None) as batch_op:
         batch_op.create_index('request_active', ['state', 'key'], unique=False, sqlite_where=sa.text("state <> 'CLOSED'"), postgresql_where=sa.text("state <> 'CLOSED'"))
-        batch_op.create_index('request_requester', ['requester'], unique=False)
+        batch_op.create_index('request_requester', ['requester'], unique=False, sqlite_where=sa.text("state <> 'CLOSED'"), postgresql_where=sa.text("state <> 'CLOSED'"))
 
     op.create_table('scan',
+    sa.Column('key', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('stream', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('seq', sa.BigInteger(), nullable=False),
     sa.Column('scan_id', sa.Text(), nullable=False),
@@ -200,10 +201,9 @@ def upgrade() -> None:
     sa.Column('rule', sa.Text(), nullable=False),
     sa.Column('reply', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['stream'], ['stream.key'], ),
-    sa.PrimaryKeyConstraint('stream', 'seq'),
+    sa.PrimaryKeyConstraint('key'),
     sa.UniqueConstraint('scan_id'),
-    comment="every scan and the reply it got; a patron's card number is not kept (barcode is null)",
-    sqlite_with_rowid=False
+    comment="every scan and the reply it got; a patron's card number is not kept (barcode is null)"
     )
     op.create_table('station',
     sa.Column('name', sa.Text(), nullable=False),
@@ -238,9 +238,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key')
     )
     with op.batch_alter_table('item', schema=None) as batch_op:
-        batch_op.create_index('item_barcode', ['barcode'], unique=False)
+        batch_op.create_index('item_closed_barcode', ['barcode'], unique=False, sqlite_where=sa.text('closed_at IS NOT NULL'), postgresql_where=sa.text('closed_at IS NOT NULL'))
         batch_op.create_index('item_open_barcode', ['barcode'], unique=True, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
-        batch_op.create_index('item_open_state', ['state', 'changed_at'], unique=False, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
         batch_op.create_index('item_request', ['request'], unique=False)
 
     op.create_table('notice',
@@ -276,15 +275,14 @@ def downgrade() -> None:
     op.drop_table('notice')
     with op.batch_alter_table('item', schema=None) as batch_op:
         batch_op.drop_index('item_request')
-        batch_op.drop_index('item_open_state', sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
         batch_op.drop_index('item_open_barcode', sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
-        batch_op.drop_index('item_barcode')
+        batch_op.drop_index('item_closed_barcode', sqlite_where=sa.text('closed_at IS NOT NULL'), postgresql_where=sa.text('closed_at IS NOT NULL'))
 
     op.drop_table('item')
     op.drop_table('station')
     op.drop_table('scan')
     with op.batch_alter_table('request', schema=None) as batch_op:
-        batch_op.drop_index('request_requester')
+        batch_op.drop_index('request_requester', sqlite_where=sa.text("state <> 'CLOSED'"), postgresql_where=sa.text("state <> 'CLOSED'"))
         batch_op.drop_index('request_active', sqlite_where=sa.text("state <> 'CLOSED'"), postgresql_where=sa.text("state <> 'CLOSED'"))
 
     op.drop_table('request')
