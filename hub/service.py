@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -34,7 +35,7 @@ from hub.senders.to_dashboards import ToDashboards
 from hub.senders.to_desk import ToDesk
 from hub.senders.to_patron import PatronSender, transport_for
 from hub.settings import HubSettings
-from hub.store.database import open_database, transaction
+from hub.store.database import open_database, open_reader, transaction
 from hub.web.app import create_app
 from hub.web.doors import Health
 
@@ -59,7 +60,8 @@ class Hub:
         self._reason = "The hub is starting."
         self.session = MqttSession(_session_settings(settings, self._root, password), self, will=self._will)
         self._to_desk = ToDesk(self.session, self._root)
-        self._dashboards = ToDashboards(self._connection, self.session, self._root, self._to_desk, hub=settings.hub, now=_now)
+        self._reader = open_reader(self.database)
+        self._dashboards = ToDashboards(self._connection, self._reader, self.session, self._root, self._to_desk, hub=settings.hub, now=_now)
         self._patrons = _patron_sender(self._connection, settings, folder, self._notice_left, self._notice_changed)
         self._inbox = Inbox(
             self._connection,
@@ -163,6 +165,9 @@ class Hub:
             loop.add_signal_handler(number, stop.set)
         server = _Server(_server_config(create_app(self)))
         self._dashboards.wake()
+        # What was loaded stays loaded: looking through it for garbage would hold up a scan for 30 ms now and then.
+        gc.collect()
+        gc.freeze()
         running = {
             "session": self.session.run(),
             "dashboards": self._dashboards.run(),
@@ -197,6 +202,7 @@ class Hub:
 
     def close(self) -> None:
         """Close the database; the write-ahead log is folded back into it."""
+        self._reader.close()
         self._connection.close()
 
     def _state(self, *, online: bool) -> HubState:

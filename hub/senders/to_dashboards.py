@@ -28,7 +28,9 @@ KEPT_FREE = 8
 """Places in the send window that stay free for replies."""
 CURSOR_EVERY = 500
 """The cursor is written after so many events, or when there is nothing left to send."""
-COUNTS_EVERY_S = 0.25
+EVENTS_EVERY_S = 0.01
+"""Events of this long leave together: dashboards do not see the difference, and the next scan finds the loop free."""
+COUNTS_EVERY_S = 1.0
 
 COUNTS = (
     "SELECT r.pickup_desk, i.state, count(*), min(i.changed_at) FROM item i JOIN request r ON r.key = i.request "
@@ -40,9 +42,19 @@ class ToDashboards:
     """Publishes what the event table holds, then what changed at the desks."""
 
     def __init__(
-        self, connection: sqlite3.Connection, session: Session, root: Root, to_desk: ToDesk, *, hub: str, now: Callable[[], datetime]
+        self,
+        connection: sqlite3.Connection,
+        reader: sqlite3.Connection,
+        session: Session,
+        root: Root,
+        to_desk: ToDesk,
+        *,
+        hub: str,
+        now: Callable[[], datetime],
     ) -> None:
+        """``reader`` is a second, read-only connection: counting all shelves takes its time, in a thread."""
         self._connection = connection
+        self._reader = reader
         self._session = session
         self._root = root
         self._to_desk = to_desk
@@ -50,6 +62,7 @@ class ToDashboards:
         self._now = now
         self._woken = asyncio.Event()
         self._dirty: set[str] = set()
+        self._changed = asyncio.Event()
         self._sent = 0
         self._confirmed = 0
         self._written = 0
@@ -65,6 +78,7 @@ class ToDashboards:
         """There is something new; counts of these desks may have changed."""
         if desks:
             self._dirty |= desks
+            self._changed.set()
         self._woken.set()
 
     def reconnected(self) -> None:
@@ -73,26 +87,37 @@ class ToDashboards:
         self._unconfirmed.clear()
         self._sent = self._confirmed
         self._dirty.update(row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup"))
+        self._changed.set()
         self._woken.set()
 
     async def run(self) -> None:
         """Publish until cancelled."""
         self._confirmed = self._written = self._sent = cursor(self._connection, CURSOR)
-        counts_at = 0.0
-        loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._run_events())
+            group.create_task(self._run_counts())
+
+    async def _run_events(self) -> None:
         while True:
             await self._woken.wait()
             self._woken.clear()
-            more = self._publish_events()
-            if self._dirty and loop.time() >= counts_at and self._to_desk.idle:
-                self._publish_counts()
-                counts_at = loop.time() + COUNTS_EVERY_S
-            if more:
+            if self._publish_events():
                 self._woken.set()
-            elif self._dirty:
-                loop.call_later(COUNTS_EVERY_S, self._woken.set)
-            # The scans that came meanwhile go first.
-            await asyncio.sleep(0)
+                # The scans that came meanwhile go first.
+                await asyncio.sleep(0)
+            else:
+                await asyncio.sleep(EVENTS_EVERY_S)
+
+    async def _run_counts(self) -> None:
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            desks, self._dirty = self._dirty, set()
+            found = await asyncio.to_thread(desk_counts, self._reader, self._now())
+            self._dirty |= {desk for desk in desks if not self._publish_counts(found(desk))}
+            await asyncio.sleep(COUNTS_EVERY_S)
+            if self._dirty:
+                self._changed.set()
 
     def _publish_events(self) -> bool:
         """Publish a few events; True when there are more that fit."""
@@ -136,12 +161,8 @@ class ToDashboards:
                 set_cursor(self._connection, CURSOR, self._confirmed)
             self._written = self._confirmed
 
-    def _publish_counts(self) -> None:
-        found = desk_counts(self._connection, self._now())
-        for desk in sorted(self._dirty):
-            if not self._session.publish(self._root.topic("counts", desk=desk), encode(found(desk)), retained=True):
-                return
-            self._dirty.discard(desk)
+    def _publish_counts(self, counts: messages.DeskCounts) -> bool:
+        return self._session.publish(self._root.topic("counts", desk=counts.desk), encode(counts), retained=True)
 
 
 def cloud_event(event: StoredEvent, source: str) -> messages.Event:

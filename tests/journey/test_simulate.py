@@ -7,12 +7,11 @@ import re
 import shutil
 from dataclasses import replace
 
-import psutil
 import pytest
 
 from hub.simulate_plan import Day, plan_day
 from hub.simulate_tally import Stored, Tally, does_not_add_up
-from tests.support.programs import Program, wait_for
+from tests.support.programs import Program, part_of, wait_for
 
 
 def test_a_small_day_adds_up() -> None:
@@ -27,9 +26,8 @@ def test_a_small_day_adds_up() -> None:
 
 def test_a_hub_that_dies_ends_the_day_with_a_sentence_and_keeps_its_folder() -> None:
     with Program("holdshelf", "simulate", "--stations", "1", "--requests", "3") as day:
-        family = psutil.Process(day.pid)
-        wait_for(lambda: _part(family, "station.cli") is not None, "the station to be started")
-        hub = _part(family, "hub.cli")
+        wait_for(lambda: part_of(day, "station.cli") is not None, "the station to be started")
+        hub = part_of(day, "hub.cli")
         assert hub is not None
         hub.kill()
         assert day.ended() == 1
@@ -105,7 +103,3 @@ def test_a_book_that_ends_elsewhere_is_told(day: Day) -> None:
     told = does_not_add_up(day, tally, replace(stored, ends=ends), heard=heard, created=created)
     assert len(told) == 1
     assert told[0].startswith("ILL-1 (The Overstory) should end as ")
-
-
-def _part(family: psutil.Process, name: str) -> psutil.Process | None:
-    return next((child for child in family.children() if name in " ".join(child.cmdline())), None)

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.support.brokers import free_port
-from tests.support.programs import Program, TerminalProgram, wait_for
+from tests.support.programs import Program, TerminalProgram, alive, family, part_of, wait_for
 
 SECOND_START_LIMIT_S = 6.0
 """Generous: how fast it really is, tests/speed measures."""
@@ -110,10 +110,10 @@ def test_kill_9_leaves_nobody_behind(data: Path) -> None:
     with start(data) as up:
         up.out.wait("ready http")
         up.out.wait("Next: scan ")
-        family = _family(up)
-        assert len(family) >= 3
+        parts = family(up)
+        assert len(parts) >= 3
         up.kill()
-        _all_gone(family)
+        _all_gone(parts)
 
 
 @pytest.mark.parametrize(("part", "words"), [("hub.cli", "The hub ended by itself"), ("mosquitto.conf", "The broker (mosquitto) ended")])
@@ -121,15 +121,16 @@ def test_kill_9_leaves_nobody_behind(data: Path) -> None:
 def test_a_part_that_dies_stops_everything_with_one_sentence(data: Path, part: str, words: str) -> None:
     with start(data) as up:
         up.out.wait("Next: scan ")
-        family = _family(up)
-        victim = next(process for process in family if any(part in word for word in process.cmdline()))
+        parts = family(up)
+        victim = part_of(up, part)
+        assert victim is not None
         victim.kill()
         assert up.ended() == 1
         said = [line for line in up.err.all() if line.startswith("holdshelf: ")]
         assert len(said) == 1, up.last_words()
         assert words in said[0]
         assert "nothing stored is lost" in said[0]
-        _all_gone(family)
+        _all_gone(parts)
 
 
 @pytest.mark.parametrize(("option", "words"), [("--http", "Pages cannot be served at"), ("--mqtt", "The broker cannot listen on")])
@@ -184,22 +185,17 @@ def _is_verdict(line: str) -> bool:
 
 def _ctrl_c(up: TerminalProgram) -> None:
     """Stop as a person does: all gone, and the terminal as it was."""
-    family = _family(up)
+    parts = family(up)
     up.write("\x03")
+    wait_for(lambda: not up.running, "everything to stop")
+    assert up.terminal_as_before
     assert up.ended() == 0, up.last_words()
     assert "Stopped." in up.out.all()
-    _all_gone(family)
+    _all_gone(parts)
 
 
-def _family(up: Program) -> list[psutil.Process]:
-    found = psutil.Process(up.pid)
-    return [found, *found.children(recursive=True)]
-
-
-def _all_gone(family: list[psutil.Process]) -> None:
-    wait_for(
-        lambda: not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in family), "every process to end"
-    )
+def _all_gone(parts: list[psutil.Process]) -> None:
+    wait_for(lambda: not any(alive(process) for process in parts), "every process to end")
 
 
 def _fails_with(program: Program, words: str) -> None:

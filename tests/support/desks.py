@@ -36,6 +36,11 @@ class Library:
     now: datetime = START
     made: int = 0
 
+    @property
+    def database(self) -> Path:
+        """The file all this is in."""
+        return Path(self.connection.execute("PRAGMA database_list").fetchone()[2])
+
     @classmethod
     def open(cls, folder: Path, **settings: Any) -> Library:
         """Open a library in a folder of the test."""

@@ -15,7 +15,7 @@ from broker.testing import MemoryBroker, MemorySession
 from broker.topics import Root
 from hub.senders.to_dashboards import CURSOR, ToDashboards
 from hub.senders.to_desk import ToDesk
-from hub.store.database import transaction
+from hub.store.database import open_reader, transaction
 from hub.store.events import add_event, cursor
 from tests.support.desks import BOOK, Library
 from tests.support.mail import until
@@ -88,9 +88,11 @@ async def rig(library: Library) -> AsyncIterator[Rig]:
     broker, hub, dashboard = MemoryBroker(), Dashboard(), Dashboard()
     session = MemorySession(broker, settings("hub", 20), hub)
     outside = MemorySession(broker, settings("dashboard", 50, f"{ROOT.prefix}/#"), dashboard)
-    sender = ToDashboards(library.connection, session, ROOT, ToDesk(session, ROOT), hub="hub", now=lambda: library.now)
+    reader = open_reader(library.database)
+    sender = ToDashboards(library.connection, reader, session, ROOT, ToDesk(session, ROOT), hub="hub", now=lambda: library.now)
     hub.follows = sender
     async with AsyncExitStack() as stack:
+        stack.callback(reader.close)
         for part in (outside.run(), session.run(), sender.run()):
             stack.callback(asyncio.create_task(part).cancel)
         await until(lambda: session.connected and outside.connected)
