@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from broker.ids import ENTROPY_BYTES, uuid7
 from broker.session import Handlers, Session, SessionSettings, TlsFiles, Will
 from broker.topics import Root
 from station.desk import Desk
 from station.errors import JournalFull, StationError
-from station.ids import ENTROPY_BYTES, uuid7
 from station.journal import KEEP_DAYS, Journal
 from station.moment import Clock, Moment, NewId
 from station.presence import Presence

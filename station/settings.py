@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from broker.messages import MAX_BARCODE_CHARS, Name
+from broker.settings_file import SettingsFileError, load_settings
 from station.errors import SettingsError
 from station.framing import DEFAULT_MAX_BYTES
 
@@ -119,15 +119,10 @@ class StationFile(_Section):
 def load(path: Path) -> StationFile:
     """Read the file, its paths made absolute; SettingsError says in one sentence what to change."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"The settings file {path} cannot be read ({error.strerror}): check --config.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}.") from error
-    try:
-        return _absolute(StationFile.model_validate(values), path.resolve().parent)
-    except ValidationError as error:
-        raise SettingsError(_sentence(path, error)) from error
+        settings = load_settings(StationFile, path)
+    except SettingsFileError as error:
+        raise SettingsError(str(error)) from error
+    return _absolute(settings, path.resolve().parent)
 
 
 def password(settings: StationFile) -> str:
@@ -146,31 +141,3 @@ def _absolute(settings: StationFile, folder: Path) -> StationFile:
     files = {key: folder / value for key in ("password_file", "ca_file", "cert_file", "key_file") if (value := getattr(mqtt, key))}
     journal = settings.journal.model_copy(update={"path": folder / settings.journal.path})
     return settings.model_copy(update={"mqtt": mqtt.model_copy(update=files), "journal": journal})
-
-
-def _sentence(path: Path, error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
-    place, key = _place(first["loc"]), str(first["loc"][-1]) if first["loc"] else ""
-    kind, said = first["type"], str(first["msg"]).removeprefix("Value error, ")
-    if kind == "extra_forbidden":
-        return f"{path}: unknown key {place}: {_nearest(key)}"
-    if kind == "missing":
-        return f"{path}: {place} is missing: add it."
-    return f"{path}: {place}: {said}." if place else f"{path}: {said}."
-
-
-def _place(loc: tuple[int | str, ...]) -> str:
-    """Give ``scanner[2].baud`` for the second scanner's key, counted as a person counts."""
-    words = ""
-    for part in loc:
-        words += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
-    return words.lstrip(".")
-
-
-def _nearest(key: str) -> str:
-    # Imported here: needed only on the way out, and a station counts its memory.
-    from difflib import get_close_matches
-
-    known = {name for model in (StationFile, Mqtt, JournalFile, ScannerSettings) for name in model.model_fields}
-    near = get_close_matches(key, sorted(known), n=1)
-    return f"did you mean {near[0]!r}?" if near else "remove it or correct its name."

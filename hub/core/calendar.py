@@ -20,13 +20,12 @@ class Policy:
 def hold_until(at: datetime, partner_due: date | None, policy: Policy, zone: tzinfo) -> datetime:
     """Give the end of the last day on the shelf: the policy's days, or earlier so that a useful loan still fits.
 
-    Never before the day itself: a hold does not end before it began.
+    A book that came too late for a useful loan has a day in the past: staff see at once that it cannot wait.
     """
-    today = _day(at, zone)
-    last = today + timedelta(days=policy.hold_days)
+    last = _day(at, zone) + timedelta(days=policy.hold_days)
     if partner_due is not None:
         last = min(last, partner_due - timedelta(days=policy.shipping_margin_days + policy.shortest_loan_days))
-    return _end_of(max(last, today), zone)
+    return _end_of(last, zone)
 
 
 def due_at(at: datetime, partner_due: date | None, policy: Policy, zone: tzinfo) -> datetime:

@@ -66,7 +66,8 @@ def _take(self: Inbox, batch: tuple[Delivery, ...], answers: Answers, now: datet
 def no_dedup() -> None:
     """Take a repeat like any other scan."""
 
-    def repeat(self: Inbox, scan: messages.Scan, stream: Stream, answers: Answers) -> None:
+    def repeat(self: Inbox, scan: messages.Scan, answers: Answers) -> None:
+        stream = self._stream(scan.station, scan.incarnation, answers)
         taken = take_scan.take_scan(self._store, self._site, self._patterns, scan, stream.key, self._now())
         answers.replies.append((scan.station, taken.reply))
 

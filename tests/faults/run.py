@@ -120,8 +120,9 @@ class _Run:
         try:
             for clerk in clerks:
                 clerk.start()
-            Trouble(library, self._witness, faults, self._say).run(self._left(), lambda: _go_on(clerks))
-            self._try(lambda: _go_on(clerks) and work.done, "the work to be done", limit_s=self._left())
+            trouble = Trouble(library, self._witness, faults, self._say)
+            self._try(lambda: trouble.run(lambda: _go_on(clerks)))
+            self._wait(lambda: _go_on(clerks) and work.done, "the work to be done", limit_s=self._left())
             library.wait_until_all_answer()
             self._settle(stray)
         finally:
@@ -177,15 +178,18 @@ class _Run:
         """Wait until all is confirmed, answered and sent."""
         library = self._library
         lit = {scan_id for desk in library.desks.values() for scan_id in desk.stored}
-        self._try(lambda: all(map(self._is_decided, lit)), "every stored scan to reach the hub")
-        self._try(lambda: not any(desk.unanswered() for desk in library.desks.values()), "every desk to be answered")
-        self._try(lambda: library.query("SELECT 1 FROM notice WHERE state = 'queued'") == [], "every letter to leave")
-        self._try(stray.done.is_set, "the stray station's stream to be taken")
+        self._wait(lambda: all(map(self._is_decided, lit)), "every stored scan to reach the hub")
+        self._wait(lambda: not any(desk.unanswered() for desk in library.desks.values()), "every desk to be answered")
+        self._wait(lambda: library.query("SELECT 1 FROM notice WHERE state = 'queued'") == [], "every letter to leave")
+        self._wait(stray.done.is_set, "the stray station's stream to be taken")
 
-    def _try(self, condition: Callable[[], bool], what: str, limit_s: float = SETTLE_LIMIT_S) -> None:
-        """Wait, and go on to the judgement even if it was in vain."""
+    def _wait(self, condition: Callable[[], bool], what: str, limit_s: float = SETTLE_LIMIT_S) -> None:
+        self._try(lambda: wait_for(condition, what, min(limit_s, self._left())))
+
+    def _try(self, act: Callable[[], None]) -> None:
+        """Do it, and go on to the judgement even if it was in vain."""
         try:
-            wait_for(condition, what, min(limit_s, self._left()))
+            act()
         except AssertionError as error:
             self._stuck.append(_stuck(error))
 

@@ -33,6 +33,8 @@ MORE = (Kind.STATION, Kind.HUB, Kind.BROKER, Kind.TWO, Kind.TWO, *LETTERS, Kind.
 SCANS_A_FAULT = 11
 LETTER_LIMIT_S = 3.0
 MOST_AWAY_S = 1.5
+STALL_LIMIT_S = 60.0
+"""However much is away, the clerks get on with something in this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,10 @@ class Trouble:
         self._say = say
         self._waiting = threading.Event()
 
-    def run(self, limit_s: float, go_on: Callable[[], bool]) -> None:
+    def run(self, go_on: Callable[[], bool]) -> None:
         """Do all of it; ``go_on`` raises when the clerks cannot go on."""
         for number, fault in enumerate(self._faults, 1):
-            wait_for(lambda at=fault.at: go_on() and self._witness.scanned >= at, f"scan {fault.at}", limit_s)  # type: ignore[misc]
+            wait_for(lambda at=fault.at: go_on() and self._witness.scanned >= at, f"scan {fault.at}", STALL_LIMIT_S)  # type: ignore[misc]
             self._waiting.wait(fault.delay_s)
             parts = self._do(fault, random.Random(fault.draw))
             if parts:

@@ -20,7 +20,7 @@ from broker.topics import Root
 from hub.inbox import Inbox
 from hub.senders.to_dashboards import ToDashboards
 from hub.senders.to_desk import ToDesk
-from hub.store.database import transaction
+from hub.store.database import open_reader, transaction
 from hub.store.events import add_event
 from tests.faults.run import Order, run
 from tests.support.brokers import until
@@ -105,9 +105,11 @@ async def test_events_a_lost_connection_dropped_are_sent_again(tmp_path: Path) -
     library, broker, ears, outside = Library.open(tmp_path), MemoryBroker(), Ears(), Ears()
     session = MemorySession(broker, settings("hub"), ears)
     dashboard = MemorySession(broker, settings("dashboard", f"{ROOT.prefix}/event/#"), outside)
-    sender = ToDashboards(library.connection, session, ROOT, ToDesk(session, ROOT), hub="hub", now=lambda: library.now)
+    reader = open_reader(library.database)
+    sender = ToDashboards(library.connection, reader, session, ROOT, ToDesk(session, ROOT), hub="hub", now=lambda: library.now)
     ears.on_connect = lambda session_present: sender.reconnected()
     async with AsyncExitStack() as stack:
+        stack.callback(reader.close)
         for part in (dashboard.run(), session.run(), sender.run()):
             stack.callback(asyncio.create_task(part).cancel)
         await until(lambda: session.connected and dashboard.connected, "both to be there")
@@ -115,7 +117,7 @@ async def test_events_a_lost_connection_dropped_are_sent_again(tmp_path: Path) -
         with transaction(library.connection):
             add_event(library.connection, "item.received", at=library.now, desk="main", subject="ILL-000001-8", data={})
         sender.wake()
-        await until(lambda: sender.behind == 1, "the event to be under way")
+        await until(lambda: sender.behind == 1 and len(outside.heard) == 1, "the event to be heard and not confirmed")
         broker.drop("hub")
         await until(lambda: len(outside.heard) == 2, "the event to come again")
     assert [json.loads(delivery.payload)["id"] for delivery in outside.heard] == ["1", "1"]

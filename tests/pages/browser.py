@@ -69,7 +69,10 @@ class Browser:
     async def open(self, address: str, *, width: int = 1366, height: int = 768, dark: bool = False) -> None:
         """Go to a page, as seen on a screen of this size."""
         await self.do("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
-        features = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}, {"name": "prefers-reduced-motion", "value": "reduce"}]
+        features = [
+            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]
         await self.do("Emulation.setEmulatedMedia", features=features)
         await self.do("Page.navigate", url=address)
         await self.until("document.readyState === 'complete'")
@@ -83,7 +86,7 @@ class Browser:
     async def until(self, expression: str, limit_s: float = LIMIT_S) -> None:
         """Wait until an expression is true in the page."""
         async with asyncio.timeout(limit_s):
-            while not await self._quietly(expression):
+            while not await self._quietly(expression):  # noqa: ASYNC110 - the page has no event of ours
                 await asyncio.sleep(0.02)
 
     async def _quietly(self, expression: str) -> bool:

@@ -10,7 +10,9 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import httpx
@@ -28,6 +30,7 @@ from hub.store.database import open_database, transaction
 from hub.store.scan_path import ScanStore
 from hub.web.app import create_app, end_streams, inside_of
 from hub.web.doors import Health
+from hub.web.inside import Inside
 
 T = TypeVar("T")
 
@@ -106,15 +109,37 @@ class TestDoors:
 @contextmanager
 def a_web(folder: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
     """Make the web of a library with the demo's desks and two patrons."""
+    (folder / "hub.db").write_bytes(_library())
     doors = TestDoors(folder)
-    with transaction(doors.connection):
-        seed_places(doors.connection)
-        for number, (alias, name) in enumerate(PATRONS[:2], 1):
-            add_patron(doors.connection, card=card(number), alias=alias, name=name, email=f"patron{number}@example.org")
-    app = create_app(doors)
+    app = _app_for(doors)
     yield app, doors
     inside_of(app).close()
     doors.connection.close()
+
+
+_made: list[FastAPI] = []
+
+
+def _app_for(doors: TestDoors) -> FastAPI:
+    """Give the app, the same for all tests: only the hub behind it is new. Its many routes take a while to make."""
+    if not _made:
+        _made.append(create_app(doors))
+    _made[0].state.inside = Inside(doors)
+    return _made[0]
+
+
+@cache
+def _library() -> bytes:
+    """Give the database all these tests begin with; making it anew takes most of a test's time."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "hub.db"
+        connection = open_database(path)
+        with transaction(connection):
+            seed_places(connection)
+            for number, (alias, name) in enumerate(PATRONS[:2], 1):
+                add_patron(connection, card=card(number), alias=alias, name=name, email=f"patron{number}@example.org")
+        connection.close()
+        return path.read_bytes()
 
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:
@@ -135,7 +160,8 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: FastAPI, doors: TestDoors, port: int = 0) -> AsyncIterator[str]:
     """Serve an app on a free loopback port, or the one it had before; gives its address."""
-    listener = socket.socket()
+    # With its protocol named: only then asyncio turns Nagle's delay off, which would cost each answer 40 ms.
+    listener = socket.socket(proto=socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", http="h11", ws="none", timeout_graceful_shutdown=1)

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from station.ids import uuid7
+from broker.ids import uuid7
 
 
 def test_it_is_a_uuid_of_version_7() -> None:

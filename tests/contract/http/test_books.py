@@ -1,0 +1,134 @@
+"""Desks, partners, patrons and stations; exceptions, notices and what could not be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.store.database import transaction
+from hub.store.notices import mark_failed
+from hub.store.scan_path import ScanStore
+from tests.support.web import ADA, BEN, BOOK
+
+
+async def test_a_partner_is_added_once_and_renamed(program: Any) -> None:
+    made = await program.post("/partners", 201, code="US-InU", name="Indiana University")
+    assert made == {"code": "US-InU", "name": "Indiana University"} == await program.get("/partners/US-InU")
+    assert "already" in (await program.post("/partners", 409, code="US-InU", name="Another"))["detail"]
+    assert (await program.patch("/partners/US-InU", name="Indiana"))["name"] == "Indiana"
+    assert "no partner" in (await program.patch("/partners/none", 404, name="X"))["detail"]
+    await program.post("/partners", 422, code="no/slash", name="X")
+
+
+async def test_a_desk_keeps_what_is_not_said(program: Any) -> None:
+    made = await program.post("/desks", 201, code="west", name="West branch", shelf_prefix="W")
+    assert (made["pickup"], made["resource_sharing"], made["shelf_prefix"], made["active"]) == (True, False, "W", True)
+    changed = await program.patch("/desks/west", active=False, shelf_slots=12)
+    assert changed == made | {"active": False, "shelf_slots": 12} == await program.get("/desks/west")
+    assert "already" in (await program.post("/desks", 409, code="west", name="X"))["detail"]
+    assert "has no role" in (await program.patch("/desks/west", 422, pickup=False))["detail"]
+    await program.post("/desks", 422, code="West Wing", name="X")
+
+
+async def test_a_patron_is_addressed_by_ref_and_found_by_a_card_in_the_body(program: Any) -> None:
+    made = await program.post("/patrons", 201, card="20000000000500", name="Grace Hopper")
+    ref = made["ref"]
+    assert made["alias"] == f"reader-{ref}"
+    assert await program.post("/patrons/lookup", card="20000000000500") == made == await program.get(f"/patrons/{ref}")
+    assert "already" in (await program.post("/patrons", 409, card="20000000000500", name="X"))["detail"]
+    changed = await program.patch(f"/patrons/{ref}", alias="Finch 3", email="grace@example.org")
+    assert changed == made | {"alias": "Finch 3", "email": "grace@example.org"}
+    assert (await program.patch(f"/patrons/{ref}", email=None))["email"] is None
+    assert "already" in (await program.patch(f"/patrons/{ref}", 409, card=ADA))["detail"]
+    await program.patch("/patrons/999", 404, name="X")
+    await program.post("/patrons/lookup", 404, card="2999")
+
+
+async def test_no_address_takes_a_card(program: Any) -> None:
+    paths = program.app.openapi()["paths"]
+    taken = {one["name"] for methods in paths.values() for told in methods.values() for one in told.get("parameters", ())}
+    assert taken.isdisjoint({"card", "requester", "patron", "name", "email"} - {"name"})
+    assert {path for path in paths if "{card}" in path or "{requester}" in path} == set()
+
+
+async def test_a_station_is_placed_and_told(program: Any) -> None:
+    made = await program.post("/stations", 201, name="main-2", desk="main")
+    assert (made["name"], made["desk"], made["online"]) == ("main-2", "main", False)
+    assert "already" in (await program.post("/stations", 409, name="main-2", desk="main"))["detail"]
+    assert (await program.patch("/stations/main-2", desk="east"))["desk"] == "east"
+    assert program.doors.told == [("main-2", "main"), ("main-2", "east")]
+    await program.patch("/stations/none", 404, desk="east")
+    assert "no desk" in (await program.patch("/stations/main-2", 422, desk="none"))["detail"]
+
+
+async def test_a_scan_by_page_and_the_same_scan_again(program: Any) -> None:
+    scan_id = program.doors.new_id()
+    first = await program.scan("main-1", BOOK, scan_id=scan_id)
+    assert (first["rule"], first["tone"], first["scan_id"]) == ("U3", "no", scan_id)
+    assert await program.scan("main-1", BOOK, scan_id=scan_id) == first
+    assert len((await program.get("/exceptions"))["items"]) == 1
+
+
+async def test_a_scan_at_an_unknown_station_is_refused_and_makes_no_work(program: Any) -> None:
+    told = await program.post("/scans", 422, station="main-9", barcode=BOOK)
+    assert told["detail"] == "There is no station 'main-9'."
+    assert (await program.get("/exceptions"))["items"] == []
+
+
+async def test_an_exception_is_cleared_once_with_a_note(program: Any) -> None:
+    await program.scan("main-1", BOOK)
+    [work] = (await program.get("/exceptions"))["items"]
+    assert (work["desk"], work["station"], work["barcode"]) == ("main", "main-1", BOOK)
+    done = await program.post(f"/exceptions/{work['exception_id']}/clear", note="a book of our own", actor="Kim")
+    assert (done["note"], done["cleared_by"]) == ("a book of our own", "Kim")
+    assert (await program.get("/exceptions"))["items"] == []
+    assert (
+        (await program.get("/exceptions", state="all"))["items"] == [done] == (await program.get("/exceptions", state="cleared"))["items"]
+    )
+    await program.post(f"/exceptions/{work['exception_id']}/clear", 409)
+    await program.post("/exceptions/77/clear", 404)
+
+
+async def test_an_exception_is_cleared_without_a_body_too(program: Any) -> None:
+    await program.scan("main-1", BOOK)
+    [work] = (await program.get("/exceptions"))["items"]
+    assert (await program.http.post(f"/api/v1/exceptions/{work['exception_id']}/clear")).status_code == 200
+
+
+async def test_only_a_failed_or_sent_notice_is_sent_again(program: Any) -> None:
+    named = await program.request(requester=BEN)
+    await program.post(f"/requests/{named}/receive", station="rs-1", barcode=BOOK)
+    await program.scan("main-1", BOOK)
+    [waiting] = (await program.get("/notices", state="queued"))["items"]
+    assert (waiting["type"], waiting["request_id"], waiting["patron_ref"]) == ("READY_FOR_PICKUP", named, "2")
+    await program.post(f"/notices/{waiting['notice_id']}/resend", 409)
+    with transaction(program.doors.connection):
+        mark_failed(program.doors.connection, int(waiting["notice_id"]), "550 no such mailbox", program.doors.now())
+    [failed] = (await program.get("/notices", state="failed"))["items"]
+    assert failed["last_error"] == "550 no such mailbox"
+    assert (await program.post(f"/notices/{waiting['notice_id']}/resend"))["state"] == "queued"
+    await program.post("/notices/77/resend", 404)
+
+
+async def test_what_could_not_be_read_is_shown(program: Any) -> None:
+    store = ScanStore(program.doors.connection)
+    with transaction(program.doors.connection):
+        store.add_poison("holdshelf/v1/main/station/x/scan", b'{"v":2}\xff', "unknown version", program.doors.now())
+        stream = store.stream("main-1", "0197c0de-0000-7000-8000-00000000000a")
+        store.add_fault(stream.key, 1, "damaged", "usb-1", "no end of frame", program.doors.now())
+    [poison] = (await program.get("/poison"))["items"]
+    assert (poison["payload"], poison["size"], poison["reason"]) == ('{"v":2}\\xff', 8, "unknown version")
+    [fault] = (await program.get("/faults"))["items"]
+    assert (fault["station"], fault["kind"]) == ("main-1", "damaged")
+
+
+async def test_metrics_count(program: Any) -> None:
+    await program.request()
+    await program.scan("main-1", BOOK)
+    text = (await program.http.get("/api/v1/metrics")).text
+    for line in (
+        "holdshelf_scans_total 1",
+        "holdshelf_open_exceptions 1",
+        'holdshelf_active_requests{state="REQUESTED"} 1',
+        "holdshelf_ready 1",
+    ):
+        assert f"{line}\n" in text

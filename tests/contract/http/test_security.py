@@ -1,0 +1,231 @@
+"""Who may, what is refused, and what no answer may do."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from tests.support.web import ADA, TOKEN
+
+A_REQUEST = {"title": "The Overstory", "requester": ADA, "pickup_desk": "main", "partner": "tul"}
+MARKUP = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+
+
+def every_operation(program: Any) -> list[tuple[str, str]]:
+    paths = program.app.openapi()["paths"]
+    return [(method.upper(), path.replace("{", "").replace("}", "")) for path, methods in paths.items() for method in methods]
+
+
+@pytest.mark.parametrize("token", [None, "", "Bearer", "Bearer ", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer \u00fc"])
+async def test_nothing_but_health_is_told_without_the_token(program: Any, token: str | None) -> None:
+    del program.http.headers["authorization"]
+    headers = {} if token is None else {"Authorization": token.encode("utf-8")}
+    operations = every_operation(program)
+    assert len(operations) > 30
+    for method, path in operations:
+        answer = await program.http.request(method, path, headers=headers, content=b"{")
+        if path.startswith("/api/v1/health/"):
+            assert answer.status_code == 200
+        else:
+            assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+            assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_an_unknown_address_says_no_more_than_any_other(program: Any) -> None:
+    answer = await program.http.get("/api/v1/nothing", headers={"Authorization": ""})
+    assert answer.status_code == 401
+    answer = await program.http.get("/api/v1/nothing")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "There is nothing at this address.")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/../v1/requests", "/api//v1/requests", "/API/v1/requests", "/api/v1/requests/"])
+async def test_no_spelling_of_an_address_goes_round_the_guard(program: Any, path: str) -> None:
+    answer = await program.http.get(path, headers={"Authorization": ""}, follow_redirects=True)
+    assert answer.status_code in (401, 404)
+
+
+async def test_an_unknown_field_is_refused_by_name(program: Any) -> None:
+    told = await program.post("/requests", 422, **A_REQUEST, colour="blue")
+    assert told["detail"] == "There is no field colour here."
+    assert told["errors"] == [{"field": "colour", "detail": "There is no field colour here."}]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"title": ""}, "title is empty."),
+        ({"title": "x" * 501}, "title is longer than 500 characters."),
+        ({"title": 5}, "title is not a text."),
+        ({"title": None}, "title is not a text."),
+        ({"title": "a\u0000b"}, "title holds a character that cannot be shown."),
+        ({"title": "a\x1b[31mb"}, "title holds a character that cannot be shown."),
+        ({"needed_by": "soon"}, "needed_by is not a day written YYYY-MM-DD."),
+        ({"confirm": "perhaps"}, "confirm is neither true nor false."),
+    ],
+)
+async def test_a_wrong_field_is_named_in_words(program: Any, body: dict[str, Any], words: str) -> None:
+    answer = await program.http.post("/api/v1/requests", json=A_REQUEST | body)
+    assert (answer.status_code, answer.json()["detail"]) == (422, words)
+
+
+async def test_a_missing_field_is_named(program: Any) -> None:
+    told = await program.post("/requests", 422, title="X")
+    assert told["detail"] == "requester is missing. pickup_desk is missing. partner is missing."
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"{", 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 100_000, 400),
+        (b"", 422),
+        (b"[]", 422),
+        (b"null", 422),
+        (b'"text"', 422),
+        (b'{"title": "\\ud800", "requester": "1", "pickup_desk": "main", "partner": "tul"}', 422),
+        (b" " * (1 << 20) + b"{}", 413),
+    ],
+)
+async def test_a_body_that_is_no_body_is_told(program: Any, content: bytes, status: int) -> None:
+    answer = await program.http.post("/api/v1/requests", content=content, headers={"Content-Type": "application/json"})
+    assert answer.status_code == status
+    told = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (told["status"], bool(told["title"]), bool(told["detail"])) == (status, True, True)
+
+
+async def test_a_body_without_its_length_is_counted(program: Any) -> None:
+    async def endless() -> Any:
+        for _ in range(40):
+            yield b" " * 65536
+
+    answer = await program.http.post("/api/v1/requests", content=endless(), headers={"Content-Type": "application/json"})
+    assert answer.status_code == 413
+
+
+async def test_an_error_inside_says_nothing_of_the_inside(program: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program.doors, "write", lambda change: 1 / 0)
+    answer = await program.http.post("/api/v1/requests", json=A_REQUEST)
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "division" not in answer.text
+
+
+async def test_health_is_ready_or_says_why(program: Any) -> None:
+    for path in ("/health/ready", "/api/v1/health/ready"):
+        program.doors.problems = ()
+        assert (await program.http.get(path, headers={"Authorization": ""})).json() == {"ready": True, "problems": []}
+        program.doors.problems = ("The broker cannot be reached.",)
+        answer = await program.http.get(path, headers={"Authorization": ""})
+        assert (answer.status_code, answer.json()) == (503, {"ready": False, "problems": ["The broker cannot be reached."]})
+
+
+async def test_every_answer_carries_the_headers(program: Any) -> None:
+    for path in ("/", "/enter", "/api/docs", "/static/live.js", "/api/v1/requests", "/api/v1/nothing", "/health/live"):
+        answer = await program.http.get(path)
+        assert answer.headers["content-security-policy"].startswith("default-src 'self'; ")
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+class Tags(HTMLParser):
+    """What a browser would make of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Remember a tag."""
+        self.tags.append(tag)
+        self.attributes += attrs
+
+
+async def enter(program: Any) -> None:
+    answer = await program.http.get("/enter", params={"key": TOKEN})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert TOKEN not in cookie
+
+
+async def test_the_page_opens_to_whoever_brought_the_key(program: Any) -> None:
+    assert (await program.http.get("/")).headers["location"] == "/enter"
+    assert (await program.http.get("/live")).status_code == 401
+    wrong = await program.http.get("/enter", params={"key": "wrong"})
+    assert (wrong.status_code, "set-cookie" in wrong.headers) == (401, False)
+    await enter(program)
+    assert (await program.http.get("/")).status_code == 200
+
+
+async def test_the_form_takes_the_key_too(program: Any) -> None:
+    assert (await program.http.post("/enter", data={"username": "holdshelf", "key": "wrong"})).status_code == 401
+    assert (await program.http.post("/enter", data={"username": "holdshelf", "key": TOKEN})).status_code == 303
+    assert (await program.http.get("/")).status_code == 200
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "1.x", "99999999999.x", "\u0661.x", f"99999999999.{TOKEN}"])
+async def test_a_made_up_cookie_opens_nothing(program: Any, cookie: str) -> None:
+    answer = await program.http.get("/", headers={"Cookie": f"holdshelf={cookie}".encode()})
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}]
+)
+async def test_another_sites_page_gets_no_live_feed(program: Any, headers: dict[str, str]) -> None:
+    await enter(program)
+    assert (await program.http.get("/live", headers=headers)).status_code == 401
+
+
+async def test_the_pages_cookie_is_no_key_to_the_api(program: Any) -> None:
+    await enter(program)
+    assert (await program.http.get("/api/v1/requests", headers={"Authorization": ""})).status_code == 401
+
+
+async def test_a_title_with_markup_is_text(program: Any) -> None:
+    await program.request(MARKUP, author=MARKUP)
+    await program.scan("rs-1", (await program.get("/requests"))["items"][0]["request_id"])
+    await enter(program)
+    text = (await program.http.get("/")).text
+    page = Tags(text)
+    assert page.tags.count("script") == 1
+    assert {value for name, value in page.attributes if name == "src"} <= {"/static/mark.svg?v=0.1.0", "/static/live.js?v=0.1.0"}
+    assert [name for name, _ in page.attributes if name.startswith("on") or name == "style"] == []
+    assert "&lt;script&gt;alert(1)" in text
+    assert "Test &lt;Library&gt;" in text
+
+
+async def test_no_patron_stands_on_the_page(program: Any) -> None:
+    named = await program.request(patron_note="secret")
+    await program.post(f"/requests/{named}/receive", station="rs-1", barcode="30000000000012")
+    await program.scan("main-1", "30000000000012")
+    await program.scan("main-1", ADA)
+    await enter(program)
+    text = (await program.http.get("/")).text
+    assert "A patron&#39;s card was read." in text
+    for private in (ADA, "Ada", "Heron", "patron1@", "secret"):
+        assert private not in text
+
+
+@pytest.mark.parametrize("asked", ["state=NONE", "state=active&cursor=x", f"cursor={'A' * 500}"])
+async def test_a_wrong_address_of_the_page_is_told(program: Any, asked: str) -> None:
+    await enter(program)
+    assert (await program.http.get(f"/?{asked}")).status_code == 422
+
+
+async def test_the_api_is_described_without_anything_from_elsewhere(program: Any) -> None:
+    answer = await program.http.get("/api/docs", headers={"Authorization": ""})
+    page = Tags(answer.text)
+    assert "script" not in page.tags
+    assert {value for name, value in page.attributes if name in ("src", "href") and value and not value.startswith(("/", "#"))} == set()
+    for method, path in program.app.openapi()["paths"].items():
+        assert f"<code>{method}</code>" in answer.text, path
+    assert json.loads((await program.http.get("/api/openapi.json")).text)["openapi"].startswith("3.1")
