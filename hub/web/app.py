@@ -29,6 +29,8 @@ def create_app(doors: Doors) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        # Nothing of what is asked here leaves this machine, whatever its environment says.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         middleware=[Middleware(Guard, token=doors.token)],
     )
     app.state.inside = Inside(doors)

@@ -14,6 +14,7 @@ from hub.flows.manage_requests import NewRequest, create_request
 from hub.settings import HubSettings
 from hub.store.database import transaction
 from hub.web.app import create_app, inside_of
+from hub.web.streams import MOST_STREAMS
 from tests.pages.browser import PROGRAM, Browser, a_browser
 from tests.support.web import ADA, TOKEN, TestDoors, serving
 
@@ -114,6 +115,26 @@ async def test_a_hub_that_cannot_answer_says_why(
         doors.problems = ("The broker at 127.0.0.1:1883 cannot be reached.",)
         await browser.until("document.getElementById('notice').textContent.includes('cannot be reached')")
         assert await browser.value("document.getElementById('hub').innerText") == "Scans are not answered now"
+
+
+async def test_a_page_that_was_refused_tries_again(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:
+    app, doors = demo
+    async with serving(app, doors) as address:
+        inside_of(app).streams.open = MOST_STREAMS
+        await browser.open(f"{address}/enter?key={TOKEN}")
+        await browser.until("document.getElementById('hub').innerText === 'Connection lost'")
+        inside_of(app).streams.open = 0
+        await browser.until(ANSWERED)
+
+
+async def test_a_session_that_ended_leads_to_the_door(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:
+    app, doors = demo
+    async with serving(app, doors) as address:
+        inside_of(app).streams.open = MOST_STREAMS
+        await browser.open(f"{address}/enter?key={TOKEN}")
+        await browser.until("document.getElementById('hub').innerText === 'Connection lost'")
+        doors.token = "a new token"
+        await browser.until("location.pathname === '/enter' && document.getElementById('key') !== null")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)], ids=["desk", "phone"])

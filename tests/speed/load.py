@@ -30,7 +30,10 @@ from tests.speed.books import Book, Post, Round, posts
 from tests.speed.wire import LoadWire, topic_bytes
 
 NAME = "load"
-DRAIN_LIMIT_S = 10.0
+ANSWER_LIMIT_S = 10.0
+EVENTS_LIMIT_S = 30.0
+QUIET_S = 0.5
+"""When no event came for so long, all were published."""
 HELLO_LIMIT_S = 20.0
 MOST_TRIES = 2000
 """So many stations are asked in turn for something to scan before the books count as used up."""
@@ -95,6 +98,8 @@ class Measured:
     odd: int = 0
     per_s: float = 0.0
     busy: float = 0.0
+    drain_s: float = 0.0
+    behind: int = 0
     problem: str | None = None
 
 
@@ -112,6 +117,7 @@ class Load:
         self._wire: LoadWire
         self._measured = Measured()
         self._counted_from = float("inf")
+        self._event_at = 0.0
         self._refill: Callable[[], None] = lambda: None
 
     async def connect(self, port: int, password: str) -> None:
@@ -140,6 +146,8 @@ class Load:
         self._measured.busy = (time.process_time() - cpu) / (perf_counter() - begin + warm_s)
         gc.enable()
         await self._finish()
+        if window is not None and not self._is_echo:
+            await self._count_events()
         return self._measured
 
     async def _at_rate(self, plan: Callable[[], bool], rate: float, end: float) -> None:
@@ -167,9 +175,17 @@ class Load:
         for station in self._stations:
             while station.visit:
                 self._send(station, station.visit.pop(0))
-        await _until(lambda: not self._out, DRAIN_LIMIT_S)
+        await _until(lambda: not self._out, ANSWER_LIMIT_S)
         self._measured.lost = len(self._out)
         self._out.clear()
+
+    async def _count_events(self) -> None:
+        """Listen to the events that are still to come, until there are no more."""
+        begin = self._event_at = perf_counter()
+        await self._wire.subscribe(self._root.filter("event"))
+        await _until(lambda: perf_counter() - self._event_at > QUIET_S, EVENTS_LIMIT_S)
+        await self._wire.unsubscribe(self._root.filter("event"))
+        self._measured.drain_s = self._event_at - begin
 
     # -- what is scanned next
 
@@ -205,6 +221,10 @@ class Load:
     def _heard(self, topic: bytes, payload: bytes, at: float) -> None:
         if topic.endswith(b"/position"):
             self._greeted += 1
+            return
+        if b"/event/" in topic:
+            self._measured.behind += 1
+            self._event_at = at
             return
         reply = from_json(payload)
         planned = self._out.pop(reply["scan_id"], None)

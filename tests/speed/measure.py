@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tests.speed.processes import cpu_s
-from tests.speed.sides import Side, events_drained
+from tests.speed.sides import Side
 
-DRAIN_LIMIT_S = 30.0
 US = 1_000_000
 
 
@@ -63,10 +62,7 @@ def measure(side: Side, kind: Kind, pace: float) -> Values:
     answer = side.ask(work=kind.work, warm_s=kind.warm_s, seconds=seconds, rate=kind.rate, window=kind.window)
     used = [cpu_s(pid) - was for pid, was in zip(pids, before, strict=True)]
     busy, total = (now - was for now, was in zip(busy_s(), machine, strict=True))
-    values = _values(answer, used) | {"others_busy": max(0.0, busy - sum(used)) / max(total, 0.001)}
-    if side.name == "hub":
-        values["drain_s"], values["behind"] = events_drained(side.database, DRAIN_LIMIT_S)
-    return values
+    return _values(answer, used) | {"others_busy": max(0.0, busy - sum(used)) / max(total, 0.001)}
 
 
 def _values(answer: dict[str, Any], used: list[float]) -> Values:
@@ -74,7 +70,7 @@ def _values(answer: dict[str, Any], used: list[float]) -> Values:
         raise RuntimeError(f"the load could not go on: {answer['problem']}")
     latencies = sorted(answer["latencies_ms"])
     sent = max(1, answer["sent"])
-    counts = {name: float(answer[name]) for name in ("sent", "lost", "odd")}
+    counts = {name: float(answer[name]) for name in ("sent", "lost", "odd", "drain_s", "behind")}
     return counts | {
         "p50_ms": quantile(latencies, 0.50),
         "p99_ms": quantile(latencies, 0.99),

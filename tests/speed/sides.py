@@ -29,7 +29,6 @@ from broker.mosquitto import (
 )
 from broker.topics import Party
 from hub.data_folder import DataFolder, FirstRun, Place
-from hub.senders.to_dashboards import CURSOR
 from tests.speed import books
 from tests.speed.load import NAME as LOAD
 from tests.speed.processes import start, wait_for_line
@@ -135,19 +134,3 @@ def reading(database: Path) -> Iterator[sqlite3.Connection]:
     """Open the hub's database to look on."""
     with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         yield connection
-
-
-def events_drained(database: Path, limit_s: float) -> tuple[float, int]:
-    """Wait until every event was published; gives how long that took, and how many were behind at the beginning."""
-    begin = time.monotonic()
-    with reading(database) as connection:
-        behind = left = _events_left(connection)
-        while left and time.monotonic() < begin + limit_s:
-            time.sleep(0.02)
-            left = _events_left(connection)
-    return time.monotonic() - begin, behind
-
-
-def _events_left(connection: sqlite3.Connection) -> int:
-    query = "SELECT (SELECT coalesce(max(seq), 0) FROM event) - (SELECT seq FROM cursor WHERE name = ?)"
-    return int(connection.execute(query, (CURSOR,)).fetchone()[0])

@@ -8,7 +8,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from time import perf_counter
 
-CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, PING = 0x10, 0x20, 0x30, 0x40, 0x80, 0x90, 0xC0
+CONNECT, CONNACK, PUBLISH, PUBACK, PING = 0x10, 0x20, 0x30, 0x40, 0xC0
+SUBSCRIBE, SUBACK, UNSUBSCRIBE, UNSUBACK = 0x80, 0x90, 0xA0, 0xB0
+ANSWERS = {CONNACK: 0xFF, SUBACK: 0x80, UNSUBACK: 0}
+"""What of the last byte says that it was refused."""
 KEEPALIVE_S = 60
 QUICKACK = getattr(socket, "TCP_QUICKACK", None)
 
@@ -47,6 +50,12 @@ class LoadWire(asyncio.Protocol):
         body = self._next_mid() + b"".join(_text(topic) + b"\x01" for topic in topics)
         self._send(SUBSCRIBE | 2, body)
         await self._answered("subscription")
+
+    async def unsubscribe(self, *topics: str) -> None:
+        """Take subscriptions back."""
+        self._answer = self._loop.create_future()
+        self._send(UNSUBSCRIBE | 2, self._next_mid() + b"".join(_text(topic) for topic in topics))
+        await self._answered("goodbye to a topic")
 
     def publish(self, topic: bytes, payload: bytes) -> None:
         """Queue one QoS 1 publish; ``topic`` comes with its length in front (``topic_bytes``)."""
@@ -128,8 +137,8 @@ class LoadWire(asyncio.Protocol):
             self._heard(body[2:topic_end], body[mid_end:], now)
         elif kind == PUBACK:
             self.unconfirmed -= 1
-        elif kind in (CONNACK, SUBACK) and not self._answer.done():
-            self._answer.set_result(body[-1] if kind == CONNACK else body[-1] & 0x80)
+        elif kind in ANSWERS and not self._answer.done():
+            self._answer.set_result(body[-1] & ANSWERS[kind])
 
 
 def topic_bytes(topic: str) -> bytes:

@@ -212,7 +212,7 @@ async def test_an_unknown_key_is_one_sentence_and_exit_code_1(tmp_path: Path) ->
     config = settings_file(tmp_path, port=1, more="kepalive = 3\n")
     code, out, error = await run("run", "--config", str(config))
     assert (code, out) == (1, "")
-    assert error == f"holdshelf-station: {config}: unknown key mqtt.kepalive: remove it or correct its name."
+    assert error == f"holdshelf-station: {config} line 6: unknown key mqtt.kepalive: remove it or correct its name."
 
 
 @pytest.mark.parametrize("command", ["run", "check"])
