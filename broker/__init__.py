@@ -4,7 +4,7 @@ In the order a message meets them: ``messages`` (every payload), ``topics`` (eve
 to message and back), ``promises`` (what a session gives and asks), ``session`` (the one door to MQTT) over ``lasting``
 (dials again), ``wire`` (the socket) and ``refusals`` (what went wrong, in words), ``testing`` (a broker in memory).
 
-Around them: ``mosquitto`` and ``embedded`` (the broker's settings, and a broker for one machine, held by ``tether``),
+Around them: ``mosquitto`` and ``embedded`` (the broker's settings, and a broker for one machine, held by ``children`` and ``tether``),
 ``accounts``, ``checking``, ``overhear``, ``samples`` and ``asyncapi`` behind ``cli`` (``holdshelf-broker``);
 ``ids`` and ``settings_file``, which stations and hub share.
 """

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from broker import mosquitto
+from broker.children import end, tethered
 from broker.mosquitto import Account, Listener
 from broker.promises import Delivery, SessionSettings
 from broker.session import MqttSession
@@ -33,7 +34,6 @@ Kind = Literal["mosquitto", "iotcore"]
 START_LIMIT_S = 10.0
 STOP_LIMIT_S = 3.0
 LOG_FILE = "broker.log"
-_TETHER = str(Path(__file__).with_name("tether.py"))
 _LACKS: dict[Kind, tuple[str, ...]] = {
     "mosquitto": (),
     "iotcore": (
@@ -104,11 +104,7 @@ class EmbeddedBroker:
         self._write_files()
         with _private(self._folder / LOG_FILE) as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-I",
-                _TETHER,
-                str(os.getpid()),
-                *self._command(),
+                *tethered(self._command()),
                 cwd=self._folder,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
@@ -125,14 +121,8 @@ class EmbeddedBroker:
     async def stop(self) -> None:
         """End the process and return when the port is free again; a second call does nothing."""
         process, self._process = self._process, None
-        if process is None or process.returncode is not None:
-            return
-        process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), STOP_LIMIT_S)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        if process is not None:
+            await end(process, limit_s=STOP_LIMIT_S)
 
     async def died(self) -> str:
         """Return, with a sentence, when the started process ended without being asked to; never after ``stop``."""
@@ -305,8 +295,3 @@ def _refuse_used_port(listener: Listener) -> None:
 
 def _private(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
-
-
-def tethered(command: Sequence[str]) -> list[str]:
-    """Give the command line that ends when this process does, even by kill -9."""
-    return [sys.executable, "-I", _TETHER, str(os.getpid()), *command]

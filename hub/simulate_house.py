@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from broker import messages
+from broker.children import end, tethered
 from broker.codec import decode
-from broker.embedded import EmbeddedBroker, Kind, tethered
+from broker.embedded import EmbeddedBroker, Kind
 from broker.promises import Delivery, SessionSettings
 from broker.session import MqttSession
 from broker.topics import Root
@@ -25,7 +26,7 @@ from hub.errors import HubError
 from hub.flows.keep_books import add_patron, put_station
 from hub.settings import HubSettings
 from hub.simulate_plan import Day, patrons_for
-from hub.simulate_station import Cable, Line, Station, first_line, stop
+from hub.simulate_station import Cable, Line, Station, first_line
 from hub.store.database import open_database, transaction
 from hub.up import free_port, ours
 
@@ -147,7 +148,7 @@ class House:
         """Stop the hub in its orderly way; a second call does nothing."""
         hub, self.hub = self.hub, None
         if hub is not None:
-            await stop(hub)
+            await end(hub)
 
     async def watch(self, work: Coroutine[Any, Any, None]) -> None:
         """Let work go on to its end; HubError when a part of the house is gone meanwhile."""

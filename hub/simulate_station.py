@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from broker.embedded import tethered
+from broker.children import end, tethered
 from hub.errors import HubError
 from hub.up import ours
 
@@ -116,7 +116,7 @@ class Station:
         """Stop the process in its orderly way."""
         process, self._process = self._process, None
         if process is not None:
-            await stop(process)
+            await end(process)
         if self._reading is not None:
             await self._reading
 
@@ -153,15 +153,3 @@ async def first_line(stream: asyncio.StreamReader | None, start: str, who: str) 
                 if line.decode(errors="replace").startswith(start):
                     return
     raise HubError(f"{who} did not start.")
-
-
-async def stop(process: asyncio.subprocess.Process) -> None:
-    """Stop a process in its orderly way, or in the other when that takes too long."""
-    if process.returncode is not None:
-        return
-    process.terminate()
-    try:
-        await asyncio.wait_for(process.wait(), STOP_LIMIT_S)
-    except TimeoutError:
-        process.kill()
-        await process.wait()

@@ -13,14 +13,14 @@ import termios
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from broker.embedded import BrokerError, EmbeddedBroker, tethered
+from broker.children import end, tethered
+from broker.embedded import BrokerError, EmbeddedBroker
 from hub.data_folder import DataFolder, FirstRun, Place
 from hub.errors import HubError
 from hub.settings import HubSettings
 
 DEMO = FirstRun(library="Demo Library", ready_delay_s=5, handover_s=10)
 DEFAULT_MQTT, DEFAULT_HTTP = Place("127.0.0.1", 1883), Place("127.0.0.1", 8080)
-STOP_LIMIT_S = 5.0
 READY_LIMIT_S = 30.0
 WATCH_EVERY_S = 1.0
 TERMINAL = "terminal"
@@ -160,7 +160,7 @@ class _Children:
         """Stop the station first, so that the hub hears its goodbye."""
         for name in ("station", "hub"):
             if (process := self._running.get(name)) is not None:
-                await _stop(process)
+                await end(process)
         for task in self._tasks:
             task.cancel()
         _restore(self._terminal)
@@ -168,10 +168,9 @@ class _Children:
     async def start_hub(self, folder: DataFolder, stopped: asyncio.Task[bool]) -> str | None:
         """Start the hub and give its URL once a scan would be answered; None when that was not to be."""
         command = [*ours("hub"), "run", "--config", str(folder.hub_toml)]
-        environment = os.environ | {"HOLDSHELF_LOG": os.environ.get("HOLDSHELF_LOG", "WARNING")}
         # A session of its own: Ctrl-C is for us, the hub stays until the station has said goodbye.
         hub = await asyncio.create_subprocess_exec(
-            *tethered(command), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, start_new_session=True, env=environment
+            *tethered(command), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, start_new_session=True, env=_quiet()
         )
         self._running["hub"] = hub
         line = await _line_of(hub.stdout, "ready ", stopped)
@@ -181,7 +180,7 @@ class _Children:
         """Start the station of this terminal and return when the hub answers it."""
         file = folder.add_station(TERMINAL, settings)
         command = [*ours("station"), "type", "--config", str(file), *_suggest(folder, settings)]
-        station = await asyncio.create_subprocess_exec(*tethered(command), stderr=asyncio.subprocess.PIPE)
+        station = await asyncio.create_subprocess_exec(*tethered(command), stderr=asyncio.subprocess.PIPE, env=_quiet())
         self._running["station"] = station
         await _line_of(station.stderr, f"station {TERMINAL} online", stopped)
         if station.stderr is not None:
@@ -201,6 +200,11 @@ class _Children:
             return broker_died.result()
         name = next(name for task, name in ends.items() if task in done)
         return f"The {name} ended by itself (exit code {self._running[name].returncode})."
+
+
+def _quiet() -> dict[str, str]:
+    """Give our environment, with only warnings logged unless somebody asked for more: this terminal is a desk."""
+    return {"HOLDSHELF_LOG": "WARNING"} | os.environ
 
 
 def ours(program: str) -> list[str]:
@@ -250,17 +254,6 @@ async def _pass_on(stream: asyncio.StreamReader) -> None:
         if not text.startswith("station "):
             sys.stderr.write(text)
             sys.stderr.flush()
-
-
-async def _stop(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is not None:
-        return
-    process.terminate()
-    try:
-        await asyncio.wait_for(process.wait(), STOP_LIMIT_S)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
 
 
 def _terminal_state() -> list[object] | None:

@@ -211,5 +211,6 @@ def _log_to_stderr(*, verbose: bool) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     # Where a clerk sits the screen shows the desk; the log is for a journal or a file, unless somebody asks.
-    quiet = (sys.stderr.isatty() or sys.stdout.isatty()) and not verbose
-    logging.basicConfig(level=logging.ERROR if quiet else logging.INFO, handlers=[handler])
+    usual = "ERROR" if sys.stderr.isatty() or sys.stdout.isatty() else "INFO"
+    level = "INFO" if verbose else os.environ.get("HOLDSHELF_LOG", usual).upper()
+    logging.basicConfig(level=level, handlers=[handler])

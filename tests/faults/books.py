@@ -18,11 +18,8 @@ RS, MAIN, JOINT = "rs-1", "main-1", "joint-1"
 STATIONS = (RS, MAIN, JOINT)
 CLEAR = "%HS-CLEAR"
 SLIP, ITEM, CARD = "slip", "item", "card"
-BETWEEN_STEPS_S = 1.2
-"""Longer than the windows for a bounce and a hand-over in ``library.KNOBS``: each step is a happening of its own."""
-
-PATIENCE_S = 20.0
-"""So long a patient patron waits for the letter; one who had to come without it is found in the end."""
+BETWEEN_STEPS_S = 2.4
+"""Longer than the windows in ``library.KNOBS`` and the 2 s to which a scan is placed in time: each step is a happening of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +138,12 @@ class Work:
     """Hands each station something that may be scanned there now."""
 
     def __init__(
-        self, books: Sequence[Book], chance: random.Random, decided: Callable[[str], bool], letter_came: Callable[[Book], bool]
+        self, books: Sequence[Book], chance: random.Random, decided: Callable[[str], bool], patron_comes: Callable[[Book], bool]
     ) -> None:
         self._books = [_Progress(book) for book in books]
         self._chance = chance
         self._decided = decided
-        self._letter_came = letter_came
+        self._patron_comes = patron_comes
         self._lock = threading.Lock()
 
     @property
@@ -180,8 +177,4 @@ class Work:
         elsewhere = each.place > 0 and each.book.way[each.place - 1].station != station
         if elsewhere and each.last_scan is not None and not self._decided(each.last_scan):
             return False
-        return not (each.step.lends and each.book.patient) or self._tired(each) or self._letter_came(each.book)
-
-    @staticmethod
-    def _tired(each: _Progress) -> bool:
-        return time.monotonic() > each.not_before + PATIENCE_S
+        return not (each.step.lends and each.book.patient) or self._patron_comes(each.book)

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,7 @@ from tests.support.outside import LoopThread
 from tests.support.programs import LIMIT_S, Program, wait_for
 
 KILLED = -signal.SIGKILL
-KNOBS = Knobs(ready_delay_s=0, bounce_s=0.5, patron_session_s=30, handover_s=1)
+KNOBS = Knobs(ready_delay_s=0, bounce_s=0.5, patron_session_s=30, handover_s=0.3)
 
 
 class Part(Protocol):
@@ -213,6 +214,7 @@ class Library(House):
         self.mail: Postbox = Postbox()
         self.hubs: list[Program] = []
         self.desks: dict[str, FaultStation] = {}
+        self._up: tuple[Program | None, float] = (None, 0.0)
         self._folder = folder
         self._witness = witness
         self._environment = environment
@@ -238,6 +240,12 @@ class Library(House):
         """Start the hub without waiting."""
         self.hub = Program("holdshelf", "run", "--config", self.data.hub_toml, environment=self._environment)
         self.hubs.append(self.hub)
+
+    def hub_up_s(self) -> float:
+        """Give for how long the hub that runs now has been there, 0 before it says that it is ready."""
+        if self._up[0] is not self.hub and any(line.startswith("ready ") for line in self.hub.out.all()):
+            self._up = (self.hub, time.monotonic())
+        return time.monotonic() - self._up[1] if self._up[0] is self.hub else 0.0
 
     def parts(self) -> list[Part]:
         """Give everything that can be killed: the stations, the hub, the broker."""

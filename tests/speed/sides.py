@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from broker.embedded import find_mosquitto, tethered
+from broker.children import tethered
+from broker.embedded import find_mosquitto
 from broker.mosquitto import (
     ACL_FILE,
     CONF_FILE,

@@ -44,13 +44,12 @@ class Guest:
         self.reasons: list[str] = []
         self.connects = 0
         self._outside = outside
-        self._session = outside.call(self._begin(settings))
+        outside.call(self._begin(settings))
         wait_for(lambda: self.connects > 0 or len(self.reasons) > 5, f"{settings.username} to be let in")
 
-    async def _begin(self, settings: SessionSettings) -> MqttSession:
-        session = MqttSession(settings, self)
-        self._running = asyncio.create_task(session.run())
-        return session
+    async def _begin(self, settings: SessionSettings) -> None:
+        self._session = MqttSession(settings, self)
+        self._running = asyncio.create_task(self._session.run())
 
     @property
     def connected(self) -> bool:

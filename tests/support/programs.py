@@ -295,7 +295,7 @@ def _command(process: psutil.Process) -> str:
 
 def _tethered(command: list[str]) -> list[str]:
     # Imported here: as a file this module runs without our packages.
-    from broker.embedded import tethered
+    from broker.children import tethered
 
     return tethered(command)
 

@@ -72,9 +72,15 @@ async def look_at(hand: Hand, code: str) -> Response:
 @router.patch("/{code}", summary="Change a desk; what is not said stays", response_model=DeskView)
 async def change(hand: Hand, code: str, body: DeskBody) -> Response:
     """Change a desk."""
-    hand.doors.write(partial(_change, code=code, said=body.model_dump(exclude_none=True)))
+    for station in hand.doors.write(partial(_change, code=code, said=body.model_dump(exclude_none=True))):
+        hand.doors.place_station(station, code)
     return await one(hand, partial(one_desk, code=code), DeskView)
 
 
-def _change(connection: sqlite3.Connection, code: str, said: dict[str, Any]) -> None:
-    put_desk(connection, replace(desk_with(connection, code), **said))
+def _change(connection: sqlite3.Connection, code: str, said: dict[str, Any]) -> list[str]:
+    """Change a desk; gives the stations that must hear its new name."""
+    desk = desk_with(connection, code)
+    put_desk(connection, replace(desk, **said))
+    if said.get("name", desk.name) == desk.name:
+        return []
+    return [str(row[0]) for row in connection.execute("SELECT name FROM station WHERE desk = ? ORDER BY name", (code,))]

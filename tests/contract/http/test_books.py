@@ -29,6 +29,13 @@ async def test_a_desk_keeps_what_is_not_said(program: Any) -> None:
     await program.post("/desks", 422, code="West Wing", name="X")
 
 
+async def test_a_desks_stations_hear_its_new_name(program: Any) -> None:
+    await program.patch("/desks/joint", name="Front desk")
+    assert program.doors.told == [("joint-1", "joint"), ("terminal", "joint")]
+    await program.patch("/desks/joint", name="Front desk", shelf_slots=7)
+    assert len(program.doors.told) == 2
+
+
 async def test_a_patron_is_addressed_by_ref_and_found_by_a_card_in_the_body(program: Any) -> None:
     made = await program.post("/patrons", 201, card="20000000000500", name="Grace Hopper")
     ref = made["ref"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from html.parser import HTMLParser
 from typing import Any
 
@@ -113,6 +114,16 @@ async def test_an_error_inside_says_nothing_of_the_inside(program: Any, monkeypa
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert "division" not in answer.text
+
+
+async def test_a_full_disk_is_told_and_passes(program: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(change: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(program.doors, "write", full)
+    answer = await program.http.post("/api/v1/requests", json=A_REQUEST)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "Nothing was changed" in answer.json()["detail"]
 
 
 async def test_health_is_ready_or_says_why(program: Any) -> None:

@@ -201,7 +201,7 @@ async def test_without_a_broker_it_runs_keeps_scans_and_ends_on_sigterm(tmp_path
         await program.says("station front-1 ready")
         pty.write(b"A1\r")
         await until(lambda: any("STORED" in line for line in program.out), "the desk to say stored")
-        assert any("Offline:" in line for line in program.out)
+        await until(lambda: any("Offline:" in line for line in program.out), "the desk to say that it is offline")
         began = asyncio.get_running_loop().time()
         program.send(signal.SIGTERM)
         assert await program.end() == 0
