@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
 
 PARTS = {
+    "chromium": "apt-get install chromium",
     "mosquitto": "apt-get install mosquitto",
     "mosquitto_pub": "apt-get install mosquitto-clients",
     "mosquitto_sub": "apt-get install mosquitto-clients",
