@@ -52,22 +52,23 @@ class Taking:
 
     def take(self, scanner: Scanner, found: list[Frame | Broken]) -> None:
         """Take everything one read of a scanner finished."""
+        # One moment a read: what arrived together happened together, however long the disk takes for each.
+        moment = self._clock()
         for each in found:
             rules = self._rules.get(scanner.name, NO_RULES)
             read_as = read(each.data, rules) if isinstance(each, Frame) else each
             if isinstance(read_as, Reading):
                 if rules.aim == "on" and read_as.aim is None:
                     log.warning("no AIM identifier", extra={"action": "take_scan", "scanner": scanner.name})
-                self._take_scan(scanner, read_as)
+                self._take_scan(scanner, read_as, moment)
             elif read_as is not None:
-                self._take_fault(scanner, read_as)
+                self._take_fault(scanner, read_as, moment)
 
     def numbers_began_anew(self) -> None:
         """The journal has a new incarnation: remembered numbers mean nothing."""
         self._doubles.forget()
 
-    def _take_scan(self, scanner: Scanner, reading: Reading) -> None:
-        moment = self._clock()
+    def _take_scan(self, scanner: Scanner, reading: Reading, moment: Moment) -> None:
         record = ScanRecord(
             scan_id=self._new_id(),
             barcode=reading.barcode,
@@ -79,7 +80,7 @@ class Taking:
             dup_of=self._doubles.earlier(scanner.name, reading.barcode, moment.monotonic_ns),
         )
         if not self._fits(record, moment):
-            self._take_fault(scanner, Broken("too_long", "more than a message takes"))
+            self._take_fault(scanner, Broken("too_long", "more than a message takes"), moment)
             return
         if (seq := self._store(Lane.SCANS, to_body(record), moment)) is None:
             return
@@ -87,11 +88,11 @@ class Taking:
         self._appended(Lane.SCANS, seq)
         self._desk.scanned(Scanned(seq, record.scan_id, reading.barcode))
 
-    def _take_fault(self, scanner: Scanner, broken: Broken) -> None:
+    def _take_fault(self, scanner: Scanner, broken: Broken, moment: Moment) -> None:
         log.warning("no barcode", extra={"action": "take_fault", "kind": broken.kind, "scanner": scanner.name, "detail": broken.detail})
         self._desk.fault(broken.kind, broken.detail)
         record = FaultRecord(fault_id=self._new_id(), kind=broken.kind, scanner=scanner.name, detail=broken.detail)
-        if (seq := self._store(Lane.FAULTS, to_body(record), self._clock())) is not None:
+        if (seq := self._store(Lane.FAULTS, to_body(record), moment)) is not None:
             self._appended(Lane.FAULTS, seq)
 
     def _store(self, lane: Lane, body: bytes, moment: Moment) -> int | None:

@@ -33,8 +33,9 @@ EVENTS_EVERY_S = 0.01
 COUNTS_EVERY_S = 1.0
 
 COUNTS = (
-    "SELECT r.pickup_desk, i.state, count(*), min(i.changed_at) FROM item i JOIN request r ON r.key = i.request "
-    "WHERE i.closed_at IS NULL AND i.state IN ('IN_TRANSIT_TO_PICKUP', 'ON_HOLD_SHELF', 'PULL_FROM_SHELF') GROUP BY 1, 2"
+    # The condition on CLOSED lets SQLite use the index of active requests.
+    "SELECT pickup_desk, state, count(*), min(changed_at) FROM request WHERE state <> 'CLOSED' "
+    "AND state IN ('IN_TRANSIT_TO_PICKUP', 'ON_HOLD_SHELF', 'PULL_FROM_SHELF') GROUP BY 1, 2"
 )
 
 
@@ -101,12 +102,20 @@ class ToDashboards:
         while True:
             await self._woken.wait()
             self._woken.clear()
-            if self._publish_events():
+            if self._crowded:
+                await asyncio.sleep(EVENTS_EVERY_S)
+                self._woken.set()
+            elif self._publish_events():
                 self._woken.set()
                 # The scans that came meanwhile go first.
                 await asyncio.sleep(0)
             else:
                 await asyncio.sleep(EVENTS_EVERY_S)
+
+    @property
+    def _crowded(self) -> bool:
+        """True while replies need the window; without a connection there is nothing to wait for but the next one."""
+        return self._session.connected and (self._session.room <= KEPT_FREE or not self._to_desk.idle)
 
     async def _run_counts(self) -> None:
         while True:
@@ -122,7 +131,7 @@ class ToDashboards:
     def _publish_events(self) -> bool:
         """Publish a few events; True when there are more that fit."""
         room = min(CHUNK, self._session.room - KEPT_FREE)
-        if room <= 0 or not self._to_desk.idle:
+        if room <= 0:
             return False
         events = events_after(self._connection, self._sent, room)
         for event in events:

@@ -145,3 +145,12 @@ async def test_counts_of_a_desk_follow_its_books_and_are_retained(rig: Rig) -> N
     rig.library.scan("main-1", BOOK)
     rig.sender.wake({"main"})
     await until(lambda: {"on_shelf": 1, "to_pull": 0, "on_the_way": 0} in rig.dashboard.counts("main"))
+
+
+async def test_events_wait_for_room_beside_the_replies_and_then_leave_by_themselves(rig: Rig) -> None:
+    rig.broker.hold_acknowledgements()
+    rig.happen(*(f"test.{number}" for number in range(12)))
+    await until(lambda: rig.sender.behind == 12)
+    rig.happen("item.received")
+    rig.broker.release_acknowledgements()
+    await until(lambda: len(rig.dashboard.events()) == 13)
