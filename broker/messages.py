@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from broker.answers import Outcome, Tone
+
 MAX_PAYLOAD_BYTES = 16 * 1024
 MAX_BARCODE_CHARS = 4096
 
@@ -29,26 +31,6 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     v: Literal[1] = 1
-
-
-class Outcome(StrEnum):
-    """What became of a scan."""
-
-    ACCEPTED = "accepted"
-    NO_CHANGE = "no_change"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    DUPLICATE = "duplicate"
-    LATE = "late"
-
-
-class Tone(StrEnum):
-    """How a desk shows a reply: never by colour alone."""
-
-    OK = "ok"
-    ROUTE = "route"
-    INFO = "info"
-    NO = "no"
 
 
 class FaultKind(StrEnum):

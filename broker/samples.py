@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from broker.answers import Outcome, Tone
 from broker.messages import (
     Count,
     DeskCounts,
@@ -14,7 +15,6 @@ from broker.messages import (
     HubState,
     Message,
     Notice,
-    Outcome,
     Position,
     Reply,
     Scan,
@@ -22,7 +22,6 @@ from broker.messages import (
     Slip,
     StationSettings,
     StationState,
-    Tone,
 )
 from broker.topics import dashed
 

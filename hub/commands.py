@@ -74,7 +74,7 @@ def station(options: argparse.Namespace) -> int:
 
 def simulate(options: argparse.Namespace) -> int:
     """Play a day."""
-    from hub.simulate import play
+    from hub.simulate.day import play
 
     return play(options)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
+from broker.answers import Outcome, Tone
 from hub.core import calendar
 from hub.core.barcode import Kind, doubt
 from hub.core.calendar import Policy
 from hub.core.context import NOTHING, Context, Windows
 from hub.core.desk import RECEIVING, Desk, Role, role_for
-from hub.core.lifecycle import UNUSED, Deed, Finding, Outcome, Row, Tone, With, rule_for
+from hub.core.lifecycle import UNUSED, Deed, Finding, Row, With, rule_for
 from hub.core.notices import NoticeType, QueuedNotice
 from hub.core.request import CANCELLED, STILL_LENDABLE, ClosedAs, Item, Reason, Request, State
 from hub.core.slips import SlipNote, slip_for

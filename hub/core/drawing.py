@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hub.core.lifecycle import Tone
+from broker.answers import Tone
 from hub.core.request import State
 
 WIDTH, HEIGHT = 1310, 826

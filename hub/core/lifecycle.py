@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from broker.answers import Outcome, Tone
 from hub.core.desk import Role
 from hub.core.request import State
 
@@ -36,26 +37,6 @@ class With(StrEnum):
     REQUESTER = "requester"
     OTHER = "other"
     ARMED = "armed request"
-
-
-class Tone(StrEnum):
-    """How the desk shows it."""
-
-    OK = "ok"
-    ROUTE = "route"
-    INFO = "info"
-    NO = "no"
-
-
-class Outcome(StrEnum):
-    """What became of the scan, in the words of the Reply."""
-
-    ACCEPTED = "accepted"
-    NO_CHANGE = "no_change"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    DUPLICATE = "duplicate"
-    LATE = "late"
 
 
 class Deed(StrEnum):

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from broker.answers import Tone
 from hub.core.desk import Role
 from hub.core.drawing import Arrow, draw
-from hub.core.lifecycle import RULES, Finding, Row, Tone, With
+from hub.core.lifecycle import RULES, Finding, Row, With
 from hub.core.request import State
 from hub.core.words import ENGLISH
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from broker import messages
+from broker.answers import Outcome, Tone
 from hub.core.barcode import COMMAND_PREFIX, Kind, Patterns
 from hub.core.context import NOTHING, Context
 from hub.core.decide import Decision, Read, Seen, Site, closed_as, decide_command, decide_item, decide_patron, decide_slip
 from hub.core.desk import Desk
-from hub.core.lifecycle import Outcome, Tone
 from hub.core.request import Item, State
 from hub.core.words import ENGLISH
 from hub.store.scan_path import LastScan, ScanRecord, ScanStore
@@ -183,9 +183,9 @@ def reply_for(scan: messages.Scan, decision: Decision, now: datetime) -> message
         scan_id=scan.scan_id,
         station=scan.station,
         seq=scan.seq,
-        outcome=messages.Outcome(decision.outcome.value),
+        outcome=decision.outcome,
         rule=decision.rule,
-        tone=messages.Tone(decision.tone.value),
+        tone=decision.tone,
         message=decision.message,
         again=False,
         request_id=request.request_id if request is not None else None,
@@ -211,9 +211,9 @@ def _again(
 ) -> Taken:
     """A bounce: the last reply once more, marked; nothing else changes."""
     earlier = messages.Reply.model_validate_json(store.reply_to(last.scan_id) or "{}")
-    repeated = {"scan_id": scan.scan_id, "seq": scan.seq, "outcome": messages.Outcome.DUPLICATE, "again": True, "slips": ()}
+    repeated = {"scan_id": scan.scan_id, "seq": scan.seq, "outcome": Outcome.DUPLICATE, "again": True, "slips": ()}
     reply = earlier.model_copy(update=repeated).model_dump_json()
-    decision = Decision(earlier.rule, Outcome.DUPLICATE, Tone(earlier.tone.value), earlier.message, context)
+    decision = Decision(earlier.rule, Outcome.DUPLICATE, earlier.tone, earlier.message, context)
     record = ScanRecord(stream, scan.seq, scan.scan_id, scan.station, None, scan.source, at, now)
     store.keep_scan(record, desk.code, decision, None, reply)
     store.keep_context(scan.station, context, LastScan(barcode, scan.scanned_at, scan.boot, scan.scan_id))

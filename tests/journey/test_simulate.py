@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from hub.simulate_plan import Day, plan_day
-from hub.simulate_tally import Stored, Tally, does_not_add_up
+from hub.simulate.plan import Day, plan_day
+from hub.simulate.tally import Stored, Tally, does_not_add_up
 from tests.support.programs import Program, part_of, wait_for
 
 

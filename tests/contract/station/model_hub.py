@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from broker.answers import Outcome, Tone
 from broker.codec import decode, encode
-from broker.messages import Fault, HubState, Message, Outcome, Position, Reply, Scan, StationSettings, StationState, Tone
+from broker.messages import Fault, HubState, Message, Position, Reply, Scan, StationSettings, StationState
 from broker.session import Delivery, Handlers, Session, Will
 from broker.topics import Root
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from broker.answers import Outcome, Tone
 from hub.core.desk import Role
-from hub.core.lifecycle import Finding, Outcome, Tone, With
+from hub.core.lifecycle import Finding, With
 from hub.core.notices import NoticeType
 from hub.core.request import State
 from tests.support.builders import DUE, HOLD_UNTIL, NOW, STATION, an_item, scan

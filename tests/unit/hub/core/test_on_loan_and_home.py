@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from broker.answers import Outcome, Tone
 from hub.core.decide import closed_as
 from hub.core.desk import Role
-from hub.core.lifecycle import Finding, Outcome, Tone, With
+from hub.core.lifecycle import Finding, With
 from hub.core.request import ClosedAs, Reason, State
 from tests.support.builders import NOW, STATION, an_item, scan
 

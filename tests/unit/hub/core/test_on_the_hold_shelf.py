@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from broker.answers import Outcome, Tone
 from hub.core.decide import closed_as
 from hub.core.desk import Role
-from hub.core.lifecycle import Finding, Outcome, Tone, With
+from hub.core.lifecycle import Finding, With
 from hub.core.request import ClosedAs, Reason, State
 from tests.support.builders import DUE, HOLD_UNTIL, an_item, scan
 

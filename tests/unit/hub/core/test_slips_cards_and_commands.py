@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from broker.answers import Outcome, Tone
 from hub.core.context import NOTHING
 from hub.core.decide import Decision, decide_command, decide_item, decide_patron, decide_slip
 from hub.core.desk import Role
-from hub.core.lifecycle import Finding, Outcome, Tone, With
+from hub.core.lifecycle import Finding, With
 from hub.core.request import ClosedAs, Request, State
 from hub.core.words import STATES
 from tests.support.builders import ADA, ANOTHER, NOW, SITE, a_context, a_desk, a_patron, a_request, a_scan, an_item, known, scan

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from broker.answers import Outcome, Tone
 from hub.core.decide import Decision, Read, decide_item
 from hub.core.desk import LENDING, RECEIVING, Role
-from hub.core.lifecycle import CONTEXTS, RULES, Deed, Finding, Outcome, Row, Tone, With, rule_for
+from hub.core.lifecycle import CONTEXTS, RULES, Deed, Finding, Row, With, rule_for
 from hub.core.request import Reason, State
 from hub.core.words import ENGLISH, REASONS, STATES
 from tests.support.builders import NOW, SITE, a_desk, a_request, a_scan, scan

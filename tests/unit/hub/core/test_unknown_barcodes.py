@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from broker.answers import Outcome, Tone
 from hub.core.barcode import Kind
 from hub.core.context import NOTHING
 from hub.core.decide import decide_item, decide_slip
 from hub.core.desk import Role
-from hub.core.lifecycle import Finding, Outcome, Tone, With
+from hub.core.lifecycle import Finding, With
 from hub.core.request import State
 from tests.support.builders import ANOTHER, BARCODE, NOW, SITE, a_context, a_desk, a_request, a_scan, an_item, known, scan
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from broker.messages import Outcome, Reply, Tone
+from broker.answers import Outcome, Tone
+from broker.messages import Reply
 from hub.store.database import transaction
 from hub.store.scan_path import ScanStore
 from tests.support.desks import ADA, BEN, BOOK, JOURNAL, Library

@@ -13,10 +13,10 @@ from typing import Any
 
 from broker.embedded import BrokerError
 from hub.errors import HubError
-from hub.simulate_house import House, Pace, open_house
-from hub.simulate_people import People, hours
-from hub.simulate_plan import plan_day
-from hub.simulate_tally import Tally, does_not_add_up, newest_event, read_stored, summary, told, verdict
+from hub.simulate.house import House, Pace, open_house
+from hub.simulate.people import People, hours
+from hub.simulate.plan import plan_day
+from hub.simulate.tally import Tally, does_not_add_up, newest_event, read_stored, summary, told, verdict
 
 LAST_EVENTS_LIMIT_S = 10.0
 LOOK_EVERY_S = 0.1

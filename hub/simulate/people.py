@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hub.errors import HubError
-from hub.simulate_house import House, Pace
-from hub.simulate_plan import HOUR_S, SLIP, Away, Book, Day, Scan, Visit
-from hub.simulate_station import Line, Station
-from hub.simulate_tally import Tally
+from hub.simulate.house import House, Pace
+from hub.simulate.plan import HOUR_S, SLIP, Away, Book, Day, Scan, Visit
+from hub.simulate.station import Line, Station
+from hub.simulate.tally import Tally
 
 ANSWER_LIMIT_S = 30.0
 LETTER_LIMIT_S = 60.0

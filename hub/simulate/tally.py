@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hub.simulate_plan import Day
+from hub.simulate.plan import Day
 from hub.store.database import open_reader
 from hub.store.events import last_event
 

@@ -25,8 +25,8 @@ from hub.demo import card, seed_places
 from hub.errors import HubError
 from hub.flows.keep_books import add_patron, put_station
 from hub.settings import HubSettings
-from hub.simulate_plan import Day, patrons_for
-from hub.simulate_station import Cable, Line, Station, first_line
+from hub.simulate.plan import Day, patrons_for
+from hub.simulate.station import Cable, Line, Station, first_line
 from hub.store.database import open_database, transaction
 from hub.up import free_port, ours
 
