@@ -52,9 +52,8 @@ async def test_a_station_cannot_write_on_anothers_branch(mosquitto: Company) -> 
     await until(lambda: hub.payloads == [b"true"], "the allowed message", but=lambda: hub.payloads)
 
 
+@pytest.mark.parametrize("mosquitto", [MOSQUITTO_5], indirect=True)
 async def test_a_denied_publish_is_answered_with_its_reason_in_mqtt_5(mosquitto: Company) -> None:
-    if mosquitto.broker.protocol != "5":
-        pytest.skip("MQTT 3.1.1 has no reason codes.")
     front, _ = await mosquitto.join(FRONT)
     answers: list[str | None] = []
     front.publish(OTHER, b"false", done=answers.append)
