@@ -3,6 +3,7 @@
 A line of JSON on standard input asks for one measurement, a line of JSON on standard output answers it.
 ``{"work": "round" | "look-up", "rate": 50}`` sends at random moments (Poisson) at this rate, whatever comes back;
 ``{"work": ..., "window": 500}`` keeps so many scans unanswered. Latency is from the call of publish to the arrival of the Reply.
+``{"drain": true}`` counts the events that are still to come.
 """
 
 from __future__ import annotations
@@ -98,9 +99,15 @@ class Measured:
     odd: int = 0
     per_s: float = 0.0
     busy: float = 0.0
+    problem: str | None = None
+
+
+@dataclass
+class Drained:
+    """The events that came after the last reply."""
+
     drain_s: float = 0.0
     behind: int = 0
-    problem: str | None = None
 
 
 class Load:
@@ -117,6 +124,7 @@ class Load:
         self._wire: LoadWire
         self._measured = Measured()
         self._counted_from = float("inf")
+        self._drained = Drained()
         self._event_at = 0.0
         self._refill: Callable[[], None] = lambda: None
 
@@ -146,9 +154,17 @@ class Load:
         self._measured.busy = (time.process_time() - cpu) / (perf_counter() - begin + warm_s)
         gc.enable()
         await self._finish()
-        if window is not None and not self._is_echo:
-            await self._count_events()
         return self._measured
+
+    async def drain(self) -> Drained:
+        """Listen to the events that are still to come, until there are no more."""
+        self._drained, self._event_at = Drained(), perf_counter()
+        begin = self._event_at
+        await self._wire.subscribe(self._root.filter("event"))
+        await _until(lambda: perf_counter() - self._event_at > QUIET_S, EVENTS_LIMIT_S)
+        await self._wire.unsubscribe(self._root.filter("event"))
+        self._drained.drain_s = self._event_at - begin
+        return self._drained
 
     async def _at_rate(self, plan: Callable[[], bool], rate: float, end: float) -> None:
         due = perf_counter()
@@ -178,14 +194,6 @@ class Load:
         await _until(lambda: not self._out, ANSWER_LIMIT_S)
         self._measured.lost = len(self._out)
         self._out.clear()
-
-    async def _count_events(self) -> None:
-        """Listen to the events that are still to come, until there are no more."""
-        begin = self._event_at = perf_counter()
-        await self._wire.subscribe(self._root.filter("event"))
-        await _until(lambda: perf_counter() - self._event_at > QUIET_S, EVENTS_LIMIT_S)
-        await self._wire.unsubscribe(self._root.filter("event"))
-        self._measured.drain_s = self._event_at - begin
 
     # -- what is scanned next
 
@@ -223,7 +231,7 @@ class Load:
             self._greeted += 1
             return
         if b"/event/" in topic:
-            self._measured.behind += 1
+            self._drained.behind += 1
             self._event_at = at
             return
         reply = from_json(payload)
@@ -253,8 +261,8 @@ async def main(port: int, site: str, password: str, side: str) -> None:
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         asked: dict[str, Any] = json.loads(line)
-        measured = await load.measure(**asked)
-        print(json.dumps(vars(measured)), flush=True)
+        answer = await load.drain() if asked.get("drain") else await load.measure(**asked)
+        print(json.dumps(vars(answer)), flush=True)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,8 @@ def measure(side: Side, kind: Kind, pace: float) -> Values:
     answer = side.ask(work=kind.work, warm_s=kind.warm_s, seconds=seconds, rate=kind.rate, window=kind.window)
     used = [cpu_s(pid) - was for pid, was in zip(pids, before, strict=True)]
     busy, total = (now - was for now, was in zip(busy_s(), machine, strict=True))
-    return _values(answer, used) | {"others_busy": max(0.0, busy - sum(used)) / max(total, 0.001)}
+    values = _values(answer, used) | {"others_busy": max(0.0, busy - sum(used)) / max(total, 0.001)}
+    return values | (side.ask(drain=True) if kind is FULL and side.name == "hub" else {})
 
 
 def _values(answer: dict[str, Any], used: list[float]) -> Values:
@@ -70,7 +71,7 @@ def _values(answer: dict[str, Any], used: list[float]) -> Values:
         raise RuntimeError(f"the load could not go on: {answer['problem']}")
     latencies = sorted(answer["latencies_ms"])
     sent = max(1, answer["sent"])
-    counts = {name: float(answer[name]) for name in ("sent", "lost", "odd", "drain_s", "behind")}
+    counts = {name: float(answer[name]) for name in ("sent", "lost", "odd")}
     return counts | {
         "p50_ms": quantile(latencies, 0.50),
         "p99_ms": quantile(latencies, 0.99),
