@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -25,6 +26,8 @@ def main() -> int:
     """Measure and print."""
     options = _options()
     begin = time.monotonic()
+    # So that what was started is ended and what was written is removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
     def say(words: str) -> None:
         print(f"{time.monotonic() - begin:5.0f} s  {words}", file=sys.stderr, flush=True)

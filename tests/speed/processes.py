@@ -13,6 +13,8 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
+from broker.children import tethered
+
 ROOT = Path(__file__).parents[2]
 STOP_LIMIT_S = 8.0
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
@@ -21,10 +23,10 @@ TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 def start(
     command: list[str], stack: contextlib.ExitStack, *, log: Path, asked: bool = False, environment: dict[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
-    """Start a program that ends with the stack; its standard output is for us, its errors are for the log."""
+    """Start a program that ends with the stack, or when we are killed; its standard output is for us, its errors are for the log."""
     with log.open("ab") as errors:
         process = subprocess.Popen(
-            command,
+            tethered(command),
             stdin=subprocess.PIPE if asked else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from broker.children import tethered
 from broker.embedded import find_mosquitto
 from broker.mosquitto import (
     ACL_FILE,
@@ -88,7 +87,7 @@ def start_broker(folder: Path, port: int, accounts: list[Account], stack: contex
     write_broker_files(folder, port, accounts)
     program = find_mosquitto()
     assert program is not None, "install mosquitto: apt-get install mosquitto"
-    return start(tethered([program, "-c", str(folder / CONF_FILE)]), stack, log=folder / "log")
+    return start([program, "-c", str(folder / CONF_FILE)], stack, log=folder / "log")
 
 
 def start_hub_side(folder: Path, stack: contextlib.ExitStack) -> Side:
