@@ -224,10 +224,12 @@ def _hub_toml(first: FirstRun, mqtt: Place, http: Place) -> str:
 def _account(file: Path, party: Party) -> Account:
     try:
         login = load_settings(LoginFile, file)
+        name = login.station if party is Party.STATION and login.station is not None else login.mqtt.username
+        return Account(name or file.stem, login.password(file.parent), party)
     except SettingsFileError as error:
         raise ConfigError(str(error)) from error
-    name = login.station if party is Party.STATION and login.station is not None else login.mqtt.username
-    return Account(name or file.stem, login.password(file.parent), party)
+    except (ValueError, OSError) as error:
+        raise ConfigError(f"{file}: {error}.") from error
 
 
 def _replace_place(file: Path, section: str, place: Place) -> None:

@@ -10,11 +10,9 @@ class Feed:
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()
-        self.rings = 0
 
     def ring(self) -> None:
         """Something was committed."""
-        self.rings += 1
         self._rung.set()
         self._rung = asyncio.Event()
 

@@ -26,7 +26,7 @@ from broker.messages import HubState, Notice, Reply, StationSettings
 from broker.promises import Delivery, SessionSettings, TlsFiles, Will
 from broker.session import MqttSession
 from broker.topics import Root, dashed
-from hub.errors import ConfigError
+from hub.errors import ConfigError, HubError
 from hub.feed import Feed
 from hub.flows.keep_books import put_station
 from hub.inbox import Inbox
@@ -190,7 +190,7 @@ class Hub:
             server.should_exit = True
             for part in done - {stopped}:
                 part.result()
-                raise ConfigError(f"A part of the hub ended by itself: {part.get_name()}.")
+                raise HubError(f"A part of the hub ended by itself: {part.get_name()}.")
             stopped.cancel()
             # The letter in hand is finished: cut off, it would be sent again at the next start.
             self._patrons.stop()

@@ -15,13 +15,15 @@ from datetime import UTC, datetime
 
 from broker.children import end, tethered
 from broker.embedded import BrokerError, EmbeddedBroker
+from broker.mosquitto import is_loopback
 from hub.data_folder import DataFolder, FirstRun, Place
-from hub.errors import HubError
+from hub.errors import ConfigError, HubError
 from hub.settings import HubSettings
 
 DEMO = FirstRun(library="Demo Library", ready_delay_s=5, handover_s=10)
 DEFAULT_MQTT, DEFAULT_HTTP = Place("127.0.0.1", 1883), Place("127.0.0.1", 8080)
 READY_LIMIT_S = 30.0
+SAID_WHY_LIMIT_S = 1.0
 WATCH_EVERY_S = 1.0
 TERMINAL = "terminal"
 
@@ -40,11 +42,18 @@ def prepare(folder: DataFolder, options: argparse.Namespace) -> HubSettings:
     """Write what a first run needs; a later run changes only the places it was given."""
     mqtt = _place(options.mqtt)
     http = _place(options.http)
+    if mqtt is not None and not is_loopback(mqtt.host):
+        raise ConfigError(
+            f"The broker of up listens on this machine only, and {mqtt.host} is not it. For stations elsewhere run a mosquitto with TLS: "
+            "holdshelf-broker render makes its files."
+        )
     first = folder.new
     folder.make(DEMO if options.demo else FirstRun(), mqtt or DEFAULT_MQTT, http or DEFAULT_HTTP)
     if not first:
         folder.move_to(mqtt, http)
     settings = folder.settings()
+    if not is_loopback(settings.mqtt.host):
+        raise ConfigError(f"{folder.hub_toml}: mqtt.host: up brings its own broker, on this machine only. Use holdshelf run with yours.")
     if first or not (folder.path / settings.database).exists():
         _seed(folder, settings, demo=options.demo)
     return settings
@@ -133,7 +142,10 @@ async def _follow_stations(folder: DataFolder, settings: HubSettings, broker: Em
         now = folder.station_files()
         if now != seen:
             seen = now
-            await broker.set_accounts(folder.accounts(settings))
+            try:
+                await broker.set_accounts(folder.accounts(settings))
+            except HubError as error:
+                print(f"holdshelf: {error} Until then the logins stay as they were.", file=sys.stderr, flush=True)
 
 
 def _say_ready(folder: DataFolder, url: str, options: argparse.Namespace) -> None:
@@ -174,7 +186,14 @@ class _Children:
         )
         self._running["hub"] = hub
         line = await _line_of(hub.stdout, "ready ", stopped)
-        return line.removeprefix("ready ") if line is not None else None
+        if line is not None:
+            return line.removeprefix("ready ")
+        with contextlib.suppress(TimeoutError):
+            # A hub that ended has said why itself.
+            await asyncio.wait_for(hub.wait(), SAID_WHY_LIMIT_S)
+        if hub.returncode is None and not stopped.done():
+            print(f"holdshelf: The hub was not ready after {READY_LIMIT_S:.0f} s. To see why: holdshelf run.", file=sys.stderr)
+        return None
 
     async def start_station(self, folder: DataFolder, settings: HubSettings, stopped: asyncio.Task[bool]) -> None:
         """Start the station of this terminal and return when the hub answers it."""
@@ -215,11 +234,10 @@ def ours(program: str) -> list[str]:
 
 def _suggest(folder: DataFolder, settings: HubSettings) -> list[str]:
     """Write what the terminal suggests to scan next, where the demo has a book waiting."""
-    import sqlite3
-
     from hub.demo import suggestions
+    from hub.store.database import open_reader
 
-    with contextlib.closing(sqlite3.connect(folder.path / settings.database)) as connection:
+    with contextlib.closing(open_reader(folder.path / settings.database)) as connection:
         walk = suggestions(connection, settings)
     if not walk.lines:
         return []

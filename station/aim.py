@@ -4,21 +4,6 @@ from __future__ import annotations
 
 import re
 
-SYMBOLOGIES = {
-    "A": "Code 39",
-    "C": "Code 128",
-    "E": "EAN/UPC",
-    "F": "Codabar",
-    "G": "Code 93",
-    "I": "ITF",
-    "L": "PDF417",
-    "Q": "QR",
-    "d": "Data Matrix",
-    "e": "DataBar",
-    "z": "Aztec",
-    "X": "other",
-}
-
 _ONE_MODIFIER = re.compile(r"\]([A-XZa-z][0-9A-Za-z])")
 _COUNTED_MODIFIERS = re.compile(r"\]Y([1-6])")
 
@@ -32,8 +17,3 @@ def split_aim(text: str) -> tuple[str | None, str]:
         end = found.end() + int(found[1])
         return (text[1:end], text[end:]) if len(text) >= end else (None, text)
     return None, text
-
-
-def symbology(aim: str | None) -> str | None:
-    """Give the code's name, e.g. ``Codabar`` for ``F0``; None when unknown."""
-    return SYMBOLOGIES.get(aim[0]) if aim else None

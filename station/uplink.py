@@ -137,10 +137,6 @@ class Uplink:
         self._presence.tick(self.session, self._state)
         self.pump()
 
-    def say_state(self) -> None:
-        """Publish the station's state now."""
-        self._presence.say(self.session, self._state)
-
     def purged(self) -> None:
         """Old rows went from the journal."""
         for lane, name in _NAMES.items():

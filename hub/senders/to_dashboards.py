@@ -7,11 +7,9 @@ The event table is the outbox: a cursor remembers how far the broker has confirm
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from broker import messages
 from broker.codec import encode
@@ -208,9 +206,3 @@ def desk_counts(connection: sqlite3.Connection, now: datetime) -> Callable[[str]
         )
 
     return of
-
-
-def event_json(event: StoredEvent, source: str) -> dict[str, Any]:
-    """Give the CloudEvents form as plain JSON values, for the live feed."""
-    found: dict[str, Any] = json.loads(encode(cloud_event(event, source)))
-    return found

@@ -164,6 +164,25 @@ def test_settings_that_cannot_be_used_are_one_sentence(data: Path, lines: str, w
         _fails_with(Program("holdshelf", *command), words)
 
 
+def test_a_broker_place_off_this_machine_is_one_sentence_and_leaves_the_files_as_they_are(data: Path) -> None:
+    before = (data / "hub.toml").read_text()
+    _fails_with(Program("holdshelf", "up", "--data", data, "--mqtt", "0.0.0.0:1883"), "listens on this machine only")
+    assert (data / "hub.toml").read_text() == before
+
+
+def test_a_station_file_without_a_password_is_one_sentence(data: Path) -> None:
+    file = data / "stations" / "main-1.toml"
+    file.write_text(file.read_text().replace("password =", "passwort ="))
+    _fails_with(Program("holdshelf", "up", "--data", data), f"{file}: set mqtt.password or mqtt.password_file.")
+
+
+def test_a_station_file_that_cannot_be_read_while_up_runs_is_said_and_changes_nothing(data: Path) -> None:
+    with Program("holdshelf", "up", "--data", data, "--no-station", "--mqtt", "127.0.0.1:0", "--http", "127.0.0.1:0") as up:
+        up.out.wait("ready ")
+        (data / "stations" / "new-1.toml").write_text("station = \n")
+        up.err.wait("new-1.toml is not valid TOML")
+
+
 def test_a_scanner_that_is_not_there_is_said_and_waited_for(data: Path, tmp_path: Path) -> None:
     file = data / "stations" / "main-1.toml"
     file.write_text(file.read_text().replace('kind = "typed"', f'kind = "serial"\npath = "{tmp_path / "missing"}"', 1))

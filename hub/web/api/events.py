@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from functools import partial
@@ -12,8 +11,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query
 from starlette.responses import Response
 
+from broker.codec import encode
 from hub.errors import Invalid
-from hub.senders.to_dashboards import event_json
+from hub.senders.to_dashboards import cloud_event
 from hub.store.events import StoredEvent
 from hub.store.pages.live import events_behind, newest_event
 from hub.web.inside import Hand, Inside
@@ -74,5 +74,5 @@ class Told:
 
 
 def _tell(events: list[StoredEvent], source: str) -> Told:
-    text = b"".join(message(json.dumps(event_json(event, source)), event=event.type, id=event.seq) for event in events)
+    text = b"".join(message(encode(cloud_event(event, source)).decode(), event=event.type, id=event.seq) for event in events)
     return Told(text, len(events), events[-1].seq if events else 0)
