@@ -12,6 +12,7 @@ import sys
 import termios
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 from broker.children import end, tethered
 from broker.embedded import BrokerError, EmbeddedBroker
@@ -98,16 +99,18 @@ async def _run(folder: DataFolder, settings: HubSettings, options: argparse.Name
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     stopped = asyncio.create_task(stop.wait())
+    # Read before the broker is told of them: a station added from here on is seen as new.
+    known = folder.station_files()
     async with _broker(folder, settings, options.broker) as broker, _Children() as children:
+        watch = asyncio.create_task(_follow_stations(folder, settings, broker, known))
         ready = await children.start_hub(folder, stopped)
         if ready is None:
             return 0 if stop.is_set() else 1
         _say_ready(folder, ready, options)
         if not options.no_station:
             await children.start_station(folder, settings, stopped)
-        watch = asyncio.create_task(_follow_stations(folder, settings, broker))
         died = asyncio.create_task(broker.died())
-        words = await children.first_end(stopped, died)
+        words = await children.first_end(stopped, died, watch)
         watch.cancel()
         died.cancel()
     if words is not None:
@@ -134,9 +137,8 @@ async def _broker(folder: DataFolder, settings: HubSettings, kind: str | None) -
         await broker.stop()
 
 
-async def _follow_stations(folder: DataFolder, settings: HubSettings, broker: EmbeddedBroker) -> None:
+async def _follow_stations(folder: DataFolder, settings: HubSettings, broker: EmbeddedBroker, seen: list[Path]) -> None:
     """Let a station in whose file was added while we run, and lock out one whose file is gone."""
-    seen = folder.station_files()
     while True:
         await asyncio.sleep(WATCH_EVERY_S)
         now = folder.station_files()
@@ -205,10 +207,10 @@ class _Children:
         if station.stderr is not None:
             self._tasks.append(asyncio.create_task(_pass_on(station.stderr)))
 
-    async def first_end(self, stopped: asyncio.Task[bool], broker_died: asyncio.Task[str]) -> str | None:
+    async def first_end(self, stopped: asyncio.Task[bool], broker_died: asyncio.Task[str], watch: asyncio.Task[None]) -> str | None:
         """Wait until asked to stop (None) or until a part ends by itself (a sentence)."""
         ends = {asyncio.create_task(process.wait()): name for name, process in self._running.items()}
-        done, _ = await asyncio.wait({stopped, broker_died, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({stopped, broker_died, watch, *ends}, return_when=asyncio.FIRST_COMPLETED)
         # Ctrl-C reaches the station at the same moment as us: that is no part dying.
         await asyncio.sleep(0.05)
         for task in ends:
@@ -217,6 +219,8 @@ class _Children:
             return None
         if broker_died in done:
             return broker_died.result()
+        if watch in done:
+            return f"The logins of the stations could not be changed: {watch.exception()}"
         name = next(name for task, name in ends.items() if task in done)
         return f"The {name} ended by itself (exit code {self._running[name].returncode})."
 
