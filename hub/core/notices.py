@@ -1,18 +1,35 @@
-"""What a patron is told, and the name each notice keeps for ever."""
+"""What a patron is told, when it is still true, and the name each notice keeps for ever."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from hub.core.request import Item, State
+from hub.core.request import CANCELLED, ClosedAs, Item, Reason, Request, State, all_here
 
 
 class NoticeType(StrEnum):
-    """The notices this version sends."""
+    """The notices there are; a site's settings say which of them it sends."""
 
     READY_FOR_PICKUP = "READY_FOR_PICKUP"
+    HOLD_REMINDER = "HOLD_REMINDER"
+    HOLD_EXTENDED = "HOLD_EXTENDED"
+    HOLD_EXPIRED = "HOLD_EXPIRED"
+    REQUEST_CANCELLED = "REQUEST_CANCELLED"
+    CHECKOUT_RECEIPT = "CHECKOUT_RECEIPT"
+    DUE_SOON = "DUE_SOON"
+    OVERDUE = "OVERDUE"
+    RECALLED = "RECALLED"
+    RETURN_RECEIPT = "RETURN_RECEIPT"
+    LOST = "LOST"
+    FOUND = "FOUND"
+
+
+RECEIPTS = frozenset({NoticeType.CHECKOUT_RECEIPT, NoticeType.RETURN_RECEIPT})
+USUAL = frozenset(NoticeType) - RECEIPTS
+"""What a site sends unless its settings say otherwise: a receipt for each book is a matter of taste."""
 
 
 class NoticeState(StrEnum):
@@ -28,7 +45,11 @@ class NoticeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueuedNotice:
-    """A notice to write down: at most one of a type in an episode."""
+    """A notice to write down: at most one of a type in an episode.
+
+    The episode is the hold's for READY_FOR_PICKUP, the day it speaks of (``day_number``) for what is tied to a date, and the
+    item's or request's version for what happens once.
+    """
 
     type: NoticeType
     episode: int
@@ -40,8 +61,59 @@ def message_id(request_id: str, notice: str, episode: int, domain: str) -> str:
     return f"<{request_id.lower()}.{notice.lower().replace('_', '-')}.{episode}@{domain}>"
 
 
-def still_true(notice: NoticeType, item: Item | None, episode: int) -> bool:
+def day_number(moment: datetime, zone: tzinfo) -> int:
+    """Give the number of a local day: the episode of a notice that is tied to a date, so that another date is another notice."""
+    return moment.astimezone(zone).date().toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a notice speaks of, as it is now: its request, its item where it has one, and the request's other items."""
+
+    request: Request
+    item: Item | None
+    others: Sequence[Item] = ()
+
+
+def still_true(notice: NoticeType, about: Subject, episode: int, now: datetime, zone: tzinfo) -> bool:
     """Say whether a notice may leave now, by the state read at this moment."""
-    if notice is NoticeType.READY_FOR_PICKUP:
-        return item is not None and item.state is State.ON_HOLD_SHELF and item.episode == episode
-    return False
+    if notice is NoticeType.REQUEST_CANCELLED:
+        return _cancelled(about)
+    item = about.item
+    return item is not None and _true_of_item(notice, about, item, episode, now, zone)
+
+
+def _cancelled(about: Subject) -> bool:
+    if about.request.closed_as in (ClosedAs.CANCELLED, ClosedAs.NOT_RECEIVED):
+        return True
+    return about.item is not None and about.item.reason in CANCELLED
+
+
+def _true_of_item(notice: NoticeType, about: Subject, item: Item, episode: int, now: datetime, zone: tzinfo) -> bool:
+    def held_until_that_day() -> bool:
+        return item.state is State.ON_HOLD_SHELF and item.hold_until is not None and day_number(item.hold_until, zone) == episode
+
+    def lent_until_that_day() -> bool:
+        return item.state is State.CHECKED_OUT and item.due_at is not None and day_number(item.due_at, zone) == episode
+
+    match notice:
+        case NoticeType.READY_FOR_PICKUP:
+            here = item.state is State.ON_HOLD_SHELF and item.episode == episode
+            return here and all_here(about.request.pieces, (item, *about.others))
+        case NoticeType.HOLD_EXTENDED:
+            return held_until_that_day()
+        case NoticeType.HOLD_REMINDER:
+            return held_until_that_day() and item.hold_until is not None and now <= item.hold_until
+        case NoticeType.HOLD_EXPIRED:
+            return item.reason is Reason.EXPIRED
+        case NoticeType.DUE_SOON:
+            return lent_until_that_day() and item.due_at is not None and now <= item.due_at
+        case NoticeType.OVERDUE:
+            return lent_until_that_day() and item.due_at is not None and now > item.due_at
+        case NoticeType.RECALLED:
+            return lent_until_that_day() or item.reason is Reason.RECALLED
+        case NoticeType.LOST:
+            return item.state is State.LOST
+        case _:
+            # A receipt, and FOUND, speak of something that has happened; what is undone drops its notice.
+            return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -62,9 +63,17 @@ class Request:
     partner_name: str
     partner_due: date | None
     pieces: int
+    """How many are expected."""
     version: int
     closed_as: ClosedAs | None = None
     closed_at: datetime | None = None
+    volumes: tuple[str, ...] = ()
+    """What each piece of a set is called, the first piece first; empty where nobody said."""
+    cancelled: Reason | None = None
+
+    def volume(self, piece: int) -> str:
+        """Give what a piece is called: its volume, else its number."""
+        return self.volumes[piece - 1] if 0 < piece <= len(self.volumes) else str(piece)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +97,45 @@ class Item:
     circulated: bool = False
     reason: Reason | None = None
     version: int = 1
+    closed_as: ClosedAs | None = None
+    renewals: int = 0
+
+
+_ADVANCE = (
+    State.REQUESTED,
+    State.IN_TRANSIT_TO_PICKUP,
+    State.MISSING,
+    State.ON_HOLD_SHELF,
+    State.PULL_FROM_SHELF,
+    State.CHECKED_OUT,
+    State.LOST,
+    State.IN_TRANSIT_TO_RS,
+    State.CLOSED,
+)
+_RANK = {state: rank for rank, state in enumerate(_ADVANCE)}
+_HERE = _RANK[State.ON_HOLD_SHELF]
+_GRAVITY = (ClosedAs.LOST, ClosedAs.RETURNED, ClosedAs.RETURNED_UNCIRCULATED)
+
+
+def shown_state(pieces: int, items: Sequence[Item]) -> State:
+    """Give the state a request shows: that of its least advanced piece; a piece that has not come is REQUESTED."""
+    if len(items) < pieces or not items:
+        return State.REQUESTED
+    return min((item.state for item in items), key=_RANK.__getitem__)
+
+
+def all_here(pieces: int, items: Sequence[Item]) -> bool:
+    """Say whether every expected piece has come as far as the hold shelf, or further: then the request is ready for its patron."""
+    return len(items) >= pieces and all(_RANK[item.state] >= _HERE for item in items)
+
+
+def request_outcome(items: Iterable[Item]) -> ClosedAs:
+    """Give how a request ends whose last piece has gone: the gravest of how its pieces ended, cancelled where none ever came."""
+    ended = {item.closed_as for item in items}
+    return next((outcome for outcome in _GRAVITY if outcome in ended), ClosedAs.CANCELLED)
+
+
+def free_piece(pieces: int, items: Iterable[Item]) -> int:
+    """Give the number of the first piece that has not come."""
+    taken = {item.piece for item in items}
+    return next((piece for piece in range(1, pieces + 1) if piece not in taken), pieces + 1)

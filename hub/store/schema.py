@@ -22,6 +22,10 @@ metadata = MetaData()
 Key = BigInteger().with_variant(Integer, "sqlite")
 
 
+TO_FORGET = "closed_at IS NOT NULL AND requester IS NOT NULL"
+"""Word for word the condition of the index of closed requests whose requester is still known."""
+
+
 def _key() -> Column[int]:
     return Column("key", Key, primary_key=True)
 
@@ -40,6 +44,11 @@ desk = Table(
     Column("shelf_prefix", Text, nullable=False),
     Column("shelf_slots", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("language", Text),
+    Column("commands", Text),
+    Column("opening", Text),
+    Column("kept_by", Text),
+    comment="null: the site's language, the usual commands, open every day; kept_by names the file that says what a desk is",
 )
 
 partner = Table(
@@ -57,6 +66,7 @@ patron = Table(
     Column("alias", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("email", Text),
+    Column("language", Text),
 )
 
 station = Table(
@@ -69,6 +79,7 @@ station = Table(
     Column("state", Text),
     _moment("born_at"),
     _moment("seen_at"),
+    Column("clock_offset_ms", BigInteger),
 )
 
 stream = Table(
@@ -94,11 +105,16 @@ station_context = Table(
     Column("item", Text),
     _moment("item_until"),
     Column("asked", Text),
+    Column("command", Text),
+    _moment("command_until"),
+    Column("command_item", Text),
     Column("last_barcode", Text),
     _moment("last_scanned_at"),
     Column("last_boot", Text),
     Column("last_scan_id", Text),
+    Column("undo", Text),
     sqlite_with_rowid=False,
+    comment="undo holds what the station's last move found, so that it can be taken back",
 )
 
 request = Table(
@@ -121,6 +137,7 @@ request = Table(
     Column("internal_note", Text),
     Column("patron_note", Text),
     Column("pieces", Integer, nullable=False),
+    Column("volumes", Text),
     Column("state", Text, nullable=False),
     Column("outcome", Text),
     Column("cancel_reason", Text),
@@ -130,6 +147,7 @@ request = Table(
     _moment("closed_at"),
     Index("request_active", "state", "key", sqlite_where=text("state <> 'CLOSED'"), postgresql_where=text("state <> 'CLOSED'")),
     Index("request_requester", "requester", sqlite_where=text("state <> 'CLOSED'"), postgresql_where=text("state <> 'CLOSED'")),
+    Index("request_to_forget", "closed_at", sqlite_where=text(TO_FORGET), postgresql_where=text(TO_FORGET)),
 )
 
 item = Table(
@@ -152,6 +170,8 @@ item = Table(
     Column("reason", Text),
     Column("version", Integer, nullable=False),
     _moment("closed_at"),
+    Column("outcome", Text),
+    Column("renewals", Integer, nullable=False, server_default="0"),
     Index("item_open_barcode", "barcode", unique=True, sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
     Index("item_closed_barcode", "barcode", sqlite_where=text("closed_at IS NOT NULL"), postgresql_where=text("closed_at IS NOT NULL")),
     Index("item_request", "request"),
@@ -178,35 +198,41 @@ scan = Table(
     comment="every scan and the reply it got; a patron's card number is not kept (barcode is null)",
 )
 
-sighting = Table(
-    "sighting",
-    metadata,
-    _key(),
-    Column("request", Key, nullable=False),
-    Column("item", Key, nullable=False),
-    Column("desk", Text, nullable=False),
-    Column("station", Text, nullable=False),
-    Column("rule", Text, nullable=False),
-    Column("scan_id", Text, nullable=False),
-    _moment("at", required=True),
-    Index("sighting_request", "request"),
-)
-
-transition = Table(
-    "transition",
+history = Table(
+    "history",
     metadata,
     _key(),
     Column("request", Key, nullable=False),
     Column("item", Key),
-    Column("was", Text),
-    Column("became", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    _moment("at", required=True),
     Column("rule", Text, nullable=False),
+    Column("was", Text),
+    Column("became", Text),
     Column("desk", Text),
     Column("actor", Text, nullable=False),
-    Column("reason", Text),
+    Column("barcode", Text),
     Column("scan_id", Text),
-    _moment("at", required=True),
-    Index("transition_request", "request"),
+    Column("notice", Text),
+    Column("detail", Text),
+    Column("note_hash", Text),
+    Column("note", Text),
+    Column("note_salt", Text),
+    Column("hash", LargeBinary, nullable=False),
+    Index("history_request", "request"),
+    sqlite_autoincrement=True,
+    comment="all that happened to each request, appended only; each row's hash covers the one before it and all but note and note_salt",
+)
+
+time_mark = Table(
+    "time_mark",
+    metadata,
+    Column("kind", Text, nullable=False),
+    Column("subject", Key, nullable=False),
+    Column("occasion", BigInteger, nullable=False),
+    PrimaryKeyConstraint("kind", "subject", "occasion"),
+    sqlite_with_rowid=False,
+    comment="what the passing of time has said already, so that it is said once",
 )
 
 event = Table(
@@ -247,6 +273,8 @@ notice = Table(
     Column("last_error", Text),
     Column("message_id", Text),
     _moment("sent_at"),
+    Column("queued_by", Text),
+    Column("dropped_by", Text),
     UniqueConstraint("request", "type", "episode"),
     Index("notice_waiting", "not_before", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
 )
@@ -265,6 +293,8 @@ exception = Table(
     _moment("opened_at", required=True),
     _moment("cleared_at"),
     Column("cleared_by", Text),
+    Column("opened_scan", Text),
+    Column("cleared_scan", Text),
     Index("exception_open", "opened_at", sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
     Index("exception_barcode", "barcode", sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
 )
