@@ -3,6 +3,7 @@
 In the order a scan meets them: ``scanners`` (devices), ``framing`` (bytes to frames), ``aim``, ``check_digit`` and
 ``reading`` (frames to barcodes), ``taking`` (the one place a scan is taken), ``records`` and ``journal`` (on disk),
 ``go_back_n`` and ``uplink`` (what to send next), ``reply_watch``, ``hubs`` and ``presence`` (who answers, what the
-station says of itself), ``desk``, ``screen``, ``json_screen`` and ``output`` (what the hub answered). ``agent`` starts,
-watches and stops the parts; ``cli`` and ``commands`` are the command line, ``settings`` and ``discovery`` what it reads.
+station says of itself), ``desk``, ``screen``, ``json_screen`` and ``output`` (what the hub answered), ``words`` and
+``reasons`` (what the station itself says, in each language). ``agent`` starts, watches and stops the parts; ``cli`` and
+``commands`` are the command line, ``settings`` and ``discovery`` what it reads.
 """

@@ -28,6 +28,7 @@ from station.scanners import Scanner
 from station.settings import StationFile, password
 from station.taking import Taking
 from station.uplink import Uplink
+from station.words import Key, Saying
 
 TICK_S = 0.25
 PURGE_EVERY_S = 6 * 3600
@@ -162,18 +163,20 @@ class Agent:
         self._outside.announce(f"station {self._name} {'online' if online else 'offline'}")
 
     def _scanner_changed(self, scanner: Scanner) -> None:
-        words = f"Scanner {scanner.name}: {scanner.detail}." if scanner.detail else f"Scanner {scanner.name} is there."
+        saying = Saying(Key.SCANNER_THERE, {"scanner": scanner.name})
+        if scanner.detail:
+            saying = Saying(Key.SCANNER_NOT_THERE, {"scanner": scanner.name, "detail": scanner.detail})
         # That typing ended is nobody's problem.
-        self._desk.note("scanner" if scanner.present or scanner.kind == "typed" else "problem", words)
+        self._desk.note("scanner" if scanner.present or scanner.kind == "typed" else "problem", saying)
         self._presence.changed()
 
-    def _storing(self, why_not: str | None) -> None:
+    def _storing(self, why_not: Saying | None) -> None:
         if self._presence.problem("storing", f"Nothing can be stored: {why_not}" if why_not else None):
             self._cannot_store = why_not is not None
             if why_not is None:
-                self._desk.note("storing", "Scans are stored again.")
+                self._desk.note("storing", Saying(Key.STORED_AGAIN))
             else:
-                self._desk.note("problem", f"No scan is accepted: {why_not}.")
+                self._desk.note("problem", Saying(Key.NONE_ACCEPTED, {"why": why_not}))
 
     def _try_storing(self) -> None:
         with contextlib.suppress(JournalFull):

@@ -28,10 +28,11 @@ from station.scanners.typed import TypedScanner
 from station.screen import Screen, Terminal
 from station.settings import ScannerSettings, StationFile, password
 from station.suggestions import Step, Suggestions, parse
+from station.words import Key, Language, Saying
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CONNECT_LIMIT_S = 3
-HID_DETAIL = "keyboard (hid) scanners are not in this version: switch the scanner to USB-COM and use a serial section"
+HID_DETAIL = Saying(Key.NO_HID_YET)
 
 
 def run(settings: StationFile, options: argparse.Namespace) -> int:
@@ -44,7 +45,7 @@ def run(settings: StationFile, options: argparse.Namespace) -> int:
         raise SettingsError(f'{options.config} names no scanner: add one ("holdshelf-station scanners" lists them), or use "type".')
     output = Output(sys.stdout)
     try:
-        asyncio.run(_run(settings, scanners, _screen(options), output.write, steps, exit_at_end=options.exit_at_end))
+        asyncio.run(_run(settings, scanners, _screen(options, settings.language), output.write, steps, exit_at_end=options.exit_at_end))
     except JournalBroken:
         # Not one step more with a disk that fails: closing files could hang or lie.
         output.close(0.2)
@@ -169,15 +170,15 @@ def _try_writing_in(folder: Path) -> None:
         raise JournalUnusable(words) from error
 
 
-def _screen(options: argparse.Namespace) -> Screen:
+def _screen(options: argparse.Namespace, language: Language) -> Screen:
     if options.json:
-        return JsonLines()
+        return JsonLines(language)
     out = sys.stdout
     signs = (out.encoding or "ascii").lower().replace("-", "").startswith("utf")
     if not signs and hasattr(out, "reconfigure"):
         out.reconfigure(errors="replace")
     colour = out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Terminal(width=_columns(out.fileno()) if colour else 80, colour=colour, signs=signs)
+    return Terminal(width=_columns(out.fileno()) if colour else 80, colour=colour, signs=signs, language=language)
 
 
 def _columns(descriptor: int) -> int:

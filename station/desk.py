@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Literal, Protocol
 
 from broker.messages import Reply
+from station.framing import BrokenKind
 from station.screen import Scanned, Screen
 from station.suggestions import Suggestions
+from station.words import Saying
 
 PATIENCE_S = 0.4
 REMEMBERED_REPLIES = 256
@@ -68,32 +70,32 @@ class Desk:
         if scan is not None:
             self._advance(reply, scan)
 
-    def fault(self, kind: str, detail: str) -> None:
+    def fault(self, kind: BrokenKind, detail: Saying) -> None:
         """A scanner delivered no barcode."""
         self._write(self._screen.fault(kind, detail))
 
-    def not_stored(self, why: str) -> None:
+    def not_stored(self, why: Saying) -> None:
         """A scan could not be kept, so it does not count."""
         self._write(self._screen.not_stored(why))
 
-    def note(self, kind: NoteKind, words: str) -> None:
+    def note(self, kind: NoteKind, saying: Saying) -> None:
         """Something about the station."""
-        self._write(self._screen.note(kind, words))
+        self._write(self._screen.note(kind, saying))
 
-    def went_online(self, words: str) -> None:
+    def went_online(self, saying: Saying) -> None:
         """The hub answers."""
         if not self._online:
             self._online = True
             self._online_changed(True)
-            self.note("online", words)
+            self.note("online", saying)
             self._suggest()
 
-    def went_offline(self, words: str) -> None:
+    def went_offline(self, saying: Saying) -> None:
         """The hub does not answer; scanning goes on."""
         if self._online:
             self._online = False
             self._online_changed(False)
-        self.note("offline", words)
+        self.note("offline", saying)
 
     def close(self) -> None:
         """Call off what is still to be shown."""

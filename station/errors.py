@@ -10,6 +10,8 @@ StationError
 
 from __future__ import annotations
 
+from station.words import Saying
+
 
 class StationError(Exception):
     """A failure whose text is one sentence: what happened and what to do."""
@@ -28,7 +30,11 @@ class JournalUnusable(JournalError):
 
 
 class JournalFull(JournalError):
-    """Nothing was stored this time; it may work again when there is room."""
+    """Nothing was stored this time; it may work again when there is room. ``why`` is what the desk is told."""
+
+    def __init__(self, why: Saying) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 class JournalBroken(JournalError):

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from station.words import Key, Saying
+
 DEFAULT_MAX_BYTES = 512
 
 BrokenKind = Literal["damaged", "incomplete", "too_long", "foreign"]
@@ -25,7 +27,7 @@ class Broken:
     """Something that is no barcode; the detail never repeats what was scanned."""
 
     kind: BrokenKind
-    detail: str
+    detail: Saying
 
 
 class LineFramer:
@@ -53,7 +55,7 @@ class LineFramer:
     def cut_off(self) -> list[Frame | Broken]:
         """The scanner was unplugged: a half scan is ``incomplete``, and new bytes start afresh."""
         half = self._end()
-        return [Broken("incomplete", "the scanner was unplugged in the middle of a scan") for _ in half]
+        return [Broken("incomplete", Saying(Key.CUT_OFF)) for _ in half]
 
     def _hold(self, piece: bytes) -> list[Frame | Broken]:
         if self._discarding:
@@ -64,7 +66,7 @@ class LineFramer:
         # Said at once and not at the terminator: one may never come, and the desk must not stay silent.
         self._held.clear()
         self._discarding = True
-        return [Broken("too_long", f"more than {self._max_bytes} bytes without an end")]
+        return [Broken("too_long", Saying(Key.NO_END, {"count": self._max_bytes}))]
 
     def _end(self) -> list[Frame | Broken]:
         frame = Frame(bytes(self._held)) if self._held else None

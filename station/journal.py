@@ -18,6 +18,7 @@ from pathlib import Path
 
 from station.errors import JournalBroken, JournalFull, JournalUnusable
 from station.moment import Moment
+from station.words import Key, Saying
 
 APPLICATION_ID = 0x48534A31
 """``HSJ1`` in the file's header: a Holdshelf journal."""
@@ -262,11 +263,11 @@ _UNUSABLE = {
 }
 
 _MAY_PASS = {
-    sqlite3.SQLITE_FULL: "the disk is full: make room",
-    sqlite3.SQLITE_READONLY: "the journal cannot be written: check its rights and its disk",
-    sqlite3.SQLITE_CANTOPEN: "the journal cannot be opened: check its folder",
-    sqlite3.SQLITE_BUSY: "the journal is in use by another program",
-    sqlite3.SQLITE_LOCKED: "the journal is in use by another program",
+    sqlite3.SQLITE_FULL: Key.DISK_FULL,
+    sqlite3.SQLITE_READONLY: Key.JOURNAL_UNWRITABLE,
+    sqlite3.SQLITE_CANTOPEN: Key.JOURNAL_UNOPENED,
+    sqlite3.SQLITE_BUSY: Key.JOURNAL_IN_USE,
+    sqlite3.SQLITE_LOCKED: Key.JOURNAL_IN_USE,
 }
 
 
@@ -281,7 +282,6 @@ def _unusable(error: sqlite3.Error, path: Path) -> JournalUnusable:
 
 
 def _explained(error: sqlite3.Error, path: Path) -> JournalFull | JournalBroken:
-    words = _MAY_PASS.get(_primary(error))
-    if words is not None:
-        return JournalFull(words)
+    if key := _MAY_PASS.get(_primary(error)):
+        return JournalFull(Saying(key))
     return JournalBroken(f"Writing the journal {path} failed ({error}): check the disk before you start again.")

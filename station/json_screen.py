@@ -7,10 +7,14 @@ import json
 from broker.messages import Reply
 from station.screen import Scanned
 from station.suggestions import Step
+from station.words import LANGUAGES, Language, Saying, spoken
 
 
 class JsonLines:
-    """A Screen whose text is JSON; ``event`` says which call it was."""
+    """A Screen whose text is JSON; ``event`` says which call it was, and only the sentences are in the station's language."""
+
+    def __init__(self, language: Language = "en") -> None:
+        self._words = LANGUAGES[language]
 
     def reply(self, reply: Reply, scan: Scanned | None) -> str:
         """The whole Reply, and the barcode where it is known."""
@@ -20,17 +24,17 @@ class JsonLines:
         """The scan and how many wait."""
         return _line("waiting", barcode=scan.barcode, seq=scan.seq, scan_id=scan.scan_id, waiting=waiting, online=online)
 
-    def fault(self, kind: str, detail: str) -> str:
+    def fault(self, kind: str, detail: Saying) -> str:
         """Kind and words."""
-        return _line("fault", kind=kind, detail=detail)
+        return _line("fault", kind=kind, detail=spoken(detail, self._words))
 
-    def not_stored(self, why: str) -> str:
+    def not_stored(self, why: Saying) -> str:
         """Why nothing was stored."""
-        return _line("not_stored", why=why)
+        return _line("not_stored", why=spoken(why, self._words))
 
-    def note(self, kind: str, words: str) -> str:
+    def note(self, kind: str, saying: Saying) -> str:
         """Kind and words."""
-        return _line("note", kind=kind, words=words)
+        return _line("note", kind=kind, words=spoken(saying, self._words))
 
     def next_step(self, step: Step, wait_s: float) -> str:
         """What to scan next."""

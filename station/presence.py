@@ -72,7 +72,7 @@ class Presence:
             version=__version__,
             hello=self._hello(),
             scanners=tuple(
-                ScannerState(name=each.name, kind=each.kind, present=each.present, detail=each.detail) for each in self._scanners
+                ScannerState(name=each.name, kind=each.kind, present=each.present, detail=str(each.detail or "")) for each in self._scanners
             ),
             waiting=sending.scans.waiting,
             oldest_waiting_at=self._oldest_waiting_at(sending),

@@ -14,6 +14,7 @@ from typing import Literal
 from station.aim import split_aim
 from station.check_digit import Check, advise
 from station.framing import Broken
+from station.words import Key, Saying
 
 GROUP_SEPARATOR = "\x1d"
 DOUBLE_WINDOW_NS = 1_000_000_000
@@ -50,9 +51,9 @@ def read(frame: bytes, rules: Rules = NO_RULES) -> Reading | Broken | None:
     text = _characters(frame)
     body = _without_outer(text)
     if not body:
-        return None if not text.strip(" \t") else Broken("damaged", "nothing but control characters")
+        return None if not text.strip(" \t") else Broken("damaged", Saying(Key.ONLY_CONTROL_CHARACTERS))
     if rules.require_prefix and not body.startswith(rules.prefix):
-        return Broken("foreign", "the scanner's prefix is missing: someone may be typing")
+        return Broken("foreign", Saying(Key.NO_PREFIX))
     body = _without_outer(body.removeprefix(rules.prefix).removesuffix(rules.suffix))
     aim, code = (None, body) if rules.aim == "off" else split_aim(body)
     return _reading(frame, text, aim, _bare(code, aim))
@@ -60,9 +61,9 @@ def read(frame: bytes, rules: Rules = NO_RULES) -> Reading | Broken | None:
 
 def _reading(frame: bytes, text: str, aim: str | None, code: str) -> Reading | Broken:
     if not code:
-        return Broken("damaged", "an identifier or a prefix, but no barcode")
+        return Broken("damaged", Saying(Key.NO_BARCODE))
     if found := next((sign for sign in code if not _allowed(sign)), None):
-        return Broken("damaged", f"the character U+{ord(found):04X} inside, which no barcode holds")
+        return Broken("damaged", Saying(Key.CHARACTER_INSIDE, {"sign": f"U+{ord(found):04X}"}))
     as_it_came = text == (f"]{aim}{code}" if aim else code)
     raw = None if frame.isascii() and as_it_came else frame.hex()
     return Reading(code, aim, advise(code, aim), raw)

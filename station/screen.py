@@ -6,15 +6,23 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from broker.messages import Reply
+from station.framing import BrokenKind
 from station.suggestions import Step
+from station.words import LANGUAGES, Key, Language, Saying, in_ascii, spoken
 
 SHAPES = {"ok": "✔", "route": "➜", "info": "ℹ", "no": "✖", "wait": "⧗", "next": "▸", "note": "·"}  # noqa: RUF001 - the sign is meant
 PLAIN_SHAPES = {"ok": "+", "route": ">", "info": "i", "no": "X", "wait": "~", "next": ">", "note": "-"}
-WORDS = {"ok": "OK", "route": "ROUTE", "info": "INFO", "no": "NO"}
+VERDICTS = {"ok": Key.OK, "route": Key.ROUTE, "info": Key.INFO, "no": Key.NO}
 # Black on green, black on amber, white on blue, white on red: words stay readable without colour, too.
 COLOURS = {"ok": "30;42", "route": "30;43", "info": "97;44", "no": "97;41", "wait": "7", "next": "1", "note": "2"}
 
-SLIP_NAMES = {"request": "request slip", "transit": "transit slip", "hold": "hold slip", "return": "return slip"}
+SLIPS = {"request": Key.REQUEST_SLIP, "transit": Key.TRANSIT_SLIP, "hold": Key.HOLD_SLIP, "return": Key.RETURN_SLIP}
+FAULTS: dict[BrokenKind, Key] = {
+    "damaged": Key.DAMAGED,
+    "incomplete": Key.INCOMPLETE,
+    "too_long": Key.TOO_LONG,
+    "foreign": Key.FOREIGN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +43,13 @@ class Screen(Protocol):
     def waiting(self, scan: Scanned, waiting: int, *, online: bool) -> str:
         """A scan is stored and not answered yet."""
 
-    def fault(self, kind: str, detail: str) -> str:
+    def fault(self, kind: BrokenKind, detail: Saying) -> str:
         """A scanner delivered no barcode."""
 
-    def not_stored(self, why: str) -> str:
+    def not_stored(self, why: Saying) -> str:
         """Nothing was stored: the scan does not count."""
 
-    def note(self, kind: Literal["ready", "online", "offline", "scanner", "problem", "storing"], words: str) -> str:
+    def note(self, kind: Literal["ready", "online", "offline", "scanner", "problem", "storing"], saying: Saying) -> str:
         """Something about the station itself."""
 
     def next_step(self, step: Step, wait_s: float) -> str:
@@ -49,48 +57,48 @@ class Screen(Protocol):
 
 
 class Terminal:
-    """Lines for a person; without ``colour`` there is no escape code in them, without ``signs`` only ASCII."""
+    """Lines for a person; without ``colour`` there is no escape code in them, without ``signs`` only ASCII of ours."""
 
-    def __init__(self, *, width: int = 80, colour: bool = True, signs: bool = True) -> None:
+    def __init__(self, *, width: int = 80, colour: bool = True, signs: bool = True, language: Language = "en") -> None:
         self._width = width
         self._colour = colour
         self._shapes = SHAPES if signs else PLAIN_SHAPES
+        self._words = LANGUAGES[language] if signs else in_ascii(LANGUAGES[language])
 
     def reply(self, reply: Reply, scan: Scanned | None) -> str:
         """Verdict on one line in its tone's colour, then title and slips."""
         tone = reply.tone.value
-        again = " (again)" if reply.again else ""
-        lines = [self._band(tone, f"{WORDS[tone]}{again}", reply.message)]
+        verdict = Saying(VERDICTS[tone])
+        lines = [self._band(tone, Saying(Key.AGAIN, {"verdict": verdict}) if reply.again else verdict, reply.message)]
         lines += self._about(reply, scan)
         for slip in reply.slips:
-            lines.append(f"    {SLIP_NAMES[slip.kind]}: {' | '.join(_printable(line) for line in slip.lines)}")
+            lines.append(f"    {self._words[SLIPS[slip.kind]]}: {' | '.join(_printable(line) for line in slip.lines)}")
         return _joined(lines)
 
     def waiting(self, scan: Scanned, waiting: int, *, online: bool) -> str:
         """Stored, and why there is no answer yet."""
-        why = "waiting for the hub" if online else "offline, kept here until the hub is back"
-        return _joined([self._band("wait", "STORED", f"{self._ending(scan)}: {why} ({waiting} waiting)")])
+        why = Saying(Key.WAITS_FOR_HUB if online else Key.WAITS_OFFLINE, {"scan": self._ending(scan), "count": waiting})
+        return _joined([self._band("wait", Saying(Key.STORED), self._say(why))])
 
-    def fault(self, kind: str, detail: str) -> str:
+    def fault(self, kind: BrokenKind, detail: Saying) -> str:
         """Never a barcode, and always the same request."""
-        return _joined([self._band("no", "SCAN AGAIN", f"{FAULT_WORDS.get(kind, kind)} ({detail})")])
+        return _joined([self._band("no", Saying(Key.SCAN_AGAIN), f"{self._words[FAULTS[kind]]} ({self._say(detail)})")])
 
-    def not_stored(self, why: str) -> str:
+    def not_stored(self, why: Saying) -> str:
         """Red, and plainly not taken."""
-        return _joined([self._band("no", "NOT STORED", f"{why}. Keep the item aside and scan it again later.")])
+        return _joined([self._band("no", Saying(Key.NOT_STORED), self._say(Saying(Key.KEEP_ASIDE, {"why": why})))])
 
-    def note(self, kind: str, words: str) -> str:
+    def note(self, kind: str, saying: Saying) -> str:
         """Small print, except for a problem."""
         if kind in ("problem", "offline"):
-            return _joined([self._painted("note", f"  {self._shapes['no']} {_printable(words)}")])
-        return _joined([self._painted("note", f"  {self._shapes['note']} {_printable(words)}")])
+            return _joined([self._painted("note", f"  {self._shapes['no']} {_printable(self._say(saying))}")])
+        return _joined([self._painted("note", f"  {self._shapes['note']} {_printable(self._say(saying))}")])
 
     def next_step(self, step: Step, wait_s: float) -> str:
         """The next barcode in full: it is there to be scanned."""
-        when = f"in {wait_s:.0f} s" if wait_s > 0 else "scan"
-        return _joined(
-            [self._painted("next", f"  {self._shapes['next']} Next: {when} {_printable(step.barcode)}  ({_printable(step.why)})")]
-        )
+        key = Key.NEXT_LATER if wait_s > 0 else Key.NEXT_NOW
+        words = self._say(Saying(key, {"barcode": step.barcode, "why": step.why, "seconds": f"{wait_s:.0f}"}))
+        return _joined([self._painted("next", f"  {self._shapes['next']} {_printable(words)}")])
 
     def _about(self, reply: Reply, scan: Scanned | None) -> list[str]:
         item = " · " if self._shapes is SHAPES else " - "
@@ -102,22 +110,17 @@ class Terminal:
     def _ending(self, scan: Scanned) -> str:
         return ending(scan.barcode, before="…" if self._shapes is SHAPES else "..")
 
-    def _band(self, tone: str, word: str, message: str) -> str:
-        text = f" {self._shapes[tone]} {word:<10} {_printable(message)}"
+    def _say(self, saying: Saying) -> str:
+        return spoken(saying, self._words)
+
+    def _band(self, tone: str, word: Saying, message: str) -> str:
+        text = f" {self._shapes[tone]} {self._say(word):<10} {_printable(message)}"
         return self._painted(tone, f"{text:<{self._width - 1}}" if self._colour else text, bold=True)
 
     def _painted(self, tone: str, text: str, *, bold: bool = False) -> str:
         if not self._colour:
             return text
         return f"\x1b[{'1;' if bold else ''}{COLOURS[tone]}m{text}\x1b[0m"
-
-
-FAULT_WORDS = {
-    "damaged": "The barcode was damaged on its way",
-    "incomplete": "Only part of the barcode came",
-    "too_long": "Too long for a barcode",
-    "foreign": "Not from the scanner",
-}
 
 
 def ending(barcode: str, *, before: str = "…") -> str:

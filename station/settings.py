@@ -11,6 +11,7 @@ from broker.messages import MAX_BARCODE_CHARS, Name
 from broker.settings_file import SettingsFileError, load_settings
 from station.errors import SettingsError
 from station.framing import DEFAULT_MAX_BYTES
+from station.words import Language
 
 NOT_YET_FRAMINGS = ("stx", "idle", "ssi")
 
@@ -102,6 +103,7 @@ class StationFile(_Section):
 
     station: Name = Field(description="this station's name; unique on the broker, and its user name there")
     site: Name = Field(description="the site's name, as in the hub's settings")
+    language: Language = Field(default="en", description="the language of the station's own words at the desk: en or de")
     mqtt: Mqtt
     journal: JournalFile = JournalFile()
     scanner: tuple[ScannerSettings, ...] = ()

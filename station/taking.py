@@ -18,11 +18,12 @@ from station.reading import NO_RULES, Doubles, Reading, Rules, read
 from station.records import FaultRecord, Origin, ScanRecord, scan_message, to_body
 from station.scanners import Scanner
 from station.screen import Scanned
+from station.words import Key, Saying
 
 log = logging.getLogger(__name__)
 
 Appended = Callable[[Lane, int], None]
-Storing = Callable[[str | None], None]
+Storing = Callable[[Saying | None], None]
 
 
 class Taking:
@@ -80,7 +81,7 @@ class Taking:
             dup_of=self._doubles.earlier(scanner.name, reading.barcode, moment.monotonic_ns),
         )
         if not self._fits(record, moment):
-            self._take_fault(scanner, Broken("too_long", "more than a message takes"), moment)
+            self._take_fault(scanner, Broken("too_long", Saying(Key.MORE_THAN_A_MESSAGE)), moment)
             return
         if (seq := self._store(Lane.SCANS, to_body(record), moment)) is None:
             return
@@ -89,9 +90,10 @@ class Taking:
         self._desk.scanned(Scanned(seq, record.scan_id, reading.barcode))
 
     def _take_fault(self, scanner: Scanner, broken: Broken, moment: Moment) -> None:
-        log.warning("no barcode", extra={"action": "take_fault", "kind": broken.kind, "scanner": scanner.name, "detail": broken.detail})
+        detail = str(broken.detail)
+        log.warning("no barcode", extra={"action": "take_fault", "kind": broken.kind, "scanner": scanner.name, "detail": detail})
         self._desk.fault(broken.kind, broken.detail)
-        record = FaultRecord(fault_id=self._new_id(), kind=broken.kind, scanner=scanner.name, detail=broken.detail)
+        record = FaultRecord(fault_id=self._new_id(), kind=broken.kind, scanner=scanner.name, detail=detail)
         if (seq := self._store(Lane.FAULTS, to_body(record), moment)) is not None:
             self._appended(Lane.FAULTS, seq)
 
@@ -100,8 +102,8 @@ class Taking:
             seq = self._journal.append(lane, body, moment)
         except JournalFull as error:
             if lane is Lane.SCANS:
-                self._desk.not_stored(str(error))
-            self._storing(str(error))
+                self._desk.not_stored(error.why)
+            self._storing(error.why)
             return None
         self._storing(None)
         return seq

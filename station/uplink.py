@@ -22,14 +22,17 @@ from station.hubs import Hubs
 from station.journal import Journal, Lane, Row
 from station.moment import Clock, NewId
 from station.presence import Presence
+from station.reasons import reason
 from station.records import Origin, fault_message, scan_message, scan_of
 from station.reply_watch import ReplyWatch
 from station.screen import Scanned
+from station.words import Key, Saying
 
 log = logging.getLogger(__name__)
 
 PAGE = 50
 _NAMES: dict[Lane, LaneName] = {Lane.SCANS: "scans", Lane.FAULTS: "faults"}
+_REFUSED = {Lane.SCANS: Key.SCAN_REFUSED, Lane.FAULTS: Key.FAULT_REFUSED}
 
 
 class Uplink:
@@ -102,11 +105,11 @@ class Uplink:
         self._silence_told = False
         self._say_hello()
 
-    def on_disconnect(self, reason: str) -> None:
+    def on_disconnect(self, why: str) -> None:
         """Note that nothing is under way any more."""
-        log.warning("not connected", extra={"action": "disconnect", "reason": reason})
+        log.warning("not connected", extra={"action": "disconnect", "reason": why})
         self._state = go_back_n.disconnected(self._state)
-        self._desk.went_offline(f"Offline: {reason} Scanning goes on.")
+        self._desk.went_offline(Saying(Key.OFFLINE, {"reason": reason(why)}))
 
     def on_room(self) -> None:
         """Send on."""
@@ -199,7 +202,7 @@ class Uplink:
         for lane, name in _NAMES.items():
             self._journal.confirm(lane, self._state.lane(name).position)
         if self._state.greeted:
-            self._desk.went_online("Online: the hub answers.")
+            self._desk.went_online(Saying(Key.ONLINE))
         if then is Then.SAY_HELLO:
             log.error("the hub waits for scans that are no longer kept", extra={"action": "position", "lowest": self._state.scans.lowest})
             self._say_hello()
@@ -224,7 +227,7 @@ class Uplink:
     def _take_settings(self, settings: StationSettings) -> None:
         self._presence.settings_version = settings.version
         self._presence.changed()
-        self._desk.note("ready", f"Desk: {settings.desk_name}")
+        self._desk.note("ready", Saying(Key.DESK, {"desk": settings.desk_name}))
 
     def _take_hub(self, hub: HubState, *, just_now: bool) -> None:
         born = self._hubs.heard(hub.hub, hub.born_at, online=hub.online)
@@ -232,7 +235,7 @@ class Uplink:
         if born and just_now and self._state.connected:
             self._say_hello()
         elif self._hubs.all_away and self._desk.online:
-            self._desk.went_offline("The hub is away. Scanning goes on; scans are kept here until it is back.")
+            self._desk.went_offline(Saying(Key.HUB_AWAY))
 
     # -- sending
 
@@ -254,10 +257,10 @@ class Uplink:
         """The broker answered; a yes proves nothing, a no is told to people."""
         if not self.session.connected:
             return
-        words = f"The broker refused a {lane.value}: {refusal}" if refusal else None
-        if self._presence.problem("broker", words) and words:
+        saying = Saying(_REFUSED[lane], {"reason": reason(refusal)}) if refusal else None
+        if self._presence.problem("broker", str(saying) if saying else None) and saying:
             log.warning("refused by the broker", extra={"action": "publish", "lane": lane.value, "reason": refusal})
-            self._desk.note("problem", words)
+            self._desk.note("problem", saying)
 
     def _ask_again(self, now_ns: int) -> None:
         for seq in self._replies.due(self._state.scans.position, now_ns):
@@ -269,7 +272,7 @@ class Uplink:
     def _tell_silence(self) -> None:
         if self._desk.online or not self._silence_told:
             self._silence_told = True
-            self._desk.went_offline("The broker is there, but the hub does not answer. Scanning goes on.")
+            self._desk.went_offline(Saying(Key.HUB_SILENT))
 
     def _say_hello(self) -> None:
         self._state = go_back_n.greeting(self._state)

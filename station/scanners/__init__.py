@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal, Protocol
 
 from station.framing import Broken, Frame
+from station.words import Saying
 
 Kind = Literal["serial", "hid", "typed"]
 
@@ -26,8 +27,8 @@ class Scanner(Protocol):
         """Whether it can be read now."""
 
     @property
-    def detail(self) -> str:
-        """In words, why not; empty when present."""
+    def detail(self) -> Saying | None:
+        """Why not; None when present."""
 
     async def run(self, take: Take, changed: Changed) -> None:
         """Hand over frames as they end, and say when ``present`` or ``detail`` changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from station.scanners import Changed, Kind, Take
+from station.words import Saying
 
 
 class AbsentScanner:
@@ -10,7 +11,7 @@ class AbsentScanner:
 
     present = False
 
-    def __init__(self, name: str, kind: Kind, detail: str) -> None:
+    def __init__(self, name: str, kind: Kind, detail: Saying) -> None:
         self.name = name
         self.kind = kind
         self.detail = detail

@@ -12,6 +12,7 @@ import serial
 
 from station.framing import LineFramer
 from station.scanners import Changed, Kind, Take
+from station.words import Key, Saying
 
 READ_BYTES = 4096
 REOPEN_S = 0.5
@@ -30,14 +31,14 @@ class SerialScanner:
     ) -> None:
         self.name = name
         self.present = False
-        self.detail = "not opened yet"
+        self.detail: Saying | None = Saying(Key.NOT_OPENED_YET)
         self._path = path
         self._baud = baud
         self._bits = bits
         self._reopen_s = reopen_s
         self._framer = LineFramer(max_length)
         self._unplugged = False
-        self._said: tuple[bool, str] | None = None
+        self._said: tuple[bool, Saying | None] | None = None
 
     async def run(self, take: Take, changed: Changed) -> None:
         """Read until cancelled; a missing device is said once and tried again for ever."""
@@ -64,7 +65,7 @@ class SerialScanner:
             if not self._unplugged or self._path.exists():
                 self.detail = _why_not(self._path, error)
             return None
-        self.detail, self._unplugged = "", False
+        self.detail, self._unplugged = None, False
         return port
 
     def _opened(self) -> serial.Serial:
@@ -77,10 +78,10 @@ class SerialScanner:
             raise
         return port
 
-    async def _read_until_gone(self, port: serial.Serial, take: Take) -> str:
+    async def _read_until_gone(self, port: serial.Serial, take: Take) -> Saying:
         """Hand over what comes; give the words for why it ended."""
         loop = asyncio.get_running_loop()
-        gone: asyncio.Future[str] = loop.create_future()
+        gone: asyncio.Future[Saying] = loop.create_future()
         descriptor = port.fileno()
         loop.add_reader(descriptor, self._readable, descriptor, take, gone)
         try:
@@ -88,7 +89,7 @@ class SerialScanner:
         finally:
             loop.remove_reader(descriptor)
 
-    def _readable(self, descriptor: int, take: Take, gone: asyncio.Future[str]) -> None:
+    def _readable(self, descriptor: int, take: Take, gone: asyncio.Future[Saying]) -> None:
         try:
             data = os.read(descriptor, READ_BYTES)
         except BlockingIOError:
@@ -98,9 +99,9 @@ class SerialScanner:
         if data and not gone.done():
             self._hand_over(data, take, gone)
         elif not gone.done():
-            gone.set_result(f"{self._path} was unplugged: plug it in again, it is found by itself")
+            gone.set_result(Saying(Key.UNPLUGGED, {"path": self._path}))
 
-    def _hand_over(self, data: bytes, take: Take, gone: asyncio.Future[str]) -> None:
+    def _hand_over(self, data: bytes, take: Take, gone: asyncio.Future[Saying]) -> None:
         try:
             if found := self._framer.feed(data):
                 take(self, found)
@@ -125,12 +126,12 @@ def _prepare(descriptor: int) -> None:
     termios.tcflush(descriptor, termios.TCIFLUSH)
 
 
-def _why_not(path: Path, error: Exception) -> str:
+def _why_not(path: Path, error: Exception) -> Saying:
     number = getattr(error, "errno", None)
     if not path.exists():
-        return f"{path} is not there: plug the scanner in, or correct its path in the settings file"
+        return Saying(Key.PORT_MISSING, {"path": path})
     if isinstance(error, PermissionError) or number == 13:
-        return f"{path} may not be opened by this user: add it to the group that owns the port (often dialout)"
+        return Saying(Key.PORT_FORBIDDEN, {"path": path})
     if "lock" in str(error) or number == 16:
-        return f"{path} is in use by another program: stop that program"
-    return f"{path} cannot be opened as a serial port ({error})"
+        return Saying(Key.PORT_IN_USE, {"path": path})
+    return Saying(Key.PORT_UNUSABLE, {"path": path, "error": str(error)})

@@ -7,6 +7,7 @@ import os
 
 from station.framing import LineFramer
 from station.scanners import Changed, Kind, Take
+from station.words import Key, Saying
 
 READ_BYTES = 4096
 
@@ -19,7 +20,7 @@ class TypedScanner:
     def __init__(self, name: str = "typed", *, descriptor: int = 0, max_length: int = 512) -> None:
         self.name = name
         self.present = True
-        self.detail = ""
+        self.detail: Saying | None = None
         self._descriptor = descriptor
         self._framer = LineFramer(max_length)
 
@@ -31,7 +32,7 @@ class TypedScanner:
         # The last line of a file may have no terminator.
         if found := self._framer.finish():
             take(self, found)
-        self.present, self.detail = False, "standard input ended"
+        self.present, self.detail = False, Saying(Key.INPUT_ENDED)
         changed(self)
 
     async def _next_bytes(self) -> bytes:

@@ -13,6 +13,7 @@ from broker.messages import Position, StationState
 from station.errors import StationError
 from station.journal import Lane
 from station.scanners.absent import AbsentScanner
+from station.words import Key, Saying
 from tests.contract.station.conftest import ROOT, Bench, Running
 from tests.contract.station.model_hub import Stream
 from tests.support.brokers import until
@@ -102,9 +103,9 @@ async def test_a_missing_device_is_said_once_and_found_when_it_comes(bench: Benc
 
 async def test_a_scanner_of_a_later_version_is_shown_as_absent_and_the_rest_goes_on(bench: Bench) -> None:
     await bench.start_hub()
-    station = bench.start_station(AbsentScanner("usb-Symbol_*", "hid", "not in this version"))
+    station = bench.start_station(AbsentScanner("usb-Symbol_*", "hid", Saying(Key.NO_HID_YET)))
     await until(lambda: STATE in bench.broker.retained, "the state")
-    assert [(each.kind, each.present, each.detail) for each in state_of(bench).scanners] == [("hid", False, "not in this version")]
+    assert [(each.kind, each.present, each.detail) for each in state_of(bench).scanners] == [("hid", False, str(Saying(Key.NO_HID_YET)))]
     assert not station.task.done()
 
 

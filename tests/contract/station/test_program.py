@@ -208,6 +208,18 @@ async def test_without_a_broker_it_runs_keeps_scans_and_ends_on_sigterm(tmp_path
         assert asyncio.get_running_loop().time() - began < 5
 
 
+async def test_a_german_station_says_in_german_that_it_is_offline(tmp_path: Path) -> None:
+    with PtyScanner(tmp_path / "scanner") as pty:
+        config = settings_file(tmp_path, port=free_port(), scanner=pty.path)
+        config.write_text('language = "de"\n' + config.read_text(encoding="utf-8"), encoding="utf-8")
+        program = await Program.start("run", "--config", str(config))
+        await until(lambda: any("Offline: Unter 127.0.0.1:" in line for line in program.out), "the desk to say why it is offline")
+        pty.write(b"A1\r")
+        await until(lambda: any("GESPEICHERT" in line for line in program.out), "the desk to say stored")
+        program.send(signal.SIGTERM)
+        assert await program.end() == 0
+
+
 async def test_an_unknown_key_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
     config = settings_file(tmp_path, port=1, more="kepalive = 3\n")
     code, out, error = await run("run", "--config", str(config))

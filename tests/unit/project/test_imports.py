@@ -24,7 +24,7 @@ DOORS = {
 """Each library, and the only files that may import it."""
 
 TOUCHING = {"pydantic", "paho", "sqlite3", "asyncio", "os", "time", "random", "logging"}
-STATION_CORE = ("framing", "aim", "check_digit", "reading", "keymap", "go_back_n")
+STATION_CORE = ("framing", "aim", "check_digit", "reading", "keymap", "go_back_n", "words", "reasons")
 
 
 def modules() -> list[Path]:

@@ -15,10 +15,13 @@ from station.desk import PATIENCE_S, Desk
 from station.json_screen import JsonLines
 from station.screen import Scanned, Terminal
 from station.suggestions import Suggestions, parse
+from station.words import Key, Language, Saying
 
 CARD = "20000000000042"
 SCAN_ID = "00000000-0000-7000-8000-000000000001"
 SCAN = Scanned(7, SCAN_ID, CARD)
+ONLINE, AWAY = Saying(Key.ONLINE), Saying(Key.HUB_AWAY)
+NOISE, FULL = Saying(Key.ONLY_CONTROL_CHARACTERS), Saying(Key.DISK_FULL)
 
 
 def a_reply(**fields: Any) -> Reply:
@@ -63,15 +66,17 @@ class Timers:
 class Shown:
     """A desk with its screen and its timers."""
 
-    def __init__(self, *, colour: bool = False, signs: bool = True, steps: str = "", online: bool = True) -> None:
+    def __init__(
+        self, *, colour: bool = False, signs: bool = True, steps: str = "", online: bool = True, language: Language = "en"
+    ) -> None:
         self.lines: list[str] = []
         self.online: list[bool] = []
         self.timers = Timers()
-        screen = Terminal(colour=colour, signs=signs)
+        screen = Terminal(colour=colour, signs=signs, language=language)
         self.desk = Desk(screen, self.lines.append, self.timers.later, Suggestions(parse(steps)))
         self.desk.watch(lambda: 3, self.online.append)
         if online:
-            self.desk.went_online("Online.")
+            self.desk.went_online(ONLINE)
             self.lines.clear()
 
     @property
@@ -104,16 +109,16 @@ def test_a_tone_is_colour_word_and_shape(tone: str, sign: str, colour: str) -> N
 def test_without_colour_there_is_no_escape_code() -> None:
     shown = Shown(online=False)
     shown.desk.replied(a_reply(), SCAN)
-    shown.desk.went_offline("Offline.")
+    shown.desk.went_offline(AWAY)
     shown.desk.scanned(SCAN)
-    shown.desk.fault("damaged", "noise")
+    shown.desk.fault("damaged", NOISE)
     assert "\x1b" not in shown.text
 
 
 def test_without_signs_there_is_only_ascii_of_ours() -> None:
     shown = Shown(signs=False)
     shown.desk.replied(a_reply(), SCAN)
-    shown.desk.fault("damaged", "noise")
+    shown.desk.fault("damaged", NOISE)
     assert shown.text.isascii()
 
 
@@ -143,9 +148,9 @@ def test_offline_is_said_at_once() -> None:
 
 def test_going_on_and_offline_is_announced_once_each() -> None:
     shown = Shown()
-    shown.desk.went_online("Online.")
-    shown.desk.went_offline("Away.")
-    shown.desk.went_offline("Still away.")
+    shown.desk.went_online(ONLINE)
+    shown.desk.went_offline(AWAY)
+    shown.desk.went_offline(AWAY)
     assert shown.online == [True, False]
 
 
@@ -166,13 +171,13 @@ def test_a_card_number_is_never_shown_in_full() -> None:
 
 def test_a_fault_asks_to_scan_again() -> None:
     shown = Shown()
-    shown.desk.fault("incomplete", "the scanner was unplugged in the middle of a scan")
+    shown.desk.fault("incomplete", Saying(Key.CUT_OFF))
     assert shown.text.startswith(" ✖ SCAN AGAIN ")
 
 
 def test_what_was_not_stored_is_said_in_red() -> None:
     shown = Shown(colour=True)
-    shown.desk.not_stored("the disk is full: make room")
+    shown.desk.not_stored(FULL)
     assert "NOT STORED" in shown.text
     assert ";41m" in shown.text
 
@@ -192,7 +197,7 @@ def test_an_again_is_marked() -> None:
 
 def test_the_next_step_is_shown_and_advances_with_the_answer() -> None:
     shown = Shown(steps=f"{CARD}\tthe card\nILL-000007-3\trequest slip\t30\n", online=False)
-    shown.desk.went_online("Online.")
+    shown.desk.went_online(ONLINE)
     assert f"Next: scan {CARD}  (the card)" in shown.text
     shown.lines.clear()
     shown.desk.replied(a_reply(), SCAN)
@@ -208,14 +213,52 @@ def test_the_next_step_is_shown_again_after_another_scan() -> None:
     assert shown.lines[-1] == "  ▸ Next: scan A1  (the slip)\n"
 
 
+def test_a_german_terminal_shows_german_and_the_hubs_message_as_it_came() -> None:
+    shown = Shown(language="de", online=False)
+    shown.desk.scanned(SCAN)
+    shown.desk.replied(a_reply(tone="route", again=True, slips=(Slip(kind="transit", lines=("Main desk",)),)), SCAN)
+    shown.desk.fault("incomplete", Saying(Key.CUT_OFF))
+    shown.desk.not_stored(FULL)
+    shown.desk.went_online(ONLINE)
+    assert shown.text.splitlines() == [
+        " ⧗ GESPEICHERT …0042: offline, hier aufbewahrt, bis die Zentrale wieder da ist (3 wartend)",
+        " ➜ WEITER (erneut) Hold shelf A12. Hold until 4 December.",
+        "    …0042",
+        "    Transportzettel: Main desk",
+        " ✖ NEU SCANNEN Es kam nur ein Teil des Barcodes an (der Scanner wurde mitten im Scannen abgezogen)",
+        " ✖ NICHT GESPEICHERT die Festplatte ist voll: Platz schaffen. Das Medium beiseitelegen und später noch einmal scannen.",
+        "  · Online: Die Zentrale antwortet.",
+    ]
+
+
+def test_a_german_guided_run_says_the_next_step_in_german() -> None:
+    shown = Shown(language="de", steps="A1\tLeihschein\n", online=False)
+    shown.desk.went_online(ONLINE)
+    assert shown.lines[-1] == "  ▸ Als Nächstes: A1 scannen  (Leihschein)\n"
+
+
+def test_german_without_signs_writes_umlauts_out() -> None:
+    shown = Shown(language="de", signs=False)
+    shown.desk.fault("damaged", NOISE)
+    assert "Der Barcode kam beschaedigt an" in shown.text
+
+
+def test_json_lines_say_their_sentences_in_german_and_their_kinds_as_ever() -> None:
+    lines: list[str] = []
+    Desk(JsonLines("de"), lines.append, Timers().later).went_offline(AWAY)
+    event = json.loads(lines[0])
+    assert (event["event"], event["kind"]) == ("note", "offline")
+    assert event["words"].startswith("Die Zentrale ist nicht da.")
+
+
 def test_json_lines_hold_the_whole_reply() -> None:
     lines: list[str] = []
     desk = Desk(JsonLines(), lines.append, Timers().later)
     desk.scanned(SCAN)
     desk.replied(a_reply(), SCAN)
-    desk.fault("damaged", "noise")
-    desk.not_stored("full")
-    desk.went_online("Online.")
+    desk.fault("damaged", NOISE)
+    desk.not_stored(FULL)
+    desk.went_online(ONLINE)
     events = [json.loads(line) for line in lines]
     assert [event["event"] for event in events] == ["waiting", "reply", "fault", "not_stored", "note"]
     assert events[1]["barcode"] == CARD

@@ -53,6 +53,11 @@ def test_the_contracts_example_is_taken(tmp_path: Path) -> None:
 def test_a_short_file_is_enough(tmp_path: Path) -> None:
     settings = loaded(tmp_path, HEAD + '[mqtt]\npassword = "x"\n')
     assert (settings.mqtt.host, settings.mqtt.port, settings.scanner) == ("127.0.0.1", 1883, ())
+    assert settings.language == "en"
+
+
+def test_a_station_may_speak_german(tmp_path: Path) -> None:
+    assert loaded(tmp_path, HEAD + 'language = "de"\n[mqtt]\npassword = "x"\n').language == "de"
 
 
 def test_files_are_found_beside_the_settings_file(tmp_path: Path) -> None:
@@ -90,6 +95,7 @@ def test_the_password_does_not_show(tmp_path: Path) -> None:
         (CONTRACT.replace("1883", "99999"), "station.toml line 5: mqtt.port: "),
         (CONTRACT + '[[scanner]]\nkind = "hid"\nmatch = "usb-Symbol_*"\n', "two scanners are called 'usb-Symbol_*'"),
         (HEAD + '[mqtt]\npassword = "x"\ncert_file = "c"\n', "set cert_file and key_file together"),
+        (CONTRACT.replace(HEAD, HEAD + 'language = "fr"\n'), "station.toml line 3: language: Input should be 'en' or 'de'."),
         ("station = ", "station.toml is not valid TOML: "),
     ],
 )

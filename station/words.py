@@ -1,0 +1,297 @@
+"""Every sentence a station itself shows at the desk, in each language; what the hub answers comes in the hub's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum, auto
+from types import MappingProxyType
+from typing import Literal
+
+Language = Literal["en", "de"]
+
+
+class Key(StrEnum):
+    """The short name of a sentence, the same in every language."""
+
+    OK = auto()
+    ROUTE = auto()
+    INFO = auto()
+    NO = auto()
+    AGAIN = auto()
+    STORED = auto()
+    WAITS_FOR_HUB = auto()
+    WAITS_OFFLINE = auto()
+    NOT_STORED = auto()
+    KEEP_ASIDE = auto()
+    SCAN_AGAIN = auto()
+    NEXT_NOW = auto()
+    NEXT_LATER = auto()
+    REQUEST_SLIP = auto()
+    TRANSIT_SLIP = auto()
+    HOLD_SLIP = auto()
+    RETURN_SLIP = auto()
+
+    DAMAGED = auto()
+    INCOMPLETE = auto()
+    TOO_LONG = auto()
+    FOREIGN = auto()
+    CUT_OFF = auto()
+    NO_END = auto()
+    MORE_THAN_A_MESSAGE = auto()
+    ONLY_CONTROL_CHARACTERS = auto()
+    NO_PREFIX = auto()
+    NO_BARCODE = auto()
+    CHARACTER_INSIDE = auto()
+
+    DESK = auto()
+    ONLINE = auto()
+    OFFLINE = auto()
+    HUB_AWAY = auto()
+    HUB_SILENT = auto()
+    SCAN_REFUSED = auto()
+    FAULT_REFUSED = auto()
+
+    STORED_AGAIN = auto()
+    NONE_ACCEPTED = auto()
+    DISK_FULL = auto()
+    JOURNAL_UNWRITABLE = auto()
+    JOURNAL_UNOPENED = auto()
+    JOURNAL_IN_USE = auto()
+
+    SCANNER_THERE = auto()
+    SCANNER_NOT_THERE = auto()
+    NOT_OPENED_YET = auto()
+    UNPLUGGED = auto()
+    PORT_MISSING = auto()
+    PORT_FORBIDDEN = auto()
+    PORT_IN_USE = auto()
+    PORT_UNUSABLE = auto()
+    NO_HID_YET = auto()
+    INPUT_ENDED = auto()
+
+    CERTIFICATE_REFUSED = auto()
+    TLS_FAILED = auto()
+    NAME_UNKNOWN = auto()
+    TOO_SLOW = auto()
+    NOTHING_LISTENS = auto()
+    UNREACHABLE = auto()
+    LOGIN_REFUSED = auto()
+    CLIENT_ID_REFUSED = auto()
+    OTHER_PROTOCOL = auto()
+    CONNECTION_REFUSED = auto()
+    TAKEN_OVER = auto()
+    NOT_ALLOWED = auto()
+    MESSAGE_TOO_LARGE = auto()
+    SHUTTING_DOWN = auto()
+    NO_SIGN_OF_LIFE = auto()
+    CONNECTION_ENDED = auto()
+    CONNECTION_BROKE = auto()
+    UNREADABLE = auto()
+    LOGIN_UNANSWERED = auto()
+    SUBSCRIPTION_UNANSWERED = auto()
+    HUNG_UP_AT_LOGIN = auto()
+    SUBSCRIPTIONS_REFUSED = auto()
+    LARGER_THAN_TAKEN = auto()
+    AS_TOLD = auto()
+
+
+Words = Mapping[Key, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A sentence in no language yet: its key and what stands in its places, which may be sayings too."""
+
+    key: Key
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """In English, as it is logged and as it travels to the hub."""
+        return spoken(self, ENGLISH)
+
+
+def spoken(saying: Saying, words: Words) -> str:
+    """Give the sentence in the language of these words."""
+    fields = {name: spoken(value, words) if isinstance(value, Saying) else value for name, value in saying.fields.items()}
+    return words[saying.key].format_map(fields)
+
+
+def in_ascii(words: Words) -> Words:
+    """Give the same words for a terminal that shows ASCII alone."""
+    return {key: text.translate(_WRITTEN_OUT) for key, text in words.items()}
+
+
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+
+ENGLISH: Words = MappingProxyType(
+    {
+        Key.OK: "OK",
+        Key.ROUTE: "ROUTE",
+        Key.INFO: "INFO",
+        Key.NO: "NO",
+        Key.AGAIN: "{verdict} (again)",
+        Key.STORED: "STORED",
+        Key.WAITS_FOR_HUB: "{scan}: waiting for the hub ({count} waiting)",
+        Key.WAITS_OFFLINE: "{scan}: offline, kept here until the hub is back ({count} waiting)",
+        Key.NOT_STORED: "NOT STORED",
+        Key.KEEP_ASIDE: "{why}. Keep the item aside and scan it again later.",
+        Key.SCAN_AGAIN: "SCAN AGAIN",
+        Key.NEXT_NOW: "Next: scan {barcode}  ({why})",
+        Key.NEXT_LATER: "Next: in {seconds} s {barcode}  ({why})",
+        Key.REQUEST_SLIP: "request slip",
+        Key.TRANSIT_SLIP: "transit slip",
+        Key.HOLD_SLIP: "hold slip",
+        Key.RETURN_SLIP: "return slip",
+        Key.DAMAGED: "The barcode was damaged on its way",
+        Key.INCOMPLETE: "Only part of the barcode came",
+        Key.TOO_LONG: "Too long for a barcode",
+        Key.FOREIGN: "Not from the scanner",
+        Key.CUT_OFF: "the scanner was unplugged in the middle of a scan",
+        Key.NO_END: "more than {count} bytes without an end",
+        Key.MORE_THAN_A_MESSAGE: "more than a message takes",
+        Key.ONLY_CONTROL_CHARACTERS: "nothing but control characters",
+        Key.NO_PREFIX: "the scanner's prefix is missing: someone may be typing",
+        Key.NO_BARCODE: "an identifier or a prefix, but no barcode",
+        Key.CHARACTER_INSIDE: "the character {sign} inside, which no barcode holds",
+        Key.DESK: "Desk: {desk}",
+        Key.ONLINE: "Online: the hub answers.",
+        Key.OFFLINE: "Offline: {reason} Scanning goes on.",
+        Key.HUB_AWAY: "The hub is away. Scanning goes on; scans are kept here until it is back.",
+        Key.HUB_SILENT: "The broker is there, but the hub does not answer. Scanning goes on.",
+        Key.SCAN_REFUSED: "The broker refused a scan: {reason}",
+        Key.FAULT_REFUSED: "The broker refused a fault: {reason}",
+        Key.STORED_AGAIN: "Scans are stored again.",
+        Key.NONE_ACCEPTED: "No scan is accepted: {why}.",
+        Key.DISK_FULL: "the disk is full: make room",
+        Key.JOURNAL_UNWRITABLE: "the journal cannot be written: check its rights and its disk",
+        Key.JOURNAL_UNOPENED: "the journal cannot be opened: check its folder",
+        Key.JOURNAL_IN_USE: "the journal is in use by another program",
+        Key.SCANNER_THERE: "Scanner {scanner} is there.",
+        Key.SCANNER_NOT_THERE: "Scanner {scanner}: {detail}.",
+        Key.NOT_OPENED_YET: "not opened yet",
+        Key.UNPLUGGED: "{path} was unplugged: plug it in again, it is found by itself",
+        Key.PORT_MISSING: "{path} is not there: plug the scanner in, or correct its path in the settings file",
+        Key.PORT_FORBIDDEN: "{path} may not be opened by this user: add it to the group that owns the port (often dialout)",
+        Key.PORT_IN_USE: "{path} is in use by another program: stop that program",
+        Key.PORT_UNUSABLE: "{path} cannot be opened as a serial port ({error})",
+        Key.NO_HID_YET: "keyboard (hid) scanners are not in this version: switch the scanner to USB-COM and use a serial section",
+        Key.INPUT_ENDED: "standard input ended",
+        Key.CERTIFICATE_REFUSED: "The certificate of the broker at {place} was not accepted ({error}). Check ca_file and the host name.",
+        Key.TLS_FAILED: "TLS with the broker at {place} failed ({error}). Check that this port speaks TLS.",
+        Key.NAME_UNKNOWN: "The name in {place} could not be resolved. Check host, and the network's name server.",
+        Key.TOO_SLOW: "The broker at {place} did not answer in time. Check host, port and firewall.",
+        Key.NOTHING_LISTENS: "Nothing listens at {place}. Check that the broker runs, and host and port.",
+        Key.UNREACHABLE: "The broker at {place} cannot be reached ({error}).",
+        Key.LOGIN_REFUSED: "The broker at {place} refused the login of {user}. "
+        "Check user name and password here and in the broker's password file.",
+        Key.CLIENT_ID_REFUSED: "The broker at {place} refused the client id {client}. Check that it is allowed for user {user}.",
+        Key.OTHER_PROTOCOL: "The broker at {place} does not speak MQTT {protocol} here. Set protocol to {other}.",
+        Key.CONNECTION_REFUSED: "The broker at {place} refused the connection: {code}.",
+        Key.TAKEN_OVER: "Another program logged in at {place} as {client} and took this session. Stop one of the two.",
+        Key.NOT_ALLOWED: "The broker at {place} closed the connection of {client}: not allowed. Check its access list.",
+        Key.MESSAGE_TOO_LARGE: "The broker at {place} closed the connection: a message was larger than it takes.",
+        Key.SHUTTING_DOWN: "The broker at {place} is shutting down.",
+        Key.NO_SIGN_OF_LIFE: "The broker at {place} gave no sign of life.",
+        Key.CONNECTION_ENDED: "The broker at {place} ended the connection: {code}.",
+        Key.CONNECTION_BROKE: "The connection to the broker at {place} broke. If this repeats, check whether another program logs in "
+        "as {client}, and whether the broker's access list allows what is sent.",
+        Key.UNREADABLE: "What {place} sent is not readable as MQTT ({kind}). Check that the port is a broker's.",
+        Key.LOGIN_UNANSWERED: "The broker at {place} did not answer the login in time.",
+        Key.SUBSCRIPTION_UNANSWERED: "The broker at {place} did not answer the subscription in time.",
+        Key.HUNG_UP_AT_LOGIN: "The broker at {place} closed the connection at login. "
+        "Check user name and password of {user}, and the MQTT version.",
+        Key.SUBSCRIPTIONS_REFUSED: "The broker at {place} refused subscriptions of {user}: {topics}. Check its access list.",
+        Key.LARGER_THAN_TAKEN: "larger than the broker takes ({count} bytes)",
+        Key.AS_TOLD: "{sentence}",
+    }
+)
+
+GERMAN: Words = MappingProxyType(
+    {
+        Key.OK: "OK",
+        Key.ROUTE: "WEITER",
+        Key.INFO: "INFO",
+        Key.NO: "NEIN",
+        Key.AGAIN: "{verdict} (erneut)",
+        Key.STORED: "GESPEICHERT",
+        Key.WAITS_FOR_HUB: "{scan}: Antwort der Zentrale steht noch aus ({count} wartend)",
+        Key.WAITS_OFFLINE: "{scan}: offline, hier aufbewahrt, bis die Zentrale wieder da ist ({count} wartend)",
+        Key.NOT_STORED: "NICHT GESPEICHERT",
+        Key.KEEP_ASIDE: "{why}. Das Medium beiseitelegen und später noch einmal scannen.",
+        Key.SCAN_AGAIN: "NEU SCANNEN",
+        Key.NEXT_NOW: "Als Nächstes: {barcode} scannen  ({why})",
+        Key.NEXT_LATER: "Als Nächstes: in {seconds} s {barcode}  ({why})",
+        Key.REQUEST_SLIP: "Bestellzettel",
+        Key.TRANSIT_SLIP: "Transportzettel",
+        Key.HOLD_SLIP: "Abholzettel",
+        Key.RETURN_SLIP: "Rücksendezettel",
+        Key.DAMAGED: "Der Barcode kam beschädigt an",
+        Key.INCOMPLETE: "Es kam nur ein Teil des Barcodes an",
+        Key.TOO_LONG: "Zu lang für einen Barcode",
+        Key.FOREIGN: "Nicht vom Scanner",
+        Key.CUT_OFF: "der Scanner wurde mitten im Scannen abgezogen",
+        Key.NO_END: "mehr als {count} Byte ohne Ende",
+        Key.MORE_THAN_A_MESSAGE: "mehr, als in eine Nachricht passt",
+        Key.ONLY_CONTROL_CHARACTERS: "nichts als Steuerzeichen",
+        Key.NO_PREFIX: "das Präfix des Scanners fehlt: vielleicht tippt jemand",
+        Key.NO_BARCODE: "eine Kennung oder ein Präfix, aber kein Barcode",
+        Key.CHARACTER_INSIDE: "darin das Zeichen {sign}, das in keinem Barcode vorkommt",
+        Key.DESK: "Theke: {desk}",
+        Key.ONLINE: "Online: Die Zentrale antwortet.",
+        Key.OFFLINE: "Offline: {reason} Es kann weiter gescannt werden.",
+        Key.HUB_AWAY: "Die Zentrale ist nicht da. Es kann weiter gescannt werden; "
+        "Scans werden hier aufbewahrt, bis die Zentrale wieder da ist.",
+        Key.HUB_SILENT: "Der Broker ist da, aber die Zentrale antwortet nicht. Es kann weiter gescannt werden.",
+        Key.SCAN_REFUSED: "Der Broker hat einen Scan abgelehnt: {reason}",
+        Key.FAULT_REFUSED: "Der Broker hat die Meldung eines Lesefehlers abgelehnt: {reason}",
+        Key.STORED_AGAIN: "Scans werden wieder gespeichert.",
+        Key.NONE_ACCEPTED: "Es wird kein Scan angenommen: {why}.",
+        Key.DISK_FULL: "die Festplatte ist voll: Platz schaffen",
+        Key.JOURNAL_UNWRITABLE: "das Journal lässt sich nicht beschreiben: seine Zugriffsrechte und die Festplatte prüfen",
+        Key.JOURNAL_UNOPENED: "das Journal lässt sich nicht öffnen: seinen Ordner prüfen",
+        Key.JOURNAL_IN_USE: "das Journal wird von einem anderen Programm benutzt",
+        Key.SCANNER_THERE: "Scanner {scanner} ist da.",
+        Key.SCANNER_NOT_THERE: "Scanner {scanner}: {detail}.",
+        Key.NOT_OPENED_YET: "noch nicht geöffnet",
+        Key.UNPLUGGED: "{path} wurde abgezogen: wieder einstecken, der Scanner wird von selbst gefunden",
+        Key.PORT_MISSING: "{path} ist nicht da: den Scanner einstecken oder seinen Pfad in der Einstellungsdatei berichtigen",
+        Key.PORT_FORBIDDEN: "{path} darf von diesem Benutzer nicht geöffnet werden: "
+        "ihn in die Gruppe aufnehmen, der der Anschluss gehört (oft dialout)",
+        Key.PORT_IN_USE: "{path} wird von einem anderen Programm benutzt: dieses Programm beenden",
+        Key.PORT_UNUSABLE: "{path} lässt sich nicht als serieller Anschluss öffnen ({error})",
+        Key.NO_HID_YET: "Tastatur-Scanner (hid) kann diese Version noch nicht lesen: "
+        "den Scanner auf USB-COM umstellen und einen Abschnitt mit serial verwenden",
+        Key.INPUT_ENDED: "die Standardeingabe ist zu Ende",
+        Key.CERTIFICATE_REFUSED: "Das Zertifikat des Brokers {place} wurde nicht anerkannt ({error}). ca_file und Hostnamen prüfen.",
+        Key.TLS_FAILED: "TLS mit dem Broker {place} ist gescheitert ({error}). Prüfen, ob dieser Port TLS spricht.",
+        Key.NAME_UNKNOWN: "Der Name in {place} ließ sich nicht auflösen. host und den Nameserver des Netzes prüfen.",
+        Key.TOO_SLOW: "Der Broker {place} hat nicht rechtzeitig geantwortet. host, port und Firewall prüfen.",
+        Key.NOTHING_LISTENS: "Unter {place} nimmt kein Programm Verbindungen an. Prüfen, ob der Broker läuft und ob host und port stimmen.",
+        Key.UNREACHABLE: "Der Broker {place} ist nicht erreichbar ({error}).",
+        Key.LOGIN_REFUSED: "Der Broker {place} hat die Anmeldung von {user} abgelehnt. "
+        "Benutzername und Passwort hier und in der Passwortdatei des Brokers prüfen.",
+        Key.CLIENT_ID_REFUSED: "Der Broker {place} hat die Client-ID {client} abgelehnt. Prüfen, ob sie für Benutzer {user} erlaubt ist.",
+        Key.OTHER_PROTOCOL: "Der Broker {place} spricht hier kein MQTT {protocol}. protocol auf {other} setzen.",
+        Key.CONNECTION_REFUSED: "Der Broker {place} hat die Verbindung abgelehnt: {code}.",
+        Key.TAKEN_OVER: "Ein anderes Programm hat sich bei {place} als {client} angemeldet und diese Sitzung übernommen. "
+        "Eines der beiden beenden.",
+        Key.NOT_ALLOWED: "Der Broker {place} hat die Verbindung von {client} geschlossen: nicht erlaubt. Seine Zugriffsliste prüfen.",
+        Key.MESSAGE_TOO_LARGE: "Der Broker {place} hat die Verbindung geschlossen: Eine Nachricht war größer, als er annimmt.",
+        Key.SHUTTING_DOWN: "Der Broker {place} wird gerade beendet.",
+        Key.NO_SIGN_OF_LIFE: "Der Broker {place} gibt kein Lebenszeichen mehr.",
+        Key.CONNECTION_ENDED: "Der Broker {place} hat die Verbindung beendet: {code}.",
+        Key.CONNECTION_BROKE: "Die Verbindung zum Broker {place} ist abgebrochen. Wenn das öfter vorkommt, prüfen, ob sich ein anderes "
+        "Programm als {client} anmeldet und ob die Zugriffsliste des Brokers erlaubt, was gesendet wird.",
+        Key.UNREADABLE: "Was {place} gesendet hat, ist nicht als MQTT lesbar ({kind}). Prüfen, ob der Port zu einem Broker gehört.",
+        Key.LOGIN_UNANSWERED: "Der Broker {place} hat die Anmeldung nicht rechtzeitig beantwortet.",
+        Key.SUBSCRIPTION_UNANSWERED: "Der Broker {place} hat das Abonnieren nicht rechtzeitig beantwortet.",
+        Key.HUNG_UP_AT_LOGIN: "Der Broker {place} hat die Verbindung bei der Anmeldung geschlossen. "
+        "Benutzername und Passwort von {user} und die MQTT-Version prüfen.",
+        Key.SUBSCRIPTIONS_REFUSED: "Der Broker {place} hat Abonnements von {user} abgelehnt: {topics}. Seine Zugriffsliste prüfen.",
+        Key.LARGER_THAN_TAKEN: "größer, als der Broker annimmt ({count} Byte)",
+        Key.AS_TOLD: "{sentence}",
+    }
+)
+
+LANGUAGES: Mapping[Language, Words] = MappingProxyType({"en": ENGLISH, "de": GERMAN})
