@@ -274,10 +274,11 @@ def _patron_sender(
         ca_file=mail.ca_file,
         maildir=folder / mail.maildir,
     )
-    letters = Letters(library=settings.library, sender=mail.sender, zone=settings.site_rules().zone)
+    zone = settings.site_rules().zone
+    letters = Letters(library=settings.library, sender=mail.sender, zone=zone)
     # The site makes a Message-ID unique among libraries that send from one domain.
     domain = f"{settings.site}.{outgoing.domain}"
-    return PatronSender(connection, transport_for(outgoing), letters, domain=domain, now=_now, publish=left, changed=changed)
+    return PatronSender(connection, transport_for(outgoing), letters, domain=domain, zone=zone, now=_now, publish=left, changed=changed)
 
 
 def _session_settings(settings: HubSettings, root: Root, password: str) -> SessionSettings:

@@ -86,34 +86,24 @@ def still_true(notice: NoticeType, about: Subject, episode: int, now: datetime, 
 def _cancelled(about: Subject) -> bool:
     if about.request.closed_as in (ClosedAs.CANCELLED, ClosedAs.NOT_RECEIVED):
         return True
-    return about.item is not None and about.item.reason in CANCELLED
+    # A piece that was lent after all is cancelled no longer; without one the request has the word.
+    return (about.request.cancelled if about.item is None else about.item.reason) in CANCELLED
 
 
 def _true_of_item(notice: NoticeType, about: Subject, item: Item, episode: int, now: datetime, zone: tzinfo) -> bool:
-    def held_until_that_day() -> bool:
-        return item.state is State.ON_HOLD_SHELF and item.hold_until is not None and day_number(item.hold_until, zone) == episode
-
-    def lent_until_that_day() -> bool:
-        return item.state is State.CHECKED_OUT and item.due_at is not None and day_number(item.due_at, zone) == episode
-
-    match notice:
-        case NoticeType.READY_FOR_PICKUP:
-            here = item.state is State.ON_HOLD_SHELF and item.episode == episode
-            return here and all_here(about.request.pieces, (item, *about.others))
-        case NoticeType.HOLD_EXTENDED:
-            return held_until_that_day()
-        case NoticeType.HOLD_REMINDER:
-            return held_until_that_day() and item.hold_until is not None and now <= item.hold_until
-        case NoticeType.HOLD_EXPIRED:
-            return item.reason is Reason.EXPIRED
-        case NoticeType.DUE_SOON:
-            return lent_until_that_day() and item.due_at is not None and now <= item.due_at
-        case NoticeType.OVERDUE:
-            return lent_until_that_day() and item.due_at is not None and now > item.due_at
-        case NoticeType.RECALLED:
-            return lent_until_that_day() or item.reason is Reason.RECALLED
-        case NoticeType.LOST:
-            return item.state is State.LOST
-        case _:
-            # A receipt, and FOUND, speak of something that has happened; what is undone drops its notice.
-            return True
+    held = item.state is State.ON_HOLD_SHELF and item.hold_until is not None and day_number(item.hold_until, zone) == episode
+    lent = item.state is State.CHECKED_OUT and item.due_at is not None and day_number(item.due_at, zone) == episode
+    here = item.state is State.ON_HOLD_SHELF and item.episode == episode
+    truth = {
+        NoticeType.READY_FOR_PICKUP: here and all_here(about.request.pieces, (item, *about.others)),
+        NoticeType.HOLD_EXTENDED: held,
+        NoticeType.HOLD_REMINDER: held and item.hold_until is not None and now <= item.hold_until,
+        NoticeType.HOLD_EXPIRED: item.reason is Reason.EXPIRED,
+        NoticeType.DUE_SOON: lent and item.due_at is not None and now <= item.due_at,
+        NoticeType.OVERDUE: lent and item.due_at is not None and now > item.due_at,
+        # Who has brought it back already need not hear that it was called back.
+        NoticeType.RECALLED: lent or (item.reason is Reason.RECALLED and not item.circulated),
+        NoticeType.LOST: item.state is State.LOST or item.closed_as is ClosedAs.LOST,
+    }
+    # A receipt, and FOUND, speak of something that has happened; what is undone drops its notice.
+    return truth.get(notice, True)

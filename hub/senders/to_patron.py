@@ -12,13 +12,14 @@ import sqlite3
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, tzinfo
 from email.headerregistry import Address
 from pathlib import Path
 
 from broker.messages import Notice
 from hub.core.notices import message_id, still_true
-from hub.letters.render import Letter, Letters
+from hub.core.request import State
+from hub.letters.render import Letter, Letters, first_known
 from hub.senders.backoff import wait_after
 from hub.senders.mail import Blame, Delivered, MailSettings, Refused, Transport, address_of
 from hub.senders.maildir import MaildirTransport
@@ -51,19 +52,22 @@ class PatronSender:
         letters: Letters,
         *,
         domain: str,
+        zone: tzinfo,
         now: Callable[[], datetime],
         publish: Callable[[Notice], None] | None = None,
         changed: Callable[[], None] | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        """``domain`` ends every Message-ID and is unique to this site; ``publish`` hears of each letter that has left.
+        """``domain`` ends every Message-ID and is unique to this site; ``zone`` says where its days begin and end.
 
-        ``changed`` is called after each commit, so that whoever follows the event table may look.
+        ``publish`` hears of each letter that has left; ``changed`` is called after each commit, so that whoever follows the event
+        table may look.
         """
         self._connection = connection
         self._transport = transport
         self._letters = letters
         self._domain = domain
+        self._zone = zone
         self._now = now
         self._publish = publish
         self._changed = changed
@@ -130,7 +134,7 @@ class PatronSender:
         facts = store.letter_facts(self._connection, key)
         if facts is None:
             return None
-        if not still_true(facts.type, facts.item, facts.episode):
+        if not self._may_leave(facts):
             with self._commit():
                 store.mark_suppressed(self._connection, key, self._now())
             self._log("notice no longer true", "suppress_notice", facts)
@@ -140,9 +144,14 @@ class PatronSender:
             return None
         return facts, to
 
+    def _may_leave(self, facts: LetterFacts) -> bool:
+        """Say whether a notice is still true; one whose patron is forgotten is nobody's, and no work for staff either."""
+        return facts.patron is not None and still_true(facts.type, facts.about, facts.episode, self._now(), self._zone)
+
     async def _deliver(self, facts: LetterFacts, to: Address) -> Delivered | Refused:
         try:
-            message = self._letters.render(_letter(facts, to), self._message_id(facts), self._now())
+            language = first_known(facts.patron_language, facts.desk_language)
+            message = self._letters.render(_letter(facts, to), self._message_id(facts), self._now(), language=language)
             return await self._transport.deliver(message)
         except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not stop the others
             return Refused(False, f"The hub could not write this letter ({_place_of(error)}).")
@@ -205,28 +214,35 @@ class PatronSender:
 
 def notice_message(facts: LetterFacts, at: datetime) -> Notice:
     """Give the message that tells other notifiers; the patron is only a number in it."""
+    item = facts.about.item
     return Notice(
         notice_id=str(facts.key),
         type=facts.type,
         request_id=facts.request_id,
         desk=facts.desk,
-        title=facts.title,
-        hold_until=facts.item.hold_until if facts.item is not None else None,
+        title=facts.about.request.title,
+        hold_until=item.hold_until if item is not None else None,
         patron_ref=str(facts.patron),
         at=at,
     )
 
 
 def _letter(facts: LetterFacts, to: Address) -> Letter:
+    request, item = facts.about.request, facts.about.item
     return Letter(
         notice=facts.type,
         to=to,
         name=facts.patron_name or "",
-        title=facts.title,
+        title=request.title,
         author=facts.author,
         desk=facts.desk_name or "",
-        hold_until=facts.item.hold_until if facts.item is not None else None,
+        hold_until=item.hold_until if item is not None else None,
         request_id=facts.request_id,
+        due_at=item.due_at if item is not None else None,
+        lent=item is not None and item.state is State.CHECKED_OUT,
+        reason=request.cancelled if item is None else item.reason,
+        closed_as=request.closed_as,
+        pieces=request.pieces,
     )
 
 

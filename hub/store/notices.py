@@ -1,4 +1,4 @@
-"""Notices as they wait, leave, fail and are sent again; each lasting change writes its event in the same transaction.
+"""Notices as they wait, leave, fail and are sent again; each lasting change writes its event and its line of history with it.
 
 All writing functions run in the transaction their caller holds open. The reading ones need none.
 """
@@ -6,12 +6,13 @@ All writing functions run in the transaction their caller holds open. The readin
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hub.core.notices import NoticeState, NoticeType
-from hub.core.request import Item
+from hub.core.notices import NoticeState, NoticeType, Subject
+from hub.core.request import Item, Reason, Request
 from hub.errors import Conflict, NotFound
+from hub.store import history
 from hub.store.events import add_event
 from hub.store.moments import maybe_moment, to_ms
 from hub.store.scan_path import ScanStore
@@ -27,16 +28,17 @@ DUE = (
 )
 NEXT_DUE = "SELECT min(CASE WHEN attempts = 0 AND queued_at > ? THEN ? ELSE not_before END) FROM notice WHERE state = 'queued'"
 FACTS = (
-    "SELECT n.key, n.type, n.episode, n.attempts, n.desk, d.name, n.patron, p.name, p.email, r.request_id, r.title, r.author, n.item "
-    "FROM notice n JOIN request r ON r.key = n.request LEFT JOIN desk d ON d.code = n.desk LEFT JOIN patron p ON p.key = n.patron "
-    "WHERE n.key = ?"
+    "SELECT n.key, n.type, n.episode, n.attempts, n.desk, d.name, d.language, p.key, p.name, p.language, p.email, r.author, "
+    "r.cancel_reason, n.request, n.item FROM notice n JOIN request r ON r.key = n.request "
+    "LEFT JOIN desk d ON d.code = n.desk LEFT JOIN patron p ON p.key = n.patron WHERE n.key = ?"
 )
-ABOUT = "SELECT n.type, n.desk, r.request_id FROM notice n JOIN request r ON r.key = n.request WHERE n.key = ?"
+ITEMS = "SELECT key FROM item WHERE request = ? ORDER BY key"
+ABOUT = "SELECT n.request, n.item, n.type, n.desk, r.request_id FROM notice n JOIN request r ON r.key = n.request WHERE n.key = ?"
 
 
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
-    """One notice with all its letter needs, and its item as it is now."""
+    """One notice with all its letter needs, and what it speaks of as that is now."""
 
     key: int
     type: NoticeType
@@ -44,13 +46,19 @@ class LetterFacts:
     attempts: int
     desk: str | None
     desk_name: str | None
+    desk_language: str | None
     patron: int | None
+    """None once the link to the patron is forgotten."""
     patron_name: str | None
+    patron_language: str | None
     email: str | None
-    request_id: str
-    title: str
     author: str | None
-    item: Item | None
+    about: Subject
+
+    @property
+    def request_id(self) -> str:
+        """The request's printable id."""
+        return self.about.request.request_id
 
 
 def due_notices(connection: sqlite3.Connection, now: datetime, limit: int) -> list[int]:
@@ -70,16 +78,27 @@ def letter_facts(connection: sqlite3.Connection, key: int) -> LetterFacts | None
     row = connection.execute(FACTS, (key,)).fetchone()
     if row is None:
         return None
-    key, type_, *others, item_key = row
-    item = ScanStore(connection).item(item_key) if item_key is not None else None
-    return LetterFacts(*(key, NoticeType(type_), *others, item))
+    key, type_, *others, cancel_reason, request_key, item_key = row
+    request = ScanStore(connection).request(request_key)
+    if request is None:
+        return None
+    request = replace(request, cancelled=Reason(cancel_reason) if cancel_reason else None)
+    return LetterFacts(*(key, NoticeType(type_), *others, _subject(connection, request, item_key)))
+
+
+def _subject(connection: sqlite3.Connection, request: Request, item_key: int | None) -> Subject:
+    store = ScanStore(connection)
+    found = [store.item(row[0]) for row in connection.execute(ITEMS, (request.key,)).fetchall()]
+    items: dict[int, Item] = {item.key: item for item in found if item is not None}
+    item = items.pop(item_key, None) if item_key is not None else None
+    return Subject(request, item, tuple(items.values()))
 
 
 def mark_sent(connection: sqlite3.Connection, key: int, message_id: str, at: datetime) -> None:
     """Write that a letter left, even when its notice was suppressed while it did."""
     change = "UPDATE notice SET state = ?, sent_at = ?, message_id = ?, attempts = attempts + 1, last_error = NULL WHERE key = ?"
     if connection.execute(change, (NoticeState.SENT, to_ms(at), message_id, key)).rowcount:
-        _tell(connection, "notice.sent", key, at)
+        _tell(connection, NoticeState.SENT, key, at)
 
 
 def mark_failed_try(connection: sqlite3.Connection, key: int, words: str, not_before: datetime) -> None:
@@ -92,34 +111,39 @@ def mark_failed(connection: sqlite3.Connection, key: int, words: str, at: dateti
     """Write that a notice failed for good, with the words staff are shown."""
     change = "UPDATE notice SET state = ?, attempts = attempts + 1, last_error = ? WHERE key = ? AND state = ?"
     if connection.execute(change, (NoticeState.FAILED, words[:MAX_WORDS], key, NoticeState.QUEUED)).rowcount:
-        _tell(connection, "notice.failed", key, at)
+        _tell(connection, NoticeState.FAILED, key, at)
 
 
 def mark_suppressed(connection: sqlite3.Connection, key: int, at: datetime) -> None:
     """Write that a notice was no longer true when it was to leave."""
     change = "UPDATE notice SET state = ? WHERE key = ? AND state = ?"
     if connection.execute(change, (NoticeState.SUPPRESSED, key, NoticeState.QUEUED)).rowcount:
-        _tell(connection, "notice.suppressed", key, at)
+        _tell(connection, NoticeState.SUPPRESSED, key, at)
 
 
-def resend(connection: sqlite3.Connection, key: int, now: datetime) -> None:
+def resend(connection: sqlite3.Connection, key: int, now: datetime, *, actor: str = "staff") -> None:
     """Queue a failed or sent notice once more, due at once, with the Message-ID it always had.
 
-    Raises NotFound for an unknown notice, Conflict for one that still waits or is no longer true.
+    Raises NotFound for an unknown notice, Conflict for one that still waits, is no longer true or has lost its patron.
     """
-    row = connection.execute("SELECT state FROM notice WHERE key = ?", (key,)).fetchone()
+    row = connection.execute("SELECT state, patron FROM notice WHERE key = ?", (key,)).fetchone()
     if row is None:
         raise NotFound(f"There is no notice {key}.")
     if row[0] == NoticeState.QUEUED:
         raise Conflict("This notice is still waiting to be sent. There is no need to send it again.")
     if row[0] == NoticeState.SUPPRESSED:
         raise Conflict("This notice was no longer true when it was to leave, so it is not sent.")
+    if row[1] is None:
+        raise Conflict("The hub has forgotten whom this notice was for, so it is not sent.")
     change = "UPDATE notice SET state = ?, attempts = 0, last_error = NULL, not_before = ? WHERE key = ?"
     connection.execute(change, (NoticeState.QUEUED, to_ms(now), key))
-    _tell(connection, "notice.queued", key, now)
+    _tell(connection, NoticeState.QUEUED, key, now, actor)
 
 
-def _tell(connection: sqlite3.Connection, event: str, key: int, at: datetime) -> None:
-    type_, desk, request_id = connection.execute(ABOUT, (key,)).fetchone()
+def _tell(connection: sqlite3.Connection, became: NoticeState, key: int, at: datetime, actor: str = "hub") -> None:
+    request, item, type_, desk, request_id = connection.execute(ABOUT, (key,)).fetchone()
     data = {"request_id": request_id, "type": type_, "desk": desk, "notice_id": str(key)}
-    add_event(connection, event, at=at, desk=desk, subject=request_id, data=data)
+    add_event(connection, f"notice.{became}", at=at, desk=desk, subject=request_id, data=data)
+    history.append(
+        connection, history.Line(request=request, kind="notice", at=at, rule=became, actor=actor, item=item, desk=desk, notice=type_)
+    )

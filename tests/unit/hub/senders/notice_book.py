@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from broker.messages import Notice
 from hub.core.barcode import request_id
+from hub.core.notices import NoticeType
 from hub.core.request import State
 from hub.letters.render import Letters
 from hub.senders.mail import Transport
@@ -48,7 +49,10 @@ class NoticeBook:
     def __init__(self, path: Path) -> None:
         self.connection = open_database(path)
         self._do = self.connection.execute
-        self._do("INSERT INTO desk VALUES ('main', 'Main Library', 0, 1, 'A', 40, 1)")
+        self._do(
+            "INSERT INTO desk(code, name, resource_sharing, pickup, shelf_prefix, shelf_slots, active) "
+            "VALUES ('main', 'Main Library', 0, 1, 'A', 40, 1)"
+        )
         self._do("INSERT INTO partner VALUES ('uni', 'The University')")
 
     def a_ready(
@@ -60,11 +64,13 @@ class NoticeBook:
         queued_at: datetime = NOW,
         grace: timedelta = GRACE,
         state: State = State.ON_HOLD_SHELF,
+        notice: NoticeType = NoticeType.READY_FOR_PICKUP,
+        episode: int = 1,
     ) -> int:
         """Put a book on the shelf and its notice in the queue; gives the notice's key."""
         number = int(self._do("SELECT count(*) + 1 FROM request").fetchone()[0])
         at = to_ms(queued_at)
-        self._do("INSERT INTO patron VALUES (?, ?, 'alias', ?, ?)", (number, f"2{number:013d}", name, email))
+        self._do("INSERT INTO patron(key, card, alias, name, email) VALUES (?, ?, 'alias', ?, ?)", (number, f"2{number:013d}", name, email))
         self._do(
             "INSERT INTO request(key, request_id, source, title, author, requester, pickup_desk, partner, pieces, state, version, "
             "created_at, changed_at) VALUES (?, ?, 'manual', ?, 'Richard Powers', ?, 'main', 'uni', 1, ?, 1, ?, ?)",
@@ -77,18 +83,41 @@ class NoticeBook:
         )
         added = self._do(
             "INSERT INTO notice(type, request, item, episode, patron, desk, state, queued_at, not_before, attempts) "
-            "VALUES ('READY_FOR_PICKUP', ?, ?, 1, ?, 'main', 'queued', ?, ?, 0)",
-            (number, number, number, at, to_ms(queued_at + grace)),
+            "VALUES (?, ?, ?, ?, ?, 'main', 'queued', ?, ?, 0)",
+            (notice, number, number, episode, number, at, to_ms(queued_at + grace)),
         )
         return int(added.lastrowid or 0)
 
     def move(self, notice: int, state: State, *, episode: int = 1) -> None:
         """Move the notice's item on."""
-        self._do("UPDATE item SET state = ?, episode = ? WHERE key = (SELECT item FROM notice WHERE key = ?)", (state, episode, notice))
+        self.change("item", notice, state=state, episode=episode)
+
+    def change(self, what: Literal["item", "request", "patron"], notice: int, **columns: Any) -> None:
+        """Change what a notice is about, or whom it is for."""
+        names = ", ".join(f"{name} = ?" for name in columns)
+        statement = f"UPDATE {what} SET {names} WHERE key = (SELECT {what} FROM notice WHERE key = ?)"  # noqa: S608 - names of our own
+        self._do(statement, (*columns.values(), notice))
+
+    def set_desk_language(self, language: str | None) -> None:
+        """Say what is spoken at the desk."""
+        self._do("UPDATE desk SET language = ?", (language,))
+
+    def another_piece(self, notice: int, state: State) -> None:
+        """Let another piece of the notice's request come as far as this state."""
+        self._do(
+            "INSERT INTO item(request, piece, barcode, state, received_at, changed_at, episode, circulated, version) "
+            "SELECT request, piece + 1, barcode || 'x', ?, received_at, changed_at, 1, 0, 1 FROM item "
+            "WHERE key = (SELECT item FROM notice WHERE key = ?)",
+            (state, notice),
+        )
+
+    def forget(self, notice: int) -> None:
+        """Cut the link from a notice to its patron."""
+        self._do("UPDATE notice SET patron = NULL WHERE key = ?", (notice,))
 
     def set_email(self, notice: int, email: str | None) -> None:
         """Correct the patron's address."""
-        self._do("UPDATE patron SET email = ? WHERE key = (SELECT patron FROM notice WHERE key = ?)", (email, notice))
+        self.change("patron", notice, email=email)
 
     def notice(self, key: int) -> dict[str, Any]:
         """Give a notice's row."""
@@ -103,6 +132,10 @@ class NoticeBook:
     def states(self) -> dict[str, int]:
         """Give how many notices are in each state."""
         return dict(self._do("SELECT state, count(*) FROM notice GROUP BY state").fetchall())
+
+    def history(self) -> list[tuple[str, str]]:
+        """Give what became of the notices and who did it, as the requests' history tells it."""
+        return self._do("SELECT rule, actor FROM history WHERE kind = 'notice' ORDER BY key").fetchall()
 
     def events(self) -> list[tuple[str, dict[str, Any]]]:
         """Give type and data of every event."""
@@ -119,7 +152,9 @@ def a_sender(
     changed: Callable[[], None] | None = None,
 ) -> PatronSender:
     """Give a sender whose chance always falls in the middle."""
-    return PatronSender(book.connection, transport, letters, domain=DOMAIN, now=clock, publish=publish, changed=changed, jitter=lambda: 0.5)
+    return PatronSender(
+        book.connection, transport, letters, domain=DOMAIN, zone=UTC, now=clock, publish=publish, changed=changed, jitter=lambda: 0.5
+    )
 
 
 @asynccontextmanager

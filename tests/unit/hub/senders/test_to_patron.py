@@ -129,6 +129,21 @@ async def test_the_state_is_read_again_after_connecting(book: NoticeBook, outbox
     assert outbox.tries == 0
 
 
+async def test_a_notice_whose_patron_is_forgotten_is_nobodys_and_no_work_for_staff(book: NoticeBook, outbox: Outbox) -> None:
+    key = book.a_ready()
+    book.forget(key)
+    await send_all(book, a_sender(book, outbox, Clock()), lambda: book.state(key) == "suppressed")
+    assert outbox.tries == 0
+    assert book.history() == [("suppressed", "hub")]
+
+
+async def test_a_patron_forgotten_while_connecting_gets_no_letter(book: NoticeBook, outbox: Outbox) -> None:
+    key = book.a_ready()
+    outbox.on_open = lambda: book.forget(key)
+    await send_all(book, a_sender(book, outbox, Clock()), lambda: book.state(key) == "suppressed")
+    assert outbox.tries == 0
+
+
 @pytest.mark.parametrize(
     ("email", "words"), [(None, to_patron.NO_ADDRESS), ("", to_patron.NO_ADDRESS), ("ana at home", to_patron.BAD_ADDRESS)]
 )
@@ -287,11 +302,11 @@ async def test_logs_name_neither_patron_nor_address(book: NoticeBook, outbox: Ou
 class OneBroken(Letters):
     """Cannot write one letter; the error names the patron, as errors do."""
 
-    def render(self, letter: Letter, message_id: str, now: datetime) -> EmailMessage:
+    def render(self, letter: Letter, message_id: str, now: datetime, *, language: str | None = None) -> EmailMessage:
         """Write all letters but one."""
         if letter.title == "Broken":
             raise RuntimeError(f"cannot write to {letter.to} {letter.name}")
-        return super().render(letter, message_id, now)
+        return super().render(letter, message_id, now, language=language)
 
 
 async def test_a_letter_that_cannot_be_written_does_not_stop_the_others(book: NoticeBook, outbox: Outbox) -> None:
