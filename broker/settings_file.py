@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,8 +18,23 @@ class SettingsFileError(Exception):
     """The settings cannot be used; the text says what to change."""
 
 
-def load_settings(model: type[S], path: Path) -> S:
-    """Read a TOML file into its model; SettingsFileError says in one sentence what to change."""
+Place = tuple[int | str, ...]
+"""Where a key stands: tables and the key, with the number of a table among those of its name, counted from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Something a file must not say although each key is right by itself."""
+
+    place: Place
+    said: str
+
+
+def load_settings(model: type[S], path: Path, together: Callable[[S], Iterable[Wrong]] = lambda settings: ()) -> S:
+    """Read a TOML file into its model; SettingsFileError says in one sentence what to change.
+
+    ``together`` looks at the settings as a whole and gives what is wrong there.
+    """
     try:
         text = path.read_text(encoding="utf-8")
         values = tomllib.loads(text)
@@ -27,9 +43,12 @@ def load_settings(model: type[S], path: Path) -> S:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsFileError(f"{path} is not valid TOML: {error}.") from error
     try:
-        return model.model_validate(values)
+        settings = model.model_validate(values)
     except ValidationError as error:
         raise SettingsFileError(_sentence(model, path, text, error)) from error
+    for wrong in together(settings):
+        raise SettingsFileError(f"{path}{_line(text, wrong.place)}: {_place(wrong.place)}: {wrong.said}.")
+    return settings
 
 
 def _sentence(model: type[BaseModel], path: Path, text: str, error: ValidationError) -> str:
@@ -46,26 +65,32 @@ def _sentence(model: type[BaseModel], path: Path, text: str, error: ValidationEr
             return f"{where}: {_place(loc)}: {said}." if loc else f"{where}: {said}."
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
+def _place(loc: Place) -> str:
     """Give ``scanner[2].baud`` for the second scanner's key, counted as a person counts."""
     return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
 
 
-def _line(text: str, loc: tuple[int | str, ...]) -> str:
+def _line(text: str, loc: Place) -> str:
     """Give `` line 12`` where the key can be found below its table's head, else nothing."""
     names = [part for part in loc if isinstance(part, str)]
     nth = next((part for part in loc if isinstance(part, int)), 0)
     lines = text.splitlines()
     start = 0
-    for table in names[:-1]:
-        heads = [number for number, line in enumerate(lines) if re.match(rf"\s*\[+\s*{re.escape(table)}\s*\]+", line)]
+    for depth in range(1, len(names)):
+        table = r"\s*\.\s*".join(map(_quoted, names[:depth]))
+        heads = [number for number, line in enumerate(lines) if number >= start and re.match(rf"\s*\[+\s*{table}\s*\]+", line)]
         if heads:
-            start = heads[min(nth, len(heads) - 1)]
+            # Only the first of nested tables is one of several.
+            start = heads[min(nth if depth == 1 else 0, len(heads) - 1)]
     key = names[-1] if names else ""
     for number in range(start, len(lines)):
-        if key and re.match(rf"\s*(\[+\s*)?{re.escape(key)}\s*(=|\])", lines[number]):
+        if key and re.match(rf"\s*(\[+\s*([\w.-]+\.)?)?{_quoted(key)}\s*(=|\])", lines[number]):
             return f" line {number + 1}"
     return f" line {start + 1}" if start else ""
+
+
+def _quoted(key: str) -> str:
+    return rf"[\"']?{re.escape(key)}[\"']?"
 
 
 def _nearest(model: type[BaseModel], key: str) -> str:

@@ -6,11 +6,13 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from broker.mosquitto import Account
 from broker.settings_file import SettingsFileError, load_settings
 from broker.topics import Party
+from hub.check_settings import check_files, check_together
 from hub.errors import ConfigError, DataFolderError
 from hub.settings import HubSettings, LoginFile
 
@@ -174,7 +176,7 @@ class DataFolder:
 def read_settings(path: Path) -> HubSettings:
     """Read a hub's settings file; ConfigError names file, line and key."""
     try:
-        return load_settings(HubSettings, path)
+        return load_settings(HubSettings, path, lambda settings: chain(check_together(settings), check_files(settings, path.parent)))
     except SettingsFileError as error:
         raise ConfigError(str(error)) from error
 

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 
 from broker.ids import ENTROPY_BYTES, uuid7
 from broker.messages import Scan
+from hub.core.acts import Act, Wish
 from hub.core.barcode import luhn
 from hub.core.desk import Desk
-from hub.core.request import Reason, State
+from hub.core.request import Reason
+from hub.flows.act_on_request import act_on_request
 from hub.flows.keep_books import add_patron, put_desk, put_partner, put_station
-from hub.flows.manage_requests import NewRequest, cancel_request, create_request
+from hub.flows.manage_requests import NewRequest, create_request
 from hub.flows.take_scan import take_scan
 from hub.settings import HubSettings
 from hub.store.moments import to_ms
@@ -88,10 +90,10 @@ def seed(connection: sqlite3.Connection, settings: HubSettings, now: datetime) -
     # The first three wait to be received; the first is the one the terminal suggests.
     for place, steps in enumerate(_STEPS, 3):
         demo.walk(named[place], item_barcode(place + 1), card(place % len(PATRONS) + 1), steps)
-    demo.put(named[8], State.PULL_FROM_SHELF, Reason.EXPIRED)
-    demo.put(named[9], State.MISSING, None)
-    demo.put(named[10], State.LOST, None)
-    cancel_request(connection, named[12], by=Reason.CANCELLED_BY_PATRON, note="bought it", actor="demo", version=None, now=now)
+    demo.act(named[8], Wish(act=Act.CANCEL, by=Reason.CANCELLED_BY_PATRON, note="found it elsewhere"))
+    demo.act(named[9], Wish(act=Act.MISSING, note="not on the shelf"))
+    demo.act(named[10], Wish(act=Act.LOST))
+    demo.act(named[12], Wish(act=Act.CANCEL, by=Reason.CANCELLED_BY_PATRON, note="bought it"))
     # Letters about books that came days ago would greet every new demo.
     connection.execute("UPDATE notice SET state = 'suppressed' WHERE state = 'queued'")
 
@@ -161,15 +163,9 @@ class _Past:
             for scanned in (*before.get(step, ()), barcode):
                 self._scan(stations[step], scanned, self._now - timedelta(days=8 - step))
 
-    def put(self, request: str, state: State, reason: Reason | None) -> None:
-        """Write a state that comes about without a scan."""
-        key, was = self._connection.execute("SELECT key, state FROM request WHERE request_id = ?", (request,)).fetchone()
-        self._connection.execute("UPDATE item SET state = ?, reason = ?, version = version + 1 WHERE request = ?", (state, reason, key))
-        self._connection.execute("UPDATE request SET state = ?, version = version + 1 WHERE key = ?", (state, key))
-        self._connection.execute(
-            "INSERT INTO transition(request, was, became, rule, actor, reason, at) VALUES (?, ?, ?, 'demo', 'demo', ?, ?)",
-            (key, was, state, reason, to_ms(self._now)),
-        )
+    def act(self, request: str, wish: Wish) -> None:
+        """Do something to a request that comes about without a scan."""
+        act_on_request(self._connection, self._settings.site_rules(), request, wish, actor="demo", version=None, now=self._now)
 
     def _scan(self, station: str, barcode: str, at: datetime) -> None:
         self._count += 1

@@ -16,7 +16,7 @@ from broker.codec import Unreadable, decode
 from broker.session import Delivery
 from broker.topics import Root
 from hub.core.barcode import Patterns
-from hub.core.decide import Site
+from hub.core.seen import Site
 from hub.flows.take_scan import happened_at, put_aside, take_scan
 from hub.flows.take_station import take_fault, take_hello, take_state
 from hub.senders.to_desk import ToDesk
@@ -197,7 +197,7 @@ class Inbox:
             if isinstance(scan, messages.Scan) and delivery.topic.endswith("/scan"):
                 stream = self._stream(scan.station, scan.incarnation, answers)
                 if scan.seq == stream.seq + 1:
-                    taken = put_aside(self._store, scan, stream.key, "poison", happened_at(scan, now), now)
+                    taken = put_aside(self._store, self._site, scan, stream.key, "poison", happened_at(scan, now), now)
                     self._moved_to(scan.station, scan.incarnation, scan.seq, answers)
                     answers.replies.append((scan.station, taken.reply))
             self._keep_positions(answers)
@@ -293,7 +293,7 @@ class Inbox:
         if state.station != station:
             self._poison(delivery, f"says it is from {state.station}, on the branch of {station}", now)
             return
-        take_state(self._store, self._connection, state, now)
+        take_state(self._store, self._connection, state, now, fresh=not delivery.retained)
         if state.online and state.hello is not None:
             stream, _ = take_hello(self._store, station, state.hello, now)
             key = (station, state.hello.incarnation)

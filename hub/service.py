@@ -26,9 +26,11 @@ from broker.messages import HubState, Notice, Reply, StationSettings
 from broker.promises import Delivery, SessionSettings, TlsFiles, Will
 from broker.session import MqttSession
 from broker.topics import Root, dashed
+from hub.clock import Clock
 from hub.errors import ConfigError, HubError
 from hub.feed import Feed
-from hub.flows.keep_books import put_station
+from hub.file_desks import desks_of_file
+from hub.flows.keep_books import keep_desks_of_file, put_station
 from hub.inbox import Inbox
 from hub.letters.render import Letters
 from hub.senders.mail import MailSettings, Security
@@ -56,7 +58,10 @@ class Hub:
     def __init__(self, settings: HubSettings, folder: Path, token: str, password: str) -> None:
         self.site, self.hub, self.library, self.token = settings.site, settings.hub, settings.library, token
         self.database = folder / settings.database
+        self.rules = settings.site_rules()
+        self._settings, self._folder = settings, folder
         self._connection = open_database(self.database)
+        self._keep_desks()
         self._root = Root(settings.site)
         self._born_at = _now()
         self._feed = Feed()
@@ -67,9 +72,10 @@ class Hub:
         self._reader = open_reader(self.database)
         self._dashboards = ToDashboards(self._connection, self._reader, self.session, self._root, self._to_desk, hub=settings.hub, now=_now)
         self._patrons = _patron_sender(self._connection, settings, folder, self._notice_left, self._notice_changed)
+        self._clock = Clock(self._connection, self.database, self.rules, now=_now, changed=self._time_passed)
         self._inbox = Inbox(
             self._connection,
-            settings.site_rules(),
+            self.rules,
             settings.patterns(),
             self._root,
             self._to_desk,
@@ -127,6 +133,15 @@ class Hub:
         """Take a scan the same way as a scanner's."""
         return self._inbox.take_from_page(station, barcode, scan_id)
 
+    def _time_passed(self, desks: set[str]) -> None:
+        """Something's day has come."""
+        self.committed(desks, notices=True)
+
+    def _keep_desks(self) -> None:
+        """Bring the desks of the settings into the database; iCalendar files are read with them."""
+        with transaction(self._connection):
+            keep_desks_of_file(self._connection, desks_of_file(self._settings, self._folder, _now()))
+
     def place_station(self, name: str, desk: str) -> None:
         """Place a station at a desk and tell it."""
         self.write(lambda connection: put_station(connection, name, desk))
@@ -178,6 +193,7 @@ class Hub:
             "session": self.session.run(),
             "dashboards": self._dashboards.run(),
             "patrons": self._patrons.run(),
+            "clock": self._clock.run(),
             "web": server.serve([http]),
         }
         async with _parts(running) as parts:
@@ -210,6 +226,7 @@ class Hub:
 
     def close(self) -> None:
         """Close the database; the write-ahead log is folded back into it."""
+        self._clock.close()
         self._reader.close()
         self._connection.close()
 
@@ -275,7 +292,7 @@ def _patron_sender(
         maildir=folder / mail.maildir,
     )
     zone = settings.site_rules().zone
-    letters = Letters(library=settings.library, sender=mail.sender, zone=zone)
+    letters = Letters(library=settings.library, sender=mail.sender, zone=zone, language=settings.language)
     # The site makes a Message-ID unique among libraries that send from one domain.
     domain = f"{settings.site}.{outgoing.domain}"
     return PatronSender(connection, transport_for(outgoing), letters, domain=domain, zone=zone, now=_now, publish=left, changed=changed)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,10 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from broker.messages import Name
 from hub.core.barcode import DEFAULT_PATTERNS, Patterns
 from hub.core.calendar import Policy
+from hub.core.commands import Command
 from hub.core.context import Windows
-from hub.core.decide import Site
+from hub.core.desk import Desk
+from hub.core.notices import USUAL, NoticeType
+from hub.core.opening import Opening, read
+from hub.core.seen import CheckDigits, Site
+from hub.core.words import LANGUAGES
 from hub.patterns import overlap
 
+Language = Literal["en", "de"]
 Pattern = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -70,6 +77,27 @@ class PolicySection(Section):
     shipping_margin_days: int = Field(default=7, ge=0, le=90, description="days a book needs home before the partner's due date")
     shortest_loan_days: int = Field(default=7, ge=0, le=90, description="a hold ends early enough for a loan of so many days")
     ready_notice_delay_s: float = Field(default=60, ge=0, le=86400, description="seconds a letter waits, so that a mistake can be undone")
+    transit_days: int = Field(default=5, ge=1, le=90, description="a book longer on its way than this is work for staff")
+    recall_days: int = Field(default=7, ge=0, le=90, description="days a patron has to bring back what is recalled, unless a day is given")
+    renewals: int = Field(default=2, ge=0, le=100, description="how often a loan can be renewed")
+    hold_reminder_days: int = Field(default=2, ge=0, le=90, description="days before a hold ends that its patron is reminded; 0 never")
+    due_soon_days: int = Field(default=3, ge=0, le=90, description="days before a loan is due that its patron is reminded; 0 never")
+    reactivate_days: int = Field(default=30, ge=0, le=730, description="days after closing that a request can be brought back")
+    forget_days: int = Field(default=1, ge=0, le=3650, description="days after closing that a request forgets who asked for it")
+
+    def days(self) -> Policy:
+        """Give these as the core knows them."""
+        told = self.model_dump(exclude={"ready_notice_delay_s"})
+        return Policy(**told, ready_delay=timedelta(seconds=self.ready_notice_delay_s))
+
+
+class NoticesSection(Section):
+    """What patrons are told."""
+
+    send: tuple[NoticeType, ...] = Field(
+        default=tuple(kind for kind in NoticeType if kind in USUAL),
+        description="the notices this library sends; CHECKOUT_RECEIPT and RETURN_RECEIPT may be added",
+    )
 
 
 class WindowsSection(Section):
@@ -80,6 +108,13 @@ class WindowsSection(Section):
     armed_request_s: float = Field(default=60, ge=1, le=3600, description="a request slip waits this long for its item")
     armed_item_s: float = Field(default=60, ge=1, le=3600, description="an item waits this long for its slip")
     handover_s: float = Field(default=30, ge=0, le=3600, description="a scan this soon after a check-out is no return")
+    armed_command_s: float = Field(default=15, ge=1, le=3600, description="a command barcode waits this long for its item")
+    undo_s: float = Field(default=600, ge=0, le=86400, description="a station's last step can be taken back this long")
+    reprint_s: float = Field(default=60, ge=0, le=3600, description="the last slips are printed again this long without the item")
+
+    def spans(self) -> Windows:
+        """Give these as the core knows them."""
+        return Windows(**{name.removesuffix("_s"): timedelta(seconds=value) for name, value in self.model_dump().items()})
 
 
 class BarcodeSection(Section):
@@ -89,6 +124,10 @@ class BarcodeSection(Section):
     request: tuple[Pattern, ...] = Field(default=DEFAULT_PATTERNS["request"], description="request slips")
     item: tuple[Pattern, ...] = Field(
         default=DEFAULT_PATTERNS["item"], description="items; other barcodes are asked about once when received"
+    )
+    check_digits: CheckDigits = Field(
+        default="warn",
+        description="an item's 14 digits whose last is no mod 10 check digit: warn and receive, confirm (scan it twice), or ignore",
     )
     strip_prefix: str = Field(default="", description="what scanners of this site put before a barcode")
     strip_suffix: str = Field(default="", description="and behind it")
@@ -116,6 +155,49 @@ class BarcodeSection(Section):
         return {"command": DEFAULT_PATTERNS["command"], "request": self.request, "patron": self.patron, "item": self.item}
 
 
+class HoursSection(Section):
+    """The time ranges of each weekday; a weekday left out is closed."""
+
+    mon: tuple[str, ...] = Field(default=(), description='like ["09:00-12:00", "13:00-18:00"]')
+    tue: tuple[str, ...] = ()
+    wed: tuple[str, ...] = ()
+    thu: tuple[str, ...] = ()
+    fri: tuple[str, ...] = ()
+    sat: tuple[str, ...] = ()
+    sun: tuple[str, ...] = ()
+
+
+class DeskSection(Section):
+    """One desk; what stands here is changed here and nowhere else."""
+
+    code: Name = Field(description="its name in topics and addresses, for ever")
+    name: str = Field(min_length=1, max_length=200, description="what people call it")
+    resource_sharing: bool = Field(default=False, description="receives from lenders and ships back")
+    pickup: bool = Field(default=True, description="has a hold shelf, and patrons come here")
+    shelf_prefix: str = Field(default="A", pattern=r"^[A-Za-z0-9-]{0,8}$", description="letter before the number of a place on its shelf")
+    shelf_slots: int = Field(default=40, ge=1, le=100_000, description="places on its shelf")
+    active: bool = Field(default=True, description="takes holds now")
+    language: Language | None = Field(default=None, description="what it is told in; the site's language unless said")
+    commands: tuple[Command, ...] | None = Field(default=None, description="command barcodes it may use; all but CHECKOUT unless said")
+    closed: tuple[date, ...] = Field(default=(), description="days it is closed, like 2026-12-25")
+    calendar: Path | None = Field(
+        default=None, description="an iCalendar file whose whole-day events are closed days, relative to hub.toml"
+    )
+    hours: HoursSection | None = None
+
+    def opening(self, more: Iterable[date] = ()) -> Opening:
+        """Give its opening days, with more closed days; ValueError says what is wrong with its hours."""
+        hours = None if self.hours is None else {day: list(ranges) for day, ranges in self.hours.model_dump().items()}
+        told: dict[str, object] = {"closed": [*self.closed, *more]}
+        return read(told if hours is None else told | {"hours": hours})
+
+    def desk(self, more: Iterable[date] = ()) -> Desk:
+        """Give it as the core knows it."""
+        commands = None if self.commands is None else frozenset(command.value for command in self.commands)
+        told = self.model_dump(include={"code", "name", "resource_sharing", "pickup", "shelf_prefix", "shelf_slots", "active", "language"})
+        return Desk(**told, commands=commands, opening=self.opening(more))
+
+
 class HubSettings(Section):
     """One hub.toml."""
 
@@ -123,13 +205,19 @@ class HubSettings(Section):
     hub: Name = Field(default="hub", description="this hub's name in its state topic")
     library: str = Field(default="The library", description="the name patrons read in letters")
     timezone: str = Field(default="UTC", description="days begin and end in this zone")
+    language: Language = Field(default="en", description="what desks and staff are told in: en or de")
     database: Path = Field(default=Path("hub.db"), description="the SQLite file, relative to hub.toml")
     mqtt: MqttSettings = MqttSettings()
     http: HttpSettings = HttpSettings()
     mail: MailSection = MailSection()
     policy: PolicySection = PolicySection()
+    notices: NoticesSection = NoticesSection()
     windows: WindowsSection = WindowsSection()
     barcodes: BarcodeSection = BarcodeSection()
+    words: dict[Language, dict[str, str]] = Field(
+        default_factory=dict, description='sentences said in this library\'s own way, by language: [words.en] and then "T1" = "…"'
+    )
+    desk: tuple[DeskSection, ...] = ()
 
     @field_validator("timezone")
     @classmethod
@@ -142,23 +230,15 @@ class HubSettings(Section):
 
     def site_rules(self) -> Site:
         """Give what holds for every scan at this site."""
-        policy, windows = self.policy, self.windows
+        languages = {name: words.saying(self.words.get(name, {})) for name, words in LANGUAGES.items()}  # type: ignore[call-overload]
         return Site(
-            Policy(
-                hold_days=policy.hold_days,
-                loan_days=policy.loan_days,
-                shipping_margin_days=policy.shipping_margin_days,
-                shortest_loan_days=policy.shortest_loan_days,
-                ready_delay=timedelta(seconds=policy.ready_notice_delay_s),
-            ),
-            Windows(
-                bounce=timedelta(seconds=windows.bounce_s),
-                patron_session=timedelta(seconds=windows.patron_session_s),
-                armed_request=timedelta(seconds=windows.armed_request_s),
-                armed_item=timedelta(seconds=windows.armed_item_s),
-                handover=timedelta(seconds=windows.handover_s),
-            ),
+            self.policy.days(),
+            self.windows.spans(),
             ZoneInfo(self.timezone),
+            languages,
+            self.language,
+            frozenset(self.notices.send),
+            self.barcodes.check_digits,
         )
 
     def patterns(self) -> Patterns:

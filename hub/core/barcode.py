@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 COMMAND_PREFIX = "%HS-"
 DEFAULT_PATTERNS: dict[str, tuple[str, ...]] = {
@@ -71,13 +72,25 @@ def request_id(number: int) -> str:
     return f"ILL-{digits}-{luhn(digits)}"
 
 
-def doubt(barcode: str, kind: Kind) -> str | None:
-    """Name what is odd about a barcode that is to be received as an item; None when nothing is."""
+def doubt(barcode: str, kind: Kind, check: str = "n/a") -> str | None:
+    """Name what is odd about a barcode that is to be received as an item; None when nothing is.
+
+    ``check`` is ``bad`` where a check digit that does not fit is to be asked about.
+    """
     if _is_isbn(barcode):
         return "isbn"
     if kind is Kind.PATRON:
         return "patron"
-    return None if kind is Kind.ITEM else "pattern"
+    if kind is not Kind.ITEM:
+        return "pattern"
+    return "check" if check == "bad" else None
+
+
+def check_of(barcode: str, kind: Kind) -> Literal["ok", "bad", "n/a"]:
+    """Say whether the last of an item's 14 digits is the check digit of those before; ``n/a`` for what has none."""
+    if kind is not Kind.ITEM or not re.fullmatch(r"[0-9]{14}", barcode):
+        return "n/a"
+    return "ok" if luhn(barcode[:-1]) == barcode[-1] else "bad"
 
 
 def _is_isbn(barcode: str) -> bool:

@@ -1,185 +1,124 @@
-"""From what was read to what follows: one function a class of barcode; a refusal is a decision too."""
+"""From an item's barcode to what follows: the one row of the table that fits, and all it does; a refusal is a decision too."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import replace
+from datetime import timedelta
 
 from broker.answers import Outcome, Tone
-from hub.core import calendar
-from hub.core.barcode import Kind, doubt
-from hub.core.calendar import Policy
+from hub.core import calendar, holds
+from hub.core.barcode import doubt
+from hub.core.commands import Command, command_rule
 from hub.core.context import NOTHING, Context, Windows
 from hub.core.desk import RECEIVING, Desk, Role, role_for
 from hub.core.lifecycle import UNUSED, Deed, Finding, Row, With, rule_for
-from hub.core.notices import NoticeType, QueuedNotice
-from hub.core.request import CANCELLED, STILL_LENDABLE, ClosedAs, Item, Reason, Request, State
+from hub.core.loans import renewal
+from hub.core.notices import NoticeType, QueuedNotice, once
+from hub.core.request import STILL_LENDABLE, ClosedAs, Item, Reason, Request, State, free_piece, request_outcome, shown_state
+from hub.core.say import dated, note, sentence
+from hub.core.seen import Decision, Read, Seen, Site
 from hub.core.slips import SlipNote, slip_for
-from hub.core.words import ENGLISH, REASONS, STATES, day
+from hub.core.words import Words
 
 LATE_TOLERANCE = timedelta(seconds=2)
 """A scan placed this little before another desk's transition may only have travelled slower."""
 TO_RESOURCE_SHARING = "resource-sharing"
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What holds for every scan at this site."""
-
-    policy: Policy
-    windows: Windows
-    zone: tzinfo
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One scan, placed in time: ``at`` is when it happened, ``now`` when it is decided."""
-
-    barcode: str
-    kind: Kind
-    station: str
-    at: datetime
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PatronAtDesk:
-    """A patron card: what the desk may show of its owner."""
-
-    key: int
-    alias: str
-    ready: int
-    codes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What the store knew about the barcode: the open item, else the last closed request; the armed request."""
-
-    item: Item | None = None
-    request: Request | None = None
-    armed: Request | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Everything that follows from one scan; the flow only writes it down."""
-
-    rule: str
-    outcome: Outcome
-    tone: Tone
-    message: str
-    context: Context
-    alert: str = "99"
-    request: Request | None = None
-    item: Item | None = None
-    """The item afterwards; with ``moved`` it is to be written, key 0 for a new one."""
-    was: State | None = None
-    moved: bool = False
-    events: tuple[str, ...] = ()
-    slips: tuple[SlipNote, ...] = ()
-    notice: QueuedNotice | None = None
-    drop_notices: bool = False
-    exceptions: tuple[str, ...] = ()
-    clears: tuple[str, ...] = ()
-    destination: str | None = None
-    state: State | None = None
-
-
+LONGEST_BARCODE = 100
+"""Characters of a temporary item's barcode; longer ones are no library's."""
 EXCEPTIONS = {
     Deed.EXC_UNKNOWN: "unknown_barcode",
     Deed.EXC_CLOSED_SEEN: "closed_item_seen",
     Deed.EXC_OFF_SHELF: "off_shelf",
+    Deed.EXC_WRONG_DESK: "wrong_desk",
     Deed.EXC_FOUND: "found_after_lost",
+    Deed.EXC_DAMAGED: "damaged",
+}
+SETTLED = ("wrong_desk", "off_shelf", "late_scan", "transit_too_old", "moved_elsewhere", "came_too_late")
+"""What an accepted scan settles: the book is known to be somewhere, and goes on from there."""
+MISSED = ("missing", "claims_returned")
+NOTICES = {
+    Deed.QUEUE_READY: NoticeType.READY_FOR_PICKUP,
+    Deed.CHECKOUT_RECEIPT: NoticeType.CHECKOUT_RECEIPT,
+    Deed.RETURN_RECEIPT: NoticeType.RETURN_RECEIPT,
+    Deed.TELL_FOUND: NoticeType.FOUND,
 }
 
 
 def decide_item(site: Site, seen: Seen, desk: Desk, context: Context, read: Read) -> Decision:
-    """Say what an item's barcode means here, by the one row of the table that fits."""
+    """Say what an item's barcode means here: what a command that waits for it does, else the row of the table that fits."""
+    words = site.words_at(desk)
+    if context.command is not None and context.command_item is None:
+        return _commanded(site, seen, desk, context, read, Command(context.command), words)
+    if context.command is not None and context.command_item == seen.barcode:
+        told = note(words, "command.done", Outcome.NO_CHANGE, Tone.INFO, context, request=read.request, places={"command": context.command})
+        return replace(told, item=read.item, events=("item.sighted",) if read.item is not None else ())
     if read.armed is not None and read.armed.state is not State.REQUESTED:
         # Received or cancelled at another desk meanwhile: its slip is armed no more.
         context, read = NOTHING, replace(read, armed=None)
-    found = _found(seen, read, site.windows)
+    found = _found(site, seen, read)
     receiving = found in (Finding.UNKNOWN, Finding.CLOSED_ONLY) and read.armed is not None
     concerned = read.armed if receiving else read.request if read.item is not None else None
     role = role_for(desk, concerned.pickup_desk if concerned is not None else None)
     row = rule_for(found, role, _with(context, role, read))
     if row.to is not None and receiving and read.armed is not None:
-        return _receive(site, seen, desk, row, context, read.armed)
-    if row.to is not None and read.item is not None and seen.at < read.item.changed_at - LATE_TOLERANCE:
-        return _late(seen, context, read)
+        return _receive(site, seen, desk, row, context, read, read.armed)
+    if row.to is not None and read.item is not None and _is_late(seen, read.item):
+        return _late(seen, context, read, words)
     return _apply(site, seen, desk, context, row, read)
 
 
-def decide_slip(
-    site: Site, seen: Seen, desk: Desk, context: Context, request: Request | None, before: tuple[Seen, Read] | None = None
-) -> Decision:
-    """Say what a request slip means: it arms the station, completes the item scanned before it, or is looked up.
-
-    ``before`` is that item (``context.item``) with what the store knows of it now.
-    """
-    kept = context.in_use(seen.at + site.windows.patron_session)
-    if request is None:
-        return _note("slip.unknown", Outcome.UNKNOWN, Tone.NO, kept, barcode=seen.barcode, alert="00")
-    receiving = role_for(desk, request.pickup_desk) in RECEIVING
-    if request.state is State.REQUESTED and receiving:
-        return _arm(site, seen, desk, request, before)
-    if request.state is State.REQUESTED:
-        return _note("slip.not_received", Outcome.NO_CHANGE, Tone.INFO, kept, request=request)
-    if request.closed_as is ClosedAs.CANCELLED and receiving:
-        noted = _note("slip.cancelled", Outcome.NO_CHANGE, Tone.INFO, kept, request=request, partner=request.partner_name, alert="03")
-        return replace(noted, destination=request.partner)
-    return _note("slip.look_up", Outcome.NO_CHANGE, Tone.INFO, kept, request=request, title=request.title, state=STATES[request.state])
-
-
-def _arm(site: Site, seen: Seen, desk: Desk, request: Request, before: tuple[Seen, Read] | None) -> Decision:
-    """The slip waits for its item; one scanned before it is taken as if it came now."""
-    armed = NOTHING.with_request(request.key, seen.at + site.windows.armed_request)
-    if before is not None:
-        item, read = before
-        return decide_item(site, item, desk, armed, replace(read, armed=request))
-    return _note("slip.armed", Outcome.ACCEPTED, Tone.INFO, armed, request=request, title=request.title, alert="03")
+def _commanded(site: Site, seen: Seen, desk: Desk, context: Context, read: Read, command: Command, words: Words) -> Decision:
+    """Do to an item what the command card that was scanned before it says."""
+    kept = context.without_command().in_use(seen.at + site.windows.patron_session)
+    found = _found(site, seen, read)
+    if read.item is None or read.request is None or found not in _OPEN:
+        return _does_not_fit(words, command, kept, read)
+    role = role_for(desk, read.request.pickup_desk)
+    row = command_rule(command, found, role, _with(kept, role, read))
+    if row is None:
+        return _does_not_fit(words, command, kept, read)
+    if row.outcome is Outcome.ACCEPTED and _is_late(seen, read.item):
+        return _late(seen, kept, read, words)
+    if command is Command.RENEW:
+        renewed = renewal(site, words, read.request, read.item, seen.at, seen.now)
+        if isinstance(renewed, str):
+            return replace(
+                note(words, "KX", Outcome.REFUSED, Tone.NO, kept, request=read.request, places={"command": "", "known": ""}),
+                message=renewed,
+            )
+    if row.outcome is Outcome.ACCEPTED:
+        kept = kept.with_command_done(command, seen.barcode, seen.at + site.windows.handover)
+    decided = _apply(site, seen, desk, kept, row, read)
+    if command is Command.REPRINT and not decided.slips:
+        return replace(decided, message=words.say("command.no_slip", title=read.request.title, state=words.states[read.item.state]))
+    return decided
 
 
-def decide_patron(site: Site, seen: Seen, desk: Desk, context: Context, patron: PatronAtDesk | None) -> Decision:
-    """Open a patron session at a desk that lends; an unknown card opens one that lends nothing."""
-    if not desk.pickup:
-        return _note("X1", Outcome.REFUSED, Tone.NO, context)
-    until = seen.at + site.windows.patron_session
-    if patron is None:
-        return _note("patron.unknown", Outcome.UNKNOWN, Tone.NO, NOTHING.with_session(None, until), alert="00")
-    key = "patron.open" if patron.ready else "patron.open_none"
-    opened = NOTHING.with_session(patron.key, until)
-    return _note(key, Outcome.ACCEPTED, Tone.INFO, opened, alias=patron.alias, ready=str(patron.ready), codes=", ".join(patron.codes))
+def _does_not_fit(words: Words, command: Command, context: Context, read: Read) -> Decision:
+    if read.item is not None and read.request is not None:
+        known = words.say("command.known_item", title=read.request.title, state=words.states[read.item.state])
+    else:
+        known = words.say("command.unknown_item")
+    told = note(words, "KX", Outcome.REFUSED, Tone.NO, context, request=read.request, places={"command": command, "known": known})
+    return replace(told, item=read.item, events=("scan.refused",) if read.item is not None else ())
 
 
-def decide_command(seen: Seen, context: Context) -> Decision:
-    """Obey a command barcode; one that is not in use says so."""
-    if seen.barcode == "%HS-CLEAR":
-        return _note("command.clear", Outcome.ACCEPTED, Tone.INFO, NOTHING)
-    return _note("command.not_here", Outcome.REFUSED, Tone.NO, context, barcode=seen.barcode)
+_OPEN = frozenset(Finding) - {Finding.UNKNOWN, Finding.CLOSED_ONLY}
 
 
-def _found(seen: Seen, read: Read, windows: Windows) -> Finding:
+def _found(site: Site, seen: Seen, read: Read) -> Finding:
     item = read.item
-    if item is None:
+    if item is None or read.request is None:
         return Finding.CLOSED_ONLY if read.request is not None else Finding.UNKNOWN
     match item.state:
         case State.CHECKED_OUT:
-            return Finding.JUST_CHECKED_OUT if _just_lent_here(item, seen, windows) else Finding.CHECKED_OUT
+            return Finding.JUST_CHECKED_OUT if _just_lent_here(item, seen, site.windows) else Finding.CHECKED_OUT
         case State.PULL_FROM_SHELF:
             return Finding.PULL_LENDABLE if item.reason in STILL_LENDABLE else Finding.PULL_BARRED
         case State.MISSING:
-            return Finding.MISSING_HOLD_ENDED if _hold_ended(item, seen) else Finding.MISSING_HOLD_VALID
+            return Finding.MISSING_HOLD_ENDED if holds.ended(site, seen.at, read.request, item) else Finding.MISSING_HOLD_VALID
         case other:
             return Finding(other.value)
-
-
-def _hold_ended(item: Item, seen: Seen) -> bool:
-    """By its date, or because the book was lent or had to go; a hold that never began is still to come."""
-    if item.circulated or item.reason is not None:
-        return True
-    return item.hold_until is not None and seen.at > item.hold_until
 
 
 def _just_lent_here(item: Item, seen: Seen, windows: Windows) -> bool:
@@ -192,45 +131,71 @@ def _with(context: Context, role: Role, read: Read) -> With:
     if context.session_open and role is not Role.RS:
         owner = read.request.requester if read.item is not None and read.request is not None else None
         return With.REQUESTER if owner is not None and owner == context.session_patron else With.OTHER
-    return With.ARMED if read.armed is not None and role in RECEIVING else With.NONE
+    if read.armed is None or role not in RECEIVING:
+        return With.NONE
+    # A piece of the very set whose slip is armed has come already: it means what it means without the slip.
+    own = read.item is not None and read.item.request == read.armed.key
+    return With.NONE if own else With.ARMED
 
 
-def _receive(site: Site, seen: Seen, desk: Desk, row: Row, context: Context, request: Request) -> Decision:
-    """Row U2 or U5: make the temporary item, unless a guard asks first."""
+def _receive(site: Site, seen: Seen, desk: Desk, row: Row, context: Context, read: Read, request: Request) -> Decision:
+    """Row U2 or U5: make the temporary item, unless a guard asks first; of a set the slip stays armed for what is to come."""
+    words = site.words_at(desk)
     if not request.pickup_active:
-        return _note("guard.desk_closed", Outcome.REFUSED, Tone.NO, NOTHING, request=request, pickup=request.pickup_name)
-    odd = doubt(seen.barcode, seen.kind)
+        return note(words, "guard.desk_closed", Outcome.REFUSED, Tone.NO, NOTHING, request=request, places={"pickup": request.pickup_name})
+    if len(seen.barcode) > LONGEST_BARCODE:
+        return note(words, "guard.length", Outcome.REFUSED, Tone.NO, context, request=request)
+    odd = doubt(seen.barcode, seen.kind, seen.check if site.check_digits == "confirm" else "n/a")
     if odd is not None and context.asked != seen.barcode:
-        return _note(f"guard.{odd}", Outcome.NO_CHANGE, Tone.INFO, context.with_asked(seen.barcode), request=request)
-    item = Item(0, request.key, 1, seen.barcode, State.REQUESTED, received_at=seen.at, changed_at=seen.at)
-    return replace(_moved(site, seen, desk, NOTHING, row, request, item), clears=("unknown_barcode",))
+        return note(words, f"guard.{odd}", Outcome.NO_CHANGE, Tone.INFO, context.with_asked(seen.barcode), request=request)
+    piece = free_piece(request.pieces, read.armed_items)
+    item = Item(0, request.key, piece, seen.barcode, State.REQUESTED, received_at=seen.at, changed_at=seen.at)
+    to_come = request.pieces - len(read.armed_items) - 1
+    kept = NOTHING.with_request(request.key, seen.at + site.windows.armed_request) if to_come > 0 else NOTHING
+    received = _moved(site, seen, desk, kept, row, request, item, read.armed_items)
+    message = received.message
+    if seen.check == "bad" and site.check_digits == "warn":
+        message = f"{message} {words.say('advice.check')}"
+    return replace(received, message=message, clears=("unknown_barcode", "needed_by_passed", *received.clears))
 
 
-def _late(seen: Seen, context: Context, read: Read) -> Decision:
-    noted = _note("late", Outcome.LATE, Tone.INFO, context, request=read.request)
+def _is_late(seen: Seen, item: Item) -> bool:
+    return seen.at < item.changed_at - LATE_TOLERANCE
+
+
+def _late(seen: Seen, context: Context, read: Read, words: Words) -> Decision:
+    noted = note(words, "late", Outcome.LATE, Tone.INFO, context, request=read.request)
     return replace(noted, item=read.item, events=("item.sighted",), exceptions=("late_scan",))
 
 
 def _apply(site: Site, seen: Seen, desk: Desk, context: Context, row: Row, read: Read) -> Decision:
     kept = _context_after(site, seen, context, row)
-    if row.to is not None and read.item is not None and read.request is not None:
-        return _moved(site, seen, desk, kept, row, read.request, read.item)
+    if row.outcome is Outcome.ACCEPTED and read.item is not None and read.request is not None:
+        return _moved(site, seen, desk, kept, row, read.request, read.item, read.others)
     known = read.item or read.request
     return Decision(
         row.id,
         row.outcome,
         row.tone,
-        _say(site, seen, row, read.request, read.item),
+        sentence(site, desk, seen, row, read.request, read.item, read.others),
         kept,
-        alert=row.alert,
+        alert=_alert(row, read.item),
         request=read.request,
         item=read.item,
         state=known.state if known is not None else None,
         events=row.events,
-        slips=_slips(site, seen, row, read.request, read.item),
+        slips=_slips(site, desk, seen, row, read.request, read.item),
         exceptions=_exceptions(row),
+        clears=("closed_item_seen",) if Deed.CLEAR_SEEN in row.deeds else (),
         destination=_destination(row, read.request, read.item),
     )
+
+
+def _alert(row: Row, item: Item | None) -> str:
+    """A slip printed again says where the item goes, as when it was printed first."""
+    if Deed.PRINT_AGAIN not in row.deeds or item is None:
+        return row.alert
+    return {State.ON_HOLD_SHELF: "01", State.IN_TRANSIT_TO_PICKUP: "02", State.IN_TRANSIT_TO_RS: "04"}.get(item.state, "99")
 
 
 def _context_after(site: Site, seen: Seen, context: Context, row: Row) -> Context:
@@ -241,60 +206,92 @@ def _context_after(site: Site, seen: Seen, context: Context, row: Row) -> Contex
     return context.in_use(seen.at + site.windows.patron_session)
 
 
-def _moved(site: Site, seen: Seen, desk: Desk, context: Context, row: Row, request: Request, item: Item) -> Decision:
+def _moved(
+    site: Site, seen: Seen, desk: Desk, context: Context, row: Row, request: Request, item: Item, others: tuple[Item, ...]
+) -> Decision:
     """The item after an accepted row, and all that follows from it."""
-    after = _after(site, seen, desk, row, request, item)
-    notice = None
-    if Deed.QUEUE_READY in row.deeds:
-        notice = QueuedNotice(NoticeType.READY_FOR_PICKUP, after.episode, seen.now + site.policy.ready_delay)
+    after, changed = _after(site, seen, desk, row, request, item, others)
+    items = (after, *holds.merged(others, changed))
+    shows = shown_state(request.pieces, items)
+    exceptions = _exceptions(row)
+    if Deed.START_HOLD in row.deeds and after.hold_until is not None and after.hold_until < seen.at:
+        exceptions += ("came_too_late",)
     return Decision(
         row.id,
         row.outcome,
         row.tone,
-        _say(site, seen, row, request, after),
+        sentence(site, desk, seen, row, request, after, holds.merged(others, changed)),
         context,
         alert=row.alert,
         request=request,
         item=after,
         was=item.state,
         moved=True,
+        before=item if item.key else None,
+        others=changed,
+        others_before=tuple(other for other in others if any(other.key == one.key for one in changed)),
+        shows=shows,
+        closed_as=request_outcome(items) if shows is State.CLOSED else None,
         state=after.state,
-        events=_events(row, after),
-        slips=_slips(site, seen, row, request, after),
-        notice=notice,
+        events=_events(row, after, shows),
+        slips=_slips(site, desk, seen, row, request, after),
+        notice=_notice(site, seen, row, after),
         drop_notices=Deed.DROP_NOTICES in row.deeds,
-        exceptions=_exceptions(row),
-        clears=("missing",) if Deed.CLEAR_MISSING in row.deeds else (),
+        exceptions=exceptions,
+        clears=SETTLED + (MISSED if Deed.CLEAR_MISSING in row.deeds or Deed.TELL_FOUND in row.deeds else ()),
+        detail=dated("due_at", item.due_at, after.due_at) if Deed.RENEW_LOAN in row.deeds else None,
         destination=_destination(row, request, after),
     )
 
 
-def _after(site: Site, seen: Seen, desk: Desk, row: Row, request: Request, item: Item) -> Item:
+def _notice(site: Site, seen: Seen, row: Row, item: Item) -> QueuedNotice | None:
+    """The notice a row queues, where the site sends such; a set's READY waits until its hold has begun."""
+    for deed in row.deeds:
+        kind = NOTICES.get(deed)
+        if kind is None or kind not in site.notices:
+            continue
+        if kind is not NoticeType.READY_FOR_PICKUP:
+            return QueuedNotice(kind, once(item), seen.now + site.policy.ready_delay)
+        if item.hold_until is not None:
+            return QueuedNotice(kind, item.episode, seen.now + site.policy.ready_delay)
+    return None
+
+
+def _after(
+    site: Site, seen: Seen, desk: Desk, row: Row, request: Request, item: Item, others: tuple[Item, ...]
+) -> tuple[Item, tuple[Item, ...]]:
+    """The item as it is afterwards, and the other items of its set that change with it."""
     after = replace(item, state=row.to or item.state, changed_at=seen.at, version=item.version + 1)
+    changed: tuple[Item, ...] = ()
     if Deed.START_HOLD in row.deeds:
-        after = _with_hold(site, seen, desk, request, after)
+        after, changed = holds.shelve(site, seen.at, desk, request, item, after, others)
     if Deed.START_LOAN in row.deeds:
         due = calendar.due_at(seen.at, request.partner_due, site.policy, site.zone)
-        after = replace(after, due_at=due, checked_out_at=seen.at, checked_out_by=seen.station, circulated=True, reason=None)
-    return after
-
-
-def _with_hold(site: Site, seen: Seen, desk: Desk, request: Request, item: Item) -> Item:
-    """A new hold, or the one it still has: a book that strayed keeps its date and its episode."""
-    if item.hold_until is not None and seen.at <= item.hold_until:
-        return item
-    until = calendar.hold_until(seen.at, request.partner_due, site.policy, site.zone)
-    return replace(item, hold_until=until, episode=item.episode + 1, shelf_code=desk.shelf_code(request.requester or 1))
+        after = replace(
+            after, due_at=due, checked_out_at=seen.at, checked_out_by=seen.station, circulated=True, reason=None, renewals=0
+        )  # fmt: skip
+    if Deed.RENEW_LOAN in row.deeds:
+        renewed = renewal(site, site.words_at(desk), request, item, seen.at, seen.now)
+        after = replace(after, due_at=item.due_at if isinstance(renewed, str) else renewed, renewals=item.renewals + 1)
+    if Deed.MARK_DAMAGED in row.deeds:
+        after = replace(after, reason=Reason.DAMAGED)
+    if after.state is State.CLOSED:
+        after = replace(after, closed_as=closed_as(after))
+    return after, changed
 
 
 def closed_as(item: Item) -> ClosedAs:
-    """Give how a request ends whose last item has gone home."""
+    """Give how an item ends that goes home."""
     return ClosedAs.RETURNED if item.circulated else ClosedAs.RETURNED_UNCIRCULATED
 
 
-def _events(row: Row, item: Item) -> tuple[str, ...]:
-    """A book that was lent does not come home unused."""
-    return tuple(event for event in row.events if not (item.circulated and event == UNUSED))
+def _events(row: Row, item: Item, shows: State) -> tuple[str, ...]:
+    """A book that was lent does not come home unused; a set is closed with its last piece."""
+    return tuple(
+        event
+        for event in row.events
+        if not (item.circulated and event == UNUSED) and not (event == "request.closed" and shows is not State.CLOSED)
+    )
 
 
 def _exceptions(row: Row) -> tuple[str, ...]:
@@ -302,6 +299,7 @@ def _exceptions(row: Row) -> tuple[str, ...]:
 
 
 def _destination(row: Row, request: Request | None, item: Item | None) -> str | None:
+    """Where the book goes now: a desk, resource sharing, the lender; None when it stays here."""
     if row.id in ("U3", "U6"):
         return TO_RESOURCE_SHARING
     if request is None or row.tone is Tone.NO:
@@ -317,62 +315,10 @@ def _destination(row: Row, request: Request | None, item: Item | None) -> str | 
             return None
 
 
-def _slips(site: Site, seen: Seen, row: Row, request: Request | None, item: Item | None) -> tuple[SlipNote, ...]:
+def _slips(site: Site, desk: Desk, seen: Seen, row: Row, request: Request | None, item: Item | None) -> tuple[SlipNote, ...]:
     if request is None or item is None:
         return ()
     today = seen.now.astimezone(site.zone).date()
-    made = (slip_for(deed, request, item, today, site.zone) for deed in row.deeds)
+    words = site.words_at(desk)
+    made = (slip_for(deed, request, item, today, site.zone, words) for deed in row.deeds)
     return tuple(slip for slip in made if slip is not None)
-
-
-def _note(
-    rule: str, outcome: Outcome, tone: Tone, context: Context, *, request: Request | None = None, alert: str = "99", **words: str
-) -> Decision:
-    message = ENGLISH[rule].format(**words)
-    state = request.state if request is not None else None
-    return Decision(rule, outcome, tone, message, context, alert=alert, request=request, state=state)
-
-
-def _say(site: Site, seen: Seen, row: Row, request: Request | None, item: Item | None) -> str:
-    text = ENGLISH[_variant(row, request, item)]
-    return text.format(**_fields(site, seen, request, item)) if "{" in text else text
-
-
-def _variant(row: Row, request: Request | None, item: Item | None) -> str:
-    if row.id in ("U2", "U5") and row.to is State.ON_HOLD_SHELF:
-        return f"{row.id}.here"
-    if row.id == "B1" and request is not None and request.partner_due is not None:
-        return "B1.due"
-    if row.id == "B2" and item is not None and item.reason in CANCELLED:
-        return "B2.cancelled"
-    return row.id
-
-
-def _fields(site: Site, seen: Seen, request: Request | None, item: Item | None) -> dict[str, str]:
-    today = seen.now.astimezone(site.zone).date()
-
-    def named(moment: datetime | None) -> str:
-        return day(moment, today, site.zone) if moment is not None else "-"
-
-    words: dict[str, str] = {"barcode": seen.barcode}
-    if request is not None:
-        words |= {
-            "pickup": request.pickup_name,
-            "partner": request.partner_name,
-            "partner_due": day(request.partner_due, today, site.zone) if request.partner_due else "-",
-            "title": request.title,
-            "request": request.request_id,
-            "when": named(request.closed_at),
-        }
-    if item is not None:
-        reason = REASONS[item.reason] if item.reason is not None else REASONS[Reason.CANCELLED_BY_STAFF]
-        words |= {
-            "code": item.shelf_code or "-",
-            "date": named(item.hold_until),
-            "due": named(item.due_at),
-            "received": named(item.received_at),
-            "reason": reason,
-            "Reason": reason.capitalize(),
-            "seconds": str(max(0, int((seen.at - item.checked_out_at).total_seconds()))) if item.checked_out_at else "-",
-        }
-    return words

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hub.core.opening import ALWAYS, Opening
+
 
 class Role(StrEnum):
     """What a desk is for the request whose item it holds."""
@@ -29,7 +31,10 @@ LENDING = frozenset({Role.PK, Role.OT, Role.JT, Role.JO})
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A place with a station; ``shelf_slots`` places on its hold shelf are lettered with ``shelf_prefix``."""
+    """A place with a station; ``shelf_slots`` places on its hold shelf are lettered with ``shelf_prefix``.
+
+    ``language`` None is the site's; ``commands`` None are the usual ones.
+    """
 
     code: str
     name: str
@@ -38,6 +43,9 @@ class Desk:
     shelf_prefix: str = "A"
     shelf_slots: int = 40
     active: bool = True
+    language: str | None = None
+    commands: frozenset[str] | None = None
+    opening: Opening = ALWAYS
 
     def shelf_code(self, patron: int) -> str:
         """Give the place on the hold shelf where this patron's books stand: always the same, so they stand together."""

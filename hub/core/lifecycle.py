@@ -57,8 +57,17 @@ class Deed(StrEnum):
     EXC_UNKNOWN = "exception: unknown barcode"
     EXC_CLOSED_SEEN = "exception: closed item seen"
     EXC_OFF_SHELF = "exception: off shelf"
+    EXC_WRONG_DESK = "exception: wrong desk"
     EXC_FOUND = "exception: found after lost"
+    EXC_DAMAGED = "exception: damaged"
     CLEAR_MISSING = "exception closed: missing"
+    CLEAR_SEEN = "exception closed: closed item seen"
+    CHECKOUT_RECEIPT = "checkout receipt"
+    RETURN_RECEIPT = "return receipt"
+    TELL_FOUND = "FOUND notice"
+    MARK_DAMAGED = "marked as damaged"
+    RENEW_LOAN = "new due date"
+    PRINT_AGAIN = "its slip once more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ _PULL = {F.PULL_LENDABLE, F.PULL_BARRED}
 _OUT = {F.CHECKED_OUT, F.JUST_CHECKED_OUT}
 _MISSING = {F.MISSING_HOLD_VALID, F.MISSING_HOLD_ENDED}
 _HOLD = (D.START_HOLD, D.QUEUE_READY, D.HOLD_SLIP)
-_LEND = (D.DROP_NOTICES, D.START_LOAN)
+_LEND = (D.DROP_NOTICES, D.START_LOAN, D.CHECKOUT_RECEIPT)
 _HOME = (D.DELETE_ITEM, D.RETURN_SLIP)
 _CLOSED = " temporary_item.deleted request.closed"
 _UNKNOWN = Outcome.UNKNOWN
@@ -129,7 +138,8 @@ RULES: tuple[Row, ...] = (
          D.EXC_UNKNOWN, events="scan.unknown", outcome=_UNKNOWN),
     _row("U3", F.UNKNOWN,               {JT, JO},     _PATRON,   None,                    T.NO,    "00",
          D.EXC_UNKNOWN, events="scan.unknown", outcome=_UNKNOWN),
-    _row("U4", F.CLOSED_ONLY,           _RECEIVING,   NONE,      None,                    T.INFO,  "03", events="item.sighted"),
+    _row("U4", F.CLOSED_ONLY,           _RECEIVING,   NONE,      None,                    T.INFO,  "03",
+         D.CLEAR_SEEN, events="item.sighted"),
     _row("U5", F.CLOSED_ONLY,           {RS, JO},     ARMED,     S.IN_TRANSIT_TO_PICKUP,  T.ROUTE, "02",
          D.CREATE_ITEM, D.TRANSIT_SLIP, events="item.received item.in_transit"),
     _row("U5", F.CLOSED_ONLY,           {JT},         ARMED,     S.ON_HOLD_SHELF,         T.OK,    "01",
@@ -146,7 +156,8 @@ RULES: tuple[Row, ...] = (
     _row("T2", F.IN_TRANSIT_TO_PICKUP,  _LENDING,     REQUESTER, S.CHECKED_OUT,           T.OK,    "99",
          *_LEND, events="item.on_hold_shelf item.checked_out"),
     _row("T3", F.IN_TRANSIT_TO_PICKUP,  _LENDING,     OTHER,     None,                    T.NO,    "99", events="scan.refused"),
-    _row("T4", F.IN_TRANSIT_TO_PICKUP,  {OT},         NONE,      None,                    T.ROUTE, "02", events="item.sighted"),
+    _row("T4", F.IN_TRANSIT_TO_PICKUP,  {OT},         NONE,      None,                    T.ROUTE, "02",
+         D.EXC_WRONG_DESK, events="item.sighted"),
     _row("T5", F.IN_TRANSIT_TO_PICKUP,  {RS, JO},     NONE,      None,                    T.ROUTE, "02", events="item.sighted"),
 
     _row("H1", F.ON_HOLD_SHELF,         {PK, JT},     NONE,      None,                    T.INFO,  "01", events="item.sighted"),
@@ -171,9 +182,9 @@ RULES: tuple[Row, ...] = (
 
     _row("C1", F.JUST_CHECKED_OUT,      set(Role),    NONE,      None,                    T.INFO,  "99", events="item.sighted"),
     _row("C2", F.CHECKED_OUT,           {PK, OT},     NONE,      S.IN_TRANSIT_TO_RS,      T.ROUTE, "04",
-         D.END_LOAN, D.TRANSIT_SLIP, events="item.returned item.in_transit"),
+         D.END_LOAN, D.RETURN_RECEIPT, D.TRANSIT_SLIP, events="item.returned item.in_transit"),
     _row("C3", F.CHECKED_OUT,           _RECEIVING,   NONE,      S.CLOSED,                T.OK,    "03",
-         D.END_LOAN, *_HOME, events="item.returned" + _CLOSED),
+         D.END_LOAN, D.RETURN_RECEIPT, *_HOME, events="item.returned" + _CLOSED),
     _row("C4", _OUT,                    _LENDING,     REQUESTER, None,                    T.INFO,  "99", events="item.sighted"),
     _row("C5", _OUT,                    _LENDING,     OTHER,     None,                    T.NO,    "99", events="scan.refused"),
 
@@ -197,9 +208,9 @@ RULES: tuple[Row, ...] = (
     _row("M7", _MISSING,                _LENDING,     OTHER,     None,                    T.NO,    "99", events="scan.refused"),
 
     _row("L1", F.LOST,                  {PK, OT},     NONE,      S.IN_TRANSIT_TO_RS,      T.ROUTE, "04",
-         D.END_LOAN, D.EXC_FOUND, D.TRANSIT_SLIP, events="item.found item.returned item.in_transit"),
+         D.END_LOAN, D.EXC_FOUND, D.TELL_FOUND, D.TRANSIT_SLIP, events="item.found item.returned item.in_transit"),
     _row("L2", F.LOST,                  _RECEIVING,   NONE,      S.CLOSED,                T.OK,    "03",
-         D.END_LOAN, *_HOME, D.EXC_FOUND, events="item.found item.returned" + _CLOSED),
+         D.END_LOAN, *_HOME, D.EXC_FOUND, D.TELL_FOUND, events="item.found item.returned" + _CLOSED),
     _row("L3", F.LOST,                  _LENDING,     _PATRON,   None,                    T.NO,    "99", events="scan.refused"),
 )
 

@@ -66,6 +66,11 @@ def day_number(moment: datetime, zone: tzinfo) -> int:
     return moment.astimezone(zone).date().toordinal()
 
 
+def once(item: Item) -> int:
+    """Give the episode of a notice of what happens once to this piece: pieces of a set have each their own."""
+    return item.piece * 1_000_000 + item.version
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a notice speaks of, as it is now: its request, its item where it has one, and the request's other items."""

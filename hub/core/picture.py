@@ -199,10 +199,10 @@ def _contexts(row: Row) -> str:
 
 def _told(row: Row) -> str:
     """What the desk can be told by this row: received here, a row has words of its own."""
-    here = f"{row.id}.here"
-    if here in ENGLISH:
-        return ENGLISH[here if row.to is State.ON_HOLD_SHELF else row.id]
-    return " or: ".join(words for key, words in ENGLISH.items() if key.partition(".")[0] == row.id)
+    said = {key: words for key, words in ENGLISH.sentences.items() if key.partition(".")[0] == row.id}
+    if f"{row.id}.here" in said:
+        said = {key: words for key, words in said.items() if (".here" in key) == (row.to is State.ON_HOLD_SHELF)}
+    return " or: ".join(said.values())
 
 
 def _not_drawn() -> str:
@@ -215,11 +215,13 @@ def _not_drawn() -> str:
 
 
 def _other_barcodes() -> str:
-    return _table(("Scanned", "Desk", "What happens", "The desk is told"), [(*cells, ENGLISH[key]) for *cells, key in OTHER_BARCODES])
+    return _table(
+        ("Scanned", "Desk", "What happens", "The desk is told"), [(*cells, ENGLISH.sentences[key]) for *cells, key in OTHER_BARCODES]
+    )
 
 
 def _guards() -> str:
-    asked = "\n".join(f"- {ENGLISH[guard]}" for guard in GUARDS)
+    asked = "\n".join(f"- {ENGLISH.sentences[guard]}" for guard in GUARDS)
     return f"With a slip waiting for its item, the desk may be told first:\n\n{asked}"
 
 

@@ -7,8 +7,8 @@ from datetime import date, tzinfo
 from typing import Literal
 
 from hub.core.lifecycle import Deed
-from hub.core.request import Item, Request, State
-from hub.core.words import day
+from hub.core.request import Item, Reason, Request, State
+from hub.core.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +20,44 @@ class SlipNote:
     barcode: str
 
 
-def slip_for(deed: Deed, request: Request, item: Item, today: date, zone: tzinfo) -> SlipNote | None:
-    """Give the slip a deed prints, None when it prints none."""
+SLIP_OF: dict[State, Deed] = {
+    State.IN_TRANSIT_TO_PICKUP: Deed.TRANSIT_SLIP,
+    State.IN_TRANSIT_TO_RS: Deed.TRANSIT_SLIP,
+    State.ON_HOLD_SHELF: Deed.HOLD_SLIP,
+    State.CLOSED: Deed.RETURN_SLIP,
+}
+"""The slip that lies in a book that is in this state."""
+
+
+def slip_for(deed: Deed, request: Request, item: Item, today: date, zone: tzinfo, words: Words) -> SlipNote | None:
+    """Give the slip a deed prints, None when it prints none; of a set it says which piece this is."""
+    about = (request.title, *_piece(request, item, words))
     match deed:
         case Deed.HOLD_SLIP:
-            until = day(item.hold_until, today, zone) if item.hold_until is not None else "-"
-            return SlipNote("hold", (f"Hold shelf {item.shelf_code}", f"until {until}", request.title), item.barcode)
+            until = (
+                words.say("print.until", date=words.day(item.hold_until, today, zone))
+                if item.hold_until is not None
+                else words.say("print.waits")
+            )
+            return SlipNote("hold", (words.say("print.shelf", code=item.shelf_code), until, *about), item.barcode)
         case Deed.TRANSIT_SLIP:
-            where = request.pickup_name if item.state is State.IN_TRANSIT_TO_PICKUP else "resource sharing"
-            return SlipNote("transit", (f"Send to {where}", request.title), item.barcode)
+            where = request.pickup_name if item.state is State.IN_TRANSIT_TO_PICKUP else words.say("print.rs")
+            return SlipNote("transit", (words.say("print.send", where=where), *_damage(item, words), *about), item.barcode)
         case Deed.RETURN_SLIP:
-            by = (f"by {day(request.partner_due, today, zone)}",) if request.partner_due is not None else ()
-            return SlipNote("return", (f"Ship back to {request.partner_name}", *by, request.title), item.barcode)
+            by = (words.say("print.by", date=words.day(request.partner_due, today, zone)),) if request.partner_due is not None else ()
+            home = words.say("print.home", partner=request.partner_name)
+            return SlipNote("return", (home, *by, *_damage(item, words), *about), item.barcode)
+        case Deed.PRINT_AGAIN if item.state in SLIP_OF:
+            return slip_for(SLIP_OF[item.state], request, item, today, zone, words)
         case _:
             return None
+
+
+def _piece(request: Request, item: Item, words: Words) -> tuple[str, ...]:
+    if request.pieces < 2:
+        return ()
+    return (words.say("print.piece", piece=request.volume(item.piece), pieces=request.pieces),)
+
+
+def _damage(item: Item, words: Words) -> tuple[str, ...]:
+    return (words.say("print.damaged"),) if item.reason is Reason.DAMAGED else ()

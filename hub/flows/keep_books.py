@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.core.desk import Desk
+from hub.core.opening import dump
 from hub.errors import Conflict, Invalid, NotFound
+from hub.store.rows import DESK, desk_of
 
+PUT_DESK = (
+    "INSERT INTO desk(code, name, resource_sharing, pickup, shelf_prefix, shelf_slots, active, language, commands, opening) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(code) DO UPDATE SET name = excluded.name, "
+    "resource_sharing = excluded.resource_sharing, pickup = excluded.pickup, shelf_prefix = excluded.shelf_prefix, "
+    "shelf_slots = excluded.shelf_slots, active = excluded.active, language = excluded.language, commands = excluded.commands, "
+    "opening = excluded.opening"
+)
+THE_FILE = "hub.toml"
 CARD_TAKEN = "This card belongs to a patron already."
 
 
@@ -15,12 +26,9 @@ def put_desk(connection: sqlite3.Connection, desk: Desk) -> None:
     """Add a desk, or change the one with this code."""
     if not desk.resource_sharing and not desk.pickup:
         raise Invalid(f"Desk {desk.code!r} has no role. Give it resource_sharing, pickup or both.")
-    connection.execute(
-        "INSERT INTO desk VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(code) DO UPDATE SET name = excluded.name, "
-        "resource_sharing = excluded.resource_sharing, pickup = excluded.pickup, shelf_prefix = excluded.shelf_prefix, "
-        "shelf_slots = excluded.shelf_slots, active = excluded.active",
-        (desk.code, desk.name, desk.resource_sharing, desk.pickup, desk.shelf_prefix, desk.shelf_slots, desk.active),
-    )
+    commands = None if desk.commands is None else " ".join(sorted(desk.commands))
+    told = (desk.code, desk.name, desk.resource_sharing, desk.pickup, desk.shelf_prefix, desk.shelf_slots, desk.active)
+    connection.execute(PUT_DESK, (*told, desk.language, commands, dump(desk.opening)))
 
 
 def add_desk(connection: sqlite3.Connection, desk: Desk) -> None:
@@ -30,13 +38,28 @@ def add_desk(connection: sqlite3.Connection, desk: Desk) -> None:
     put_desk(connection, desk)
 
 
+def keep_desks_of_file(connection: sqlite3.Connection, desks: Sequence[Desk]) -> None:
+    """Write the desks of the settings file as they stand there; a desk that stands there no more is free to be changed."""
+    connection.execute("UPDATE desk SET kept_by = NULL")
+    for desk in desks:
+        put_desk(connection, desk)
+        connection.execute("UPDATE desk SET kept_by = ? WHERE code = ?", (THE_FILE, desk.code))
+
+
+def change_desk(connection: sqlite3.Connection, desk: Desk) -> None:
+    """Change a desk; Conflict for one that stands in the settings file, which would take it back at the next start."""
+    row = connection.execute("SELECT kept_by FROM desk WHERE code = ?", (desk.code,)).fetchone()
+    if row is not None and row[0] is not None:
+        raise Conflict(f"Desk {desk.code!r} stands in {row[0]}: change it there, and start the hub again.")
+    put_desk(connection, desk)
+
+
 def desk_with(connection: sqlite3.Connection, code: str) -> Desk:
     """Give a desk by its code; NotFound says so in words."""
-    columns = "code, name, resource_sharing, pickup, shelf_prefix, shelf_slots, active"
-    row = connection.execute(f"SELECT {columns} FROM desk WHERE code = ?", (code,)).fetchone()  # noqa: S608 - the columns named above
+    row = connection.execute(f"SELECT {DESK} FROM desk d WHERE d.code = ?", (code,)).fetchone()  # noqa: S608 - the columns of a desk
     if row is None:
         raise NotFound(f"There is no desk {code!r}.")
-    return Desk(row[0], row[1], bool(row[2]), bool(row[3]), row[4], row[5], bool(row[6]))
+    return desk_of(row)
 
 
 def put_partner(connection: sqlite3.Connection, code: str, name: str) -> None:

@@ -1,18 +1,18 @@
-"""Staff create a borrowing request, cancel one before its item came, or clear an exception."""
+"""Staff create a borrowing request, or clear an exception. What is done to a request is in ``act_on_request``."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from hub.core.barcode import request_id
-from hub.core.request import ClosedAs, Reason, State
-from hub.core.words import STATES
+from hub.core.request import State
 from hub.errors import Conflict, Invalid, NotFound
 from hub.store.events import add_event
+from hub.store.history import Line, append
 from hub.store.moments import to_ms
-from hub.store.scan_path import ScanStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,14 @@ class NewRequest:
     needed_by: date | None = None
     internal_note: str | None = None
     patron_note: str | None = None
+    pieces: int | None = None
+    """How many are expected; as many as there are ``volumes``, else one."""
+    volumes: tuple[str, ...] = ()
+
+    @property
+    def expected(self) -> int:
+        """Give how many pieces are expected."""
+        return self.pieces if self.pieces is not None else max(1, len(self.volumes))
 
 
 class PossibleDuplicates(Conflict):
@@ -45,6 +53,8 @@ class PossibleDuplicates(Conflict):
 
 def create_request(connection: sqlite3.Connection, new: NewRequest, *, confirm: bool, actor: str, now: datetime) -> str:
     """Write a new request and give its id; PossibleDuplicates unless confirmed."""
+    if new.volumes and len(new.volumes) != new.expected:
+        raise Invalid(f"{len(new.volumes)} volumes are named for {new.expected} pieces: name each piece, or none.")
     patron = _patron(connection, new.requester)
     _check_places(connection, new)
     if not confirm and (found := _duplicates(connection, new, patron)):
@@ -52,32 +62,11 @@ def create_request(connection: sqlite3.Connection, new: NewRequest, *, confirm: 
     key = _insert(connection, new, patron, now)
     named = request_id(key)
     connection.execute("UPDATE request SET request_id = ? WHERE key = ?", (named, key))
-    _note(connection, key, None, State.REQUESTED, "create", actor, None, now)
+    line = Line(request=key, kind="act", at=now, rule="create", actor=actor, became=State.REQUESTED, desk=new.pickup_desk)
+    append(connection, line)
     data = {"request_id": named, "title": new.title, "pickup_desk": new.pickup_desk, "partner": new.partner, "source": new.source}
     add_event(connection, "request.created", at=now, desk=new.pickup_desk, subject=named, data=data | {"state": State.REQUESTED})
     return named
-
-
-def cancel_request(
-    connection: sqlite3.Connection, named: str, *, by: Reason, note: str | None, actor: str, version: int | None, now: datetime
-) -> None:
-    """Close a request whose item has not come; Conflict says what to do about one that has."""
-    store = ScanStore(connection)
-    request = store.request_by_id(named)
-    if request is None:
-        raise NotFound(f"There is no request {named}.")
-    if version is not None and version != request.version:
-        raise Conflict(f"{named} has changed meanwhile and is now {STATES[request.state]}. Look at it again.")
-    if request.state is not State.REQUESTED:
-        raise Conflict(_too_late(named, request.state))
-    store.keep_request(request.key, State.CLOSED, ClosedAs.CANCELLED, now)
-    connection.execute("UPDATE request SET cancel_reason = ? WHERE key = ?", (by, request.key))
-    _note(connection, request.key, State.REQUESTED, State.CLOSED, "cancel", actor, note or by, now)
-    data = {"request_id": named, "title": request.title, "pickup_desk": request.pickup_desk, "partner": request.partner}
-    for kind in ("request.cancelled", "request.closed"):
-        add_event(
-            connection, kind, at=now, desk=request.pickup_desk, subject=named, data=data | {"state": State.CLOSED, "was": request.state}
-        )
 
 
 def clear_exception(connection: sqlite3.Connection, key: int, *, note: str | None, actor: str, now: datetime) -> None:
@@ -89,16 +78,6 @@ def clear_exception(connection: sqlite3.Connection, key: int, *, note: str | Non
         raise Conflict("This exception has been cleared already.")
     kept = " / ".join(text for text in (row[1], note) if text) or None
     connection.execute("UPDATE exception SET cleared_at = ?, cleared_by = ?, note = ? WHERE key = ?", (to_ms(now), actor, kept, key))
-
-
-def _too_late(named: str, state: State) -> str:
-    match state:
-        case State.CLOSED:
-            return f"{named} is closed already."
-        case State.CHECKED_OUT:
-            return f"{named} is on loan: recall it instead."
-        case _:
-            return f"{named} has been received and is {STATES[state]}. Only a request that has not come can be cancelled in this version."
 
 
 def _patron(connection: sqlite3.Connection, card: str) -> int:
@@ -141,22 +120,15 @@ def _insert(connection: sqlite3.Connection, new: NewRequest, patron: int, now: d
     moment = to_ms(now)
     added = connection.execute(
         "INSERT INTO request(request_id, external_id, source, title, author, isbn, oclc_number, volume, requester, pickup_desk, partner, "
-        "partner_due_date, needed_by, internal_note, patron_note, pieces, state, version, created_at, changed_at) "
-        "VALUES ('', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 1, ?, ?)",
+        "partner_due_date, needed_by, internal_note, patron_note, pieces, volumes, state, version, created_at, changed_at) "
+        "VALUES ('', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
         (
             new.external_id, new.source, new.title, new.author, new.isbn, new.oclc_number, new.volume, patron, new.pickup_desk, new.partner,
             new.partner_due_date.isoformat() if new.partner_due_date else None,
             new.needed_by.isoformat() if new.needed_by else None,
-            new.internal_note, new.patron_note, State.REQUESTED, moment, moment,
+            new.internal_note, new.patron_note, new.expected,
+            json.dumps(new.volumes, ensure_ascii=False) if new.volumes else None,
+            State.REQUESTED, moment, moment,
         ),
     )  # fmt: skip
     return int(added.lastrowid or 0)
-
-
-def _note(
-    connection: sqlite3.Connection, request: int, was: State | None, became: State, rule: str, actor: str, reason: str | None, now: datetime
-) -> None:
-    connection.execute(
-        "INSERT INTO transition(request, was, became, rule, actor, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (request, was, became, rule, actor, reason, to_ms(now)),
-    )

@@ -8,13 +8,19 @@ from datetime import datetime, timedelta
 
 from broker import messages
 from broker.answers import Outcome, Tone
-from hub.core.barcode import COMMAND_PREFIX, Kind, Patterns
+from hub.core.barcode import COMMAND_PREFIX, Kind, Patterns, check_of
+from hub.core.commands import Command, command_of
 from hub.core.context import NOTHING, Context
-from hub.core.decide import Decision, Read, Seen, Site, closed_as, decide_command, decide_item, decide_patron, decide_slip
-from hub.core.desk import Desk
+from hub.core.decide import decide_item
+from hub.core.decide_command import LastSlips, decide_command
+from hub.core.decide_slip import decide_patron, decide_slip
+from hub.core.desk import RECEIVING, Desk, role_for
 from hub.core.request import Item, State
-from hub.core.words import ENGLISH
-from hub.store.scan_path import LastScan, ScanRecord, ScanStore
+from hub.core.seen import Before, Decision, Read, Seen, Site
+from hub.core.slips import SlipNote
+from hub.flows.take_back import NOTHING_LEFT, last_move, put_back
+from hub.store.history import Line
+from hub.store.scan_path import LastScan, ScanRecord, ScanStore, undo_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +37,23 @@ def take_scan(store: ScanStore, site: Site, patterns: Patterns, scan: messages.S
     if (earlier := store.reply_to(scan.scan_id)) is not None:
         return Taken(earlier)
     desk = store.desk_of(scan.station)
-    at = happened_at(scan, now)
+    at = happened_at(scan, now, store.clock_offset(scan.station) if scan.age_ms is None else timedelta())
     if desk is None:
-        return _nowhere(store, scan, stream, at, now)
+        return _nowhere(store, site, scan, stream, at, now)
     barcode = patterns.normalise(scan.barcode)
     context, last = store.context(scan.station)
     if last is not None and _bounces(scan, barcode, last, site.windows.bounce):
         return _again(store, scan, stream, desk, barcode, at, now, last, context)
-    kind, decision = _decide(store, site, patterns, Seen(barcode, Kind.OTHER, scan.station, at, now), desk, context.at(at))
-    return _write(store, scan, stream, desk, barcode, kind, at, now, decision)
+    taking = _Taking(store, site, patterns, scan, stream, desk, at, now, last)
+    kind, decision = taking.decide(Seen(barcode, Kind.OTHER, scan.station, at, now), context.at(at))
+    return taking.write(barcode, kind, decision)
 
 
-def happened_at(scan: messages.Scan, now: datetime) -> datetime:
-    """Place a scan in time: by its age, else by the station's clock; never in the future."""
+def happened_at(scan: messages.Scan, now: datetime, offset: timedelta = timedelta()) -> datetime:
+    """Place a scan in time: by its age, else by the station's clock and how far that is behind ours; never in the future."""
     if scan.age_ms is not None:
         return now - timedelta(milliseconds=scan.age_ms)
-    return min(scan.scanned_at, now)
+    return min(scan.scanned_at + offset, now)
 
 
 def _bounces(scan: messages.Scan, barcode: str, last: LastScan, window: timedelta) -> bool:
@@ -55,107 +62,167 @@ def _bounces(scan: messages.Scan, barcode: str, last: LastScan, window: timedelt
     return timedelta(0) <= scan.scanned_at - last.scanned_at <= window
 
 
-def _decide(store: ScanStore, site: Site, patterns: Patterns, seen: Seen, desk: Desk, context: Context) -> tuple[Kind, Decision]:
-    """Resolve the barcode in the order of docs/lifecycle.md; an exact match on an open item always wins."""
-    if seen.barcode.startswith(COMMAND_PREFIX):
-        return Kind.COMMAND, decide_command(seen, context)
-    read = store.open_item(seen.barcode)
-    kind = Kind.ITEM if read is not None else patterns.classify(seen.barcode)
-    if kind is Kind.REQUEST:
-        return kind, decide_slip(
-            site, seen, desk, context, store.request_by_id(seen.barcode), _scanned_before(store, patterns, seen, context)
-        )
-    if kind in (Kind.PATRON, Kind.OTHER):
-        patron = store.patron_at(seen.barcode, desk.code)
-        if kind is Kind.PATRON or patron is not None:
-            return Kind.PATRON, decide_patron(site, seen, desk, context, patron)
-    return kind, decide_item(site, replace(seen, kind=kind), desk, context, _read(store, seen.barcode, read, context))
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """One scan on its way from what the store knows to what is written."""
 
+    store: ScanStore
+    site: Site
+    patterns: Patterns
+    scan: messages.Scan
+    stream: int
+    desk: Desk
+    at: datetime
+    now: datetime
+    last: LastScan | None
 
-def _read(store: ScanStore, barcode: str, open_item: Read | None, context: Context) -> Read:
-    """Read what the store knows of an item's barcode, and the armed request."""
-    read = open_item or Read(request=store.closed_request(barcode))
-    return replace(read, armed=store.request(context.request)) if context.request is not None else read
+    def decide(self, seen: Seen, context: Context) -> tuple[Kind, Decision]:
+        """Resolve the barcode in the order of docs/lifecycle.md; an exact match on an open item always wins."""
+        if seen.barcode.startswith(COMMAND_PREFIX):
+            return Kind.COMMAND, self._command(seen, context)
+        read = self.store.open_item(seen.barcode)
+        kind = Kind.ITEM if read is not None else self.patterns.classify(seen.barcode)
+        if kind is Kind.REQUEST:
+            return kind, self._slip(seen, context)
+        if kind in (Kind.PATRON, Kind.OTHER):
+            patron = self.store.patron_at(seen.barcode, self.desk.code)
+            awaited = context.request is not None and role_for(self.desk, None) in RECEIVING
+            # A lender's barcode may look like one of our cards: where an item is awaited and nobody has such a card, it is asked about.
+            if patron is not None or (kind is Kind.PATRON and not awaited):
+                return Kind.PATRON, decide_patron(self.site, seen, self.desk, context, patron)
+        checked = self.scan.check if self.scan.check != "n/a" else check_of(seen.barcode, kind)
+        seen = replace(seen, kind=kind, check=checked)
+        decision = decide_item(self.site, seen, self.desk, context, self._read(seen.barcode, read, context))
+        # A card that was not confirmed as an item stays out of what is kept.
+        return (Kind.PATRON if kind is Kind.PATRON and not decision.moved else kind), decision
 
+    def _command(self, seen: Seen, context: Context) -> Decision:
+        command = command_of(seen.barcode)
+        last = last_move(self.store, seen.station) if command is Command.UNDO else None
+        printed = self._printed(seen) if command is Command.REPRINT else None
+        return decide_command(self.site, seen, self.desk, context, last, printed)
 
-def _scanned_before(store: ScanStore, patterns: Patterns, seen: Seen, context: Context) -> tuple[Seen, Read] | None:
-    """The item that was scanned before its slip, as if it came now."""
-    if context.item is None:
-        return None
-    item = replace(seen, barcode=context.item, kind=patterns.classify(context.item))
-    return item, _read(store, context.item, store.open_item(context.item), context)
+    def _printed(self, seen: Seen) -> LastSlips | None:
+        """Give the slips of the station's last scan."""
+        reply = self.store.reply_to(self.last.scan_id) if self.last is not None else None
+        if reply is None or self.last is None:
+            return None
+        slips = messages.Reply.model_validate_json(reply).slips
+        made = tuple(SlipNote(slip.kind, slip.lines, slip.barcode or "") for slip in slips)
+        return LastSlips(made, seen.at - (self.scan.scanned_at - self.last.scanned_at))
 
+    def _slip(self, seen: Seen, context: Context) -> Decision:
+        request = self.store.request_by_id(seen.barcode)
+        items = self.store.others(request) if request is not None else ()
+        return decide_slip(self.site, seen, self.desk, context, request, self._scanned_before(seen, context), items)
 
-def _write(
-    store: ScanStore,
-    scan: messages.Scan,
-    stream: int,
-    desk: Desk,
-    barcode: str,
-    kind: Kind,
-    at: datetime,
-    now: datetime,
-    decision: Decision,
-) -> Taken:
-    """Write scan, transition, sighting, events, notice and exceptions of one decision."""
-    key = _write_item(store, scan, desk, now, at, decision)
-    reply = reply_for(scan, decision, now).model_dump_json()
-    kept_barcode = None if kind is Kind.PATRON else barcode
-    record = ScanRecord(stream, scan.seq, scan.scan_id, scan.station, kept_barcode, scan.source, at, now)
-    store.keep_scan(record, desk.code, decision, key, reply)
-    store.keep_context(scan.station, decision.context, LastScan(barcode, scan.scanned_at, scan.boot, scan.scan_id))
-    _write_exceptions(store, scan, desk, kept_barcode, at, decision, key)
-    queued = _queue_notice(store, decision, key, now)
-    _write_events(store, scan, desk, kept_barcode, now, decision, queued)
-    moved = (desk.code, decision.request.pickup_desk) if decision.moved and decision.request is not None else ()
-    return Taken(reply, moved, queued)
+    def _read(self, barcode: str, open_item: Read | None, context: Context) -> Read:
+        """Read what the store knows of an item's barcode, and the armed request with what has come of it."""
+        read = open_item or Read(request=self.store.closed_request(barcode))
+        if context.request is None:
+            return read
+        armed = self.store.request(context.request)
+        return replace(read, armed=armed, armed_items=self.store.others(armed) if armed is not None else ())
 
+    def _scanned_before(self, seen: Seen, context: Context) -> tuple[Seen, Read] | None:
+        """Give the item that was scanned before its slip, as if it came now."""
+        if context.item is None:
+            return None
+        kind = self.patterns.classify(context.item)
+        item = replace(seen, barcode=context.item, kind=kind, check=check_of(context.item, kind))
+        return item, self._read(context.item, self.store.open_item(context.item), context)
 
-def _queue_notice(store: ScanStore, decision: Decision, item: int | None, now: datetime) -> bool:
-    if decision.notice is None or decision.request is None or item is None:
-        return False
-    return store.add_notice(decision.notice, decision.request, item, now)
+    def write(self, barcode: str, kind: Kind, decision: Decision) -> Taken:
+        """Write scan, history, events, notice and exceptions of one decision."""
+        store, scan, desk = self.store, self.scan, self.desk
+        key, told = self._write_item(decision)
+        reply = reply_for(scan, decision, self.now).model_dump_json()
+        kept = None if kind is Kind.PATRON else barcode
+        record = ScanRecord(self.stream, scan.seq, scan.scan_id, scan.station, kept, scan.source, self.at, self.now)
+        store.keep_scan(record, desk.code, decision, key, reply)
+        last = LastScan(barcode, scan.scanned_at, scan.boot, scan.scan_id)
+        store.keep_context(scan.station, decision.context, last, self._undo(decision, key))
+        self._write_exceptions(kept, decision, key)
+        queued = self._queue_notice(decision, key)
+        self._write_events(kept, decision, told, queued)
+        moved = (desk.code, decision.request.pickup_desk) if decision.moved and decision.request is not None else ()
+        return Taken(reply, moved, queued or "notice.queued" in told)
 
+    def _undo(self, decision: Decision, key: int | None) -> str | None:
+        """Give what is kept to take this move back; a move that took one back leaves nothing more to take back."""
+        if decision.restores is not None:
+            return NOTHING_LEFT
+        if not decision.moved or decision.item is None or decision.request is None or key is None:
+            return None
+        found = (decision.request, decision.before, decision.others_before)
+        return undo_of(Before(self.at, self.scan.scan_id, decision.rule, *found, key, decision.item.version))
 
-def _write_item(store: ScanStore, scan: messages.Scan, desk: Desk, now: datetime, at: datetime, decision: Decision) -> int | None:
-    item = decision.item
-    if item is None:
-        return None
-    key = item.key
-    if decision.moved:
-        key = _move(store, item, now)
-        store.add_transition(item, key, decision.was, decision.rule, desk.code, scan.station, scan.scan_id)
-    store.add_sighting(item, key, decision.rule, desk.code, scan.station, scan.scan_id, at)
-    return key
+    def _write_item(self, decision: Decision) -> tuple[int | None, tuple[str, ...]]:
+        """Write the item and its line of history; gives its key, and the events of notices that UNDO touched."""
+        item = decision.item
+        if item is None:
+            return None, ()
+        key, told = item.key, tuple[str, ...]()
+        if decision.restores is not None:
+            told = put_back(self.store, decision, decision.restores, self.desk.code, self.scan.station, self.scan.scan_id, self.now)
+        elif decision.moved:
+            key = self._move(item, decision)
+        went = decision.was is not None and decision.was is not item.state
+        self.store.add_history(
+            Line(
+                request=item.request, kind="scan", at=self.at, rule=decision.rule, actor=self.scan.station, item=key,
+                was=decision.was if went else None, became=item.state if went else None, desk=self.desk.code, barcode=item.barcode,
+                scan_id=self.scan.scan_id, detail=decision.detail,
+            )
+        )  # fmt: skip
+        return key, told
 
+    def _move(self, item: Item, decision: Decision) -> int:
+        self.store.keep_request(item.request, decision.shows or item.state, decision.closed_as, self.now)
+        for other in decision.others:
+            self.store.keep_item(other, None)
+        return self.store.keep_item(item, self.now if item.state is State.CLOSED else None)
 
-def _move(store: ScanStore, item: Item, now: datetime) -> int:
-    ended = item.state is State.CLOSED
-    store.keep_request(item.request, item.state, closed_as(item) if ended else None, now)
-    return store.keep_item(item, now if ended else None)
+    def _queue_notice(self, decision: Decision, item: int | None) -> bool:
+        if decision.notice is None or decision.request is None or item is None:
+            return False
+        if not self.store.add_notice(decision.notice, decision.request, item, self.now, self.scan.scan_id):
+            return False
+        self._tell_history("queued", decision, item, decision.notice.type)
+        return True
 
+    def _tell_history(self, rule: str, decision: Decision, item: int | None, notice: str) -> None:
+        if decision.request is not None:
+            self.store.add_history(
+                Line(
+                    request=decision.request.key, kind="notice", at=self.now, rule=rule, actor="hub", item=item,
+                    desk=decision.request.pickup_desk, scan_id=self.scan.scan_id, notice=notice,
+                )
+            )  # fmt: skip
 
-def _write_exceptions(
-    store: ScanStore, scan: messages.Scan, desk: Desk, barcode: str | None, at: datetime, decision: Decision, item: int | None
-) -> None:
-    request = decision.request.key if decision.request is not None else None
-    for kind in decision.exceptions:
-        store.add_exception(kind, at, desk=desk.code, station=scan.station, barcode=barcode, request=request, item=item)
-    for kind in decision.clears:
-        store.clear_exceptions(decision.item.barcode if decision.item is not None else scan.barcode, kind, scan.station, at)
+    def _write_exceptions(self, barcode: str | None, decision: Decision, item: int | None) -> None:
+        store, scan, request = self.store, self.scan, decision.request.key if decision.request is not None else None
+        if decision.clears:
+            seen = decision.item.barcode if decision.item is not None else barcode
+            store.clear_exceptions(decision.clears, scan.station, self.at, barcode=seen, request=request, scan_id=scan.scan_id)
+        of_item = request if decision.item is not None else None
+        for kind in decision.exceptions:
+            store.add_exception(
+                kind, self.at, desk=self.desk.code, station=scan.station, barcode=barcode, request=of_item, item=item, scan_id=scan.scan_id
+            )
 
-
-def _write_events(
-    store: ScanStore, scan: messages.Scan, desk: Desk, barcode: str | None, now: datetime, decision: Decision, queued: bool
-) -> None:
-    types = decision.events
-    if queued:
-        types += ("notice.queued",)
-    if decision.drop_notices and decision.request is not None and store.drop_notices(decision.request.key):
-        types += ("notice.suppressed",)
-    if types:
-        subject = decision.request.request_id if decision.request is not None else None
-        store.add_events(types, desk.code, subject, now, json.dumps(_event_data(scan, barcode, decision)))
+    def _write_events(self, barcode: str | None, decision: Decision, told: tuple[str, ...], queued: bool) -> None:
+        types = (*decision.events, *told)
+        if queued:
+            types += ("notice.queued",)
+        if decision.drop_notices and decision.request is not None:
+            dropped = self.store.drop_notices(decision.request.key, self.scan.scan_id)
+            for kind, item in dropped:
+                self._tell_history("suppressed", decision, item, kind)
+            types += ("notice.suppressed",) if dropped else ()
+        if types:
+            subject = decision.request.request_id if decision.request is not None else None
+            self.store.add_events(types, self.desk.code, subject, self.now, json.dumps(_event_data(self.scan, barcode, decision)))
 
 
 def _event_data(scan: messages.Scan, barcode: str | None, decision: Decision) -> dict[str, object]:
@@ -220,14 +287,14 @@ def _again(
     return Taken(reply)
 
 
-def _nowhere(store: ScanStore, scan: messages.Scan, stream: int, at: datetime, now: datetime) -> Taken:
+def _nowhere(store: ScanStore, site: Site, scan: messages.Scan, stream: int, at: datetime, now: datetime) -> Taken:
     """The station has no desk: kept, told, and an exception for staff."""
-    return put_aside(store, scan, stream, "station.unknown", at, now)
+    return put_aside(store, site, scan, stream, "station.unknown", at, now)
 
 
-def put_aside(store: ScanStore, scan: messages.Scan, stream: int, rule: str, at: datetime, now: datetime) -> Taken:
+def put_aside(store: ScanStore, site: Site, scan: messages.Scan, stream: int, rule: str, at: datetime, now: datetime) -> Taken:
     """Keep a scan that cannot be decided, say so at the desk, and leave work for staff; the stream goes on."""
-    decision = Decision(rule, Outcome.REFUSED, Tone.NO, ENGLISH[rule], NOTHING)
+    decision = Decision(rule, Outcome.REFUSED, Tone.NO, site.words.say(rule), NOTHING)
     reply = reply_for(scan, decision, now).model_dump_json()
     record = ScanRecord(stream, scan.seq, scan.scan_id, scan.station, scan.barcode, scan.source, at, now)
     store.keep_scan(record, None, decision, None, reply)

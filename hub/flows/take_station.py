@@ -30,8 +30,13 @@ def take_hello(store: ScanStore, station: str, hello: messages.Hello, now: datet
     return stream, skipped
 
 
-def take_state(store: ScanStore, connection: sqlite3.Connection, state: messages.StationState, now: datetime) -> bool:
-    """Keep a station's state; gives False for a station that is not known or a will older than its birth."""
+def take_state(
+    store: ScanStore, connection: sqlite3.Connection, state: messages.StationState, now: datetime, *, fresh: bool = True
+) -> bool:
+    """Keep a station's state; gives False for a station that is not known or a will older than its birth.
+
+    A ``fresh`` one, said just now and not kept by the broker, tells how far the station's clock is from ours.
+    """
     row = connection.execute("SELECT born_at, online FROM station WHERE name = ?", (state.station,)).fetchone()
     if row is None:
         return False
@@ -42,6 +47,9 @@ def take_state(store: ScanStore, connection: sqlite3.Connection, state: messages
         "UPDATE station SET online = ?, state = ?, born_at = ?, seen_at = ? WHERE name = ?",
         (state.online, state.model_dump_json(), to_ms(state.born_at), to_ms(now), state.station),
     )
+    if fresh and state.online:
+        offset_ms = to_ms(now) - to_ms(state.at)
+        connection.execute("UPDATE station SET clock_offset_ms = ? WHERE name = ?", (offset_ms, state.station))
     if state.online != bool(was_online):
         kind = "station.online" if state.online else "station.offline"
         store.add_events((kind,), None, state.station, now, json.dumps({"station": state.station, "version": state.version}))

@@ -124,10 +124,9 @@ def _faults(
     key: int, expected: int, before: bytes, kept: bytes, note: str | None, salt: str | None, row: Sequence[object]
 ) -> Iterator[Broken]:
     if key != expected:
-        missing = f"row {expected}" if key == expected + 1 else f"rows {expected} to {key - 1}"
-        yield Broken(expected, f"{missing} was removed" if key == expected + 1 else f"{missing} were removed")
+        yield Broken(expected, f"{_rows(expected, key - 1)} removed")
     elif link(before, row) != kept:
-        yield Broken(key, "this row, or its hash, was changed")
+        yield Broken(key, "this row does not follow from the one before it: one of the two was changed")
     if note is not None and (salt is None or hash_of_note(salt, note) != row[-1]):
         yield Broken(key, "the note of this row was changed")
 
@@ -137,6 +136,8 @@ def _end(connection: sqlite3.Connection, key: int) -> Iterator[Broken]:
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'history'").fetchone()
     given = int(row[0]) if row else 0
     if given > key:
-        yield Broken(
-            key + 1, f"rows {key + 1} to {given} at the end were removed" if given > key + 1 else f"row {given} at the end was removed"
-        )
+        yield Broken(key + 1, f"{_rows(key + 1, given)} removed at the end")
+
+
+def _rows(first: int, last: int) -> str:
+    return f"row {first} was" if first == last else f"rows {first} to {last} were"

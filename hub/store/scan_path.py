@@ -2,55 +2,50 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from hub.core.context import NOTHING, Context
-from hub.core.decide import Decision, PatronAtDesk, Read
 from hub.core.desk import Desk
 from hub.core.notices import NoticeState, QueuedNotice
-from hub.core.request import ClosedAs, Item, Reason, Request, State
+from hub.core.request import ClosedAs, Item, Request, State
+from hub.core.seen import Before, Decision, PatronAtDesk, Read
+from hub.store import history
+from hub.store.history import Line
 from hub.store.moments import from_ms, maybe_moment, maybe_ms, to_ms
-
-_REQUEST = (
-    "r.key, r.request_id, r.title, r.state, r.requester, r.pickup_desk, d.name, d.active, r.partner, p.name, "
-    "r.partner_due_date, r.pieces, r.version, r.outcome, r.closed_at"
-)
-_REQUEST_FROM = "FROM request r JOIN desk d ON d.code = r.pickup_desk JOIN partner p ON p.code = r.partner"
-_REQUEST_COLUMNS = 15
-_ITEM = (
-    "i.key, i.request, i.piece, i.barcode, i.state, i.received_at, i.changed_at, i.hold_until, i.shelf_code, i.episode, "
-    "i.due_at, i.checked_out_at, i.checked_out_by, i.circulated, i.reason, i.version"
-)
+from hub.store.rows import DESK, ITEM, REQUEST, REQUEST_COLUMNS, REQUEST_FROM, desk_of, item_of, request_of, row_of
 
 OPEN_ITEM = (
-    f"SELECT {_REQUEST}, {_ITEM} FROM item i JOIN request r ON r.key = i.request JOIN desk d ON d.code = r.pickup_desk "
+    f"SELECT {REQUEST}, {ITEM} FROM item i JOIN request r ON r.key = i.request JOIN desk d ON d.code = r.pickup_desk "
     "JOIN partner p ON p.code = r.partner WHERE i.barcode = ? AND i.closed_at IS NULL"
 )
 CLOSED_REQUEST = (
-    f"SELECT {_REQUEST} FROM item i JOIN request r ON r.key = i.request JOIN desk d ON d.code = r.pickup_desk "
+    f"SELECT {REQUEST} FROM item i JOIN request r ON r.key = i.request JOIN desk d ON d.code = r.pickup_desk "
     "JOIN partner p ON p.code = r.partner WHERE i.barcode = ? AND i.closed_at IS NOT NULL ORDER BY i.closed_at DESC LIMIT 1"
 )
-ITEM_BY_KEY = f"SELECT {_ITEM} FROM item i WHERE i.key = ?"
-REQUEST_BY_KEY = f"SELECT {_REQUEST} {_REQUEST_FROM} WHERE r.key = ?"
-REQUEST_BY_ID = f"SELECT {_REQUEST} {_REQUEST_FROM} WHERE r.request_id = ?"
-STATION = (
-    "SELECT d.code, d.name, d.resource_sharing, d.pickup, d.shelf_prefix, d.shelf_slots, d.active "
-    "FROM station s JOIN desk d ON d.code = s.desk WHERE s.name = ?"
-)
+ITEM_BY_KEY = f"SELECT {ITEM} FROM item i WHERE i.key = ?"
+ITEMS_OF = f"SELECT {ITEM} FROM item i WHERE i.request = ? ORDER BY i.piece, i.key"
+REQUEST_BY_KEY = f"SELECT {REQUEST} {REQUEST_FROM} WHERE r.key = ?"
+REQUEST_BY_ID = f"SELECT {REQUEST} {REQUEST_FROM} WHERE r.request_id = ?"
+STATION = f"SELECT {DESK} FROM station s JOIN desk d ON d.code = s.desk WHERE s.name = ?"
+DESK_BY_CODE = f"SELECT {DESK} FROM desk d WHERE d.code = ?"
 STREAM = "SELECT key, seq, fault_seq FROM stream WHERE station = ? AND incarnation = ?"
 CONTEXT = (
-    "SELECT session_patron, session_until, request, request_until, item, item_until, asked, "
+    "SELECT session_patron, session_until, request, request_until, item, item_until, asked, command, command_until, command_item, "
     "last_barcode, last_scanned_at, last_boot, last_scan_id FROM station_context WHERE station = ?"
 )
 PUT_CONTEXT = (
-    "INSERT INTO station_context VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(station) DO UPDATE SET "
+    "INSERT INTO station_context(station, session_patron, session_until, request, request_until, item, item_until, asked, command, "
+    "command_until, command_item, last_barcode, last_scanned_at, last_boot, last_scan_id, undo) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(station) DO UPDATE SET "
     "session_patron = excluded.session_patron, session_until = excluded.session_until, request = excluded.request, "
     "request_until = excluded.request_until, item = excluded.item, item_until = excluded.item_until, asked = excluded.asked, "
+    "command = excluded.command, command_until = excluded.command_until, command_item = excluded.command_item, "
     "last_barcode = excluded.last_barcode, last_scanned_at = excluded.last_scanned_at, last_boot = excluded.last_boot, "
-    "last_scan_id = excluded.last_scan_id"
+    "last_scan_id = excluded.last_scan_id, undo = coalesce(excluded.undo, station_context.undo)"
 )
 PUT_SCAN = (
     "INSERT INTO scan(stream, seq, scan_id, desk, barcode, source, happened_at, decided_at, request, item, outcome, rule, reply) "
@@ -58,26 +53,39 @@ PUT_SCAN = (
 )
 PUT_ITEM = (
     "INSERT INTO item(request, piece, barcode, state, received_at, changed_at, hold_until, shelf_code, episode, due_at, checked_out_at, "
-    "checked_out_by, circulated, reason, version, closed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "checked_out_by, circulated, reason, version, outcome, renewals, closed_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 CHANGE_ITEM = (
     "UPDATE item SET state = ?, changed_at = ?, hold_until = ?, shelf_code = ?, episode = ?, due_at = ?, checked_out_at = ?, "
-    "checked_out_by = ?, circulated = ?, reason = ?, version = ?, closed_at = ? WHERE key = ?"
+    "checked_out_by = ?, circulated = ?, reason = ?, version = ?, outcome = ?, renewals = ?, closed_at = ? WHERE key = ?"
 )
 CHANGE_REQUEST = "UPDATE request SET state = ?, outcome = ?, version = version + 1, changed_at = ?, closed_at = ? WHERE key = ?"
-PUT_TRANSITION = "INSERT INTO transition(request, item, was, became, rule, desk, actor, scan_id, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-PUT_SIGHTING = "INSERT INTO sighting(request, item, desk, station, rule, scan_id, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
 PUT_EVENT = "INSERT INTO event(type, desk, subject, at, data) VALUES (?, ?, ?, ?, ?)"
 PUT_NOTICE = (
-    "INSERT INTO notice(type, request, item, episode, patron, desk, state, queued_at, not_before, attempts) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) "
+    "INSERT INTO notice(type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, queued_by) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) "
     # A book that had strayed when its letter was to leave is back: the patron has heard nothing yet.
-    "ON CONFLICT(request, type, episode) DO UPDATE SET state = excluded.state, queued_at = excluded.queued_at, "
-    "not_before = excluded.not_before, attempts = 0, last_error = NULL WHERE notice.state = 'suppressed'"
+    "ON CONFLICT(request, type, episode) DO UPDATE SET state = excluded.state, item = excluded.item, patron = excluded.patron, "
+    "desk = excluded.desk, queued_at = excluded.queued_at, not_before = excluded.not_before, attempts = 0, last_error = NULL, "
+    "queued_by = excluded.queued_by, dropped_by = NULL WHERE notice.state = 'suppressed'"
 )
-DROP_NOTICES = "UPDATE notice SET state = ? WHERE request = ? AND state = ?"
-PUT_EXCEPTION = "INSERT INTO exception(kind, desk, station, barcode, request, item, note, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-CLEAR_EXCEPTIONS = "UPDATE exception SET cleared_at = ?, cleared_by = ? WHERE barcode = ? AND kind = ? AND cleared_at IS NULL"
+DROPPED = "('READY_FOR_PICKUP', 'HOLD_REMINDER', 'HOLD_EXTENDED', 'HOLD_EXPIRED')"
+"""What is no longer of use once a book has left the shelf; the rest speaks of what has happened."""
+DROP_NOTICES = (
+    f"UPDATE notice SET state = 'suppressed', dropped_by = ? WHERE request = ? AND state = 'queued' AND type IN {DROPPED} "
+    "RETURNING type, item"
+)
+SEEN_AGAIN = (
+    "UPDATE exception SET last_desk = ?, last_seen_at = ? "
+    "WHERE kind = ? AND barcode = ? AND coalesce(request, 0) = ? AND cleared_at IS NULL"
+)
+PUT_EXCEPTION = (
+    "INSERT INTO exception(kind, desk, station, barcode, request, item, note, opened_at, opened_scan) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+CLEAR = "UPDATE exception SET cleared_at = ?, cleared_by = ?, cleared_scan = ? WHERE {} = ? AND cleared_at IS NULL AND kind IN ({})"
+OF_A_BARCODE = frozenset({"unknown_barcode", "closed_item_seen"})
+"""Exceptions that belong to no request."""
 PATRON = "SELECT key, alias FROM patron WHERE card = ?"
 READY_CODES = (
     # CROSS JOIN: the patron's few open requests first, whatever the planner thinks of the shelves.
@@ -145,7 +153,17 @@ class ScanStore:
     def desk_of(self, station: str) -> Desk | None:
         """Give the desk a station stands at, None for an unknown station."""
         row = self._do(STATION, (station,)).fetchone()
-        return None if row is None else Desk(row[0], row[1], bool(row[2]), bool(row[3]), row[4], row[5], bool(row[6]))
+        return None if row is None else desk_of(row)
+
+    def desk(self, code: str) -> Desk | None:
+        """Give a desk by its code."""
+        row = self._do(DESK_BY_CODE, (code,)).fetchone()
+        return None if row is None else desk_of(row)
+
+    def clock_offset(self, station: str) -> timedelta:
+        """Give how far a station's clock was behind ours at its last hello."""
+        row = self._do("SELECT clock_offset_ms FROM station WHERE name = ?", (station,)).fetchone()
+        return timedelta(milliseconds=row[0] or 0) if row is not None else timedelta()
 
     def reply_to(self, scan_id: str) -> str | None:
         """Give the stored reply of a scan by its id."""
@@ -157,43 +175,59 @@ class ScanStore:
         row = self._do(CONTEXT, (station,)).fetchone()
         if row is None:
             return NOTHING, None
-        if row[1] is None and row[3] is None and row[5] is None:
+        if row[1] is None and row[3] is None and row[5] is None and row[8] is None:
             context = NOTHING
         else:
-            context = Context(maybe_moment(row[1]), row[0], row[2], maybe_moment(row[3]), row[4], maybe_moment(row[5]), row[6])
-        last = LastScan(row[7], from_ms(row[8]), row[9], row[10]) if row[7] is not None else None
+            windows = (maybe_moment(row[1]), row[0], row[2], maybe_moment(row[3]), row[4], maybe_moment(row[5]), row[6])
+            context = Context(*windows, row[7], maybe_moment(row[8]), row[9])
+        last = LastScan(row[10], from_ms(row[11]), row[12], row[13]) if row[10] is not None else None
         return context, last
 
-    def keep_context(self, station: str, context: Context, last: LastScan) -> None:
-        """Write a station's context and its last scan."""
-        until = (maybe_ms(context.session_until), maybe_ms(context.request_until), maybe_ms(context.item_until))
-        told = (context.session_patron, until[0], context.request, until[1], context.item, until[2], context.asked)
-        self._do(PUT_CONTEXT, (station, *told, last.barcode, to_ms(last.scanned_at), last.boot, last.scan_id))
+    def keep_context(self, station: str, context: Context, last: LastScan, undo: str | None = None) -> None:
+        """Write a station's context and its last scan; ``undo``, where given, takes the place of what could be taken back so far."""
+        told = (
+            context.session_patron, maybe_ms(context.session_until), context.request, maybe_ms(context.request_until), context.item,
+            maybe_ms(context.item_until), context.asked, context.command, maybe_ms(context.command_until), context.command_item,
+        )  # fmt: skip
+        self._do(PUT_CONTEXT, (station, *told, last.barcode, to_ms(last.scanned_at), last.boot, last.scan_id, undo))
 
     def open_item(self, barcode: str) -> Read | None:
-        """Give the open item with this barcode and its request."""
+        """Give the open item with this barcode, its request, and of a set the other items."""
         row = self._do(OPEN_ITEM, (barcode,)).fetchone()
-        return None if row is None else Read(_item(row[_REQUEST_COLUMNS:]), _request(row))
+        if row is None:
+            return None
+        request, item = request_of(row), item_of(row[REQUEST_COLUMNS:])
+        return Read(item, request, others=self.others(request, item.key))
+
+    def others(self, request: Request, item: int | None = None) -> tuple[Item, ...]:
+        """Give the items of a set but this one; of a single book there are none to look for."""
+        if request.pieces < 2:
+            return ()
+        return tuple(other for other in self.items_of(request.key) if other.key != item)
+
+    def items_of(self, request: int) -> tuple[Item, ...]:
+        """Give all items of a request, open and closed, by piece."""
+        return tuple(item_of(row) for row in self._do(ITEMS_OF, (request,)))
 
     def closed_request(self, barcode: str) -> Request | None:
         """Give the request that was closed last with an item of this barcode."""
         row = self._do(CLOSED_REQUEST, (barcode,)).fetchone()
-        return None if row is None else _request(row)
+        return None if row is None else request_of(row)
 
     def item(self, key: int) -> Item | None:
         """Give an item by its key."""
         row = self._do(ITEM_BY_KEY, (key,)).fetchone()
-        return None if row is None else _item(row)
+        return None if row is None else item_of(row)
 
     def request(self, key: int) -> Request | None:
         """Give a request by its key."""
         row = self._do(REQUEST_BY_KEY, (key,)).fetchone()
-        return None if row is None else _request(row)
+        return None if row is None else request_of(row)
 
     def request_by_id(self, request_id: str) -> Request | None:
         """Give a request by its printable id."""
         row = self._do(REQUEST_BY_ID, (request_id,)).fetchone()
-        return None if row is None else _request(row)
+        return None if row is None else request_of(row)
 
     def patron_at(self, card: str, desk: str) -> PatronAtDesk | None:
         """Give the owner of a card with what is ready for them at a desk."""
@@ -212,26 +246,25 @@ class ScanStore:
 
     def keep_item(self, item: Item, closed_at: datetime | None) -> int:
         """Write an item as it is now and give its key; key 0 is a new one."""
-        changed = (item.state, to_ms(item.changed_at), maybe_ms(item.hold_until), item.shelf_code, item.episode, maybe_ms(item.due_at))
-        lent = (maybe_ms(item.checked_out_at), item.checked_out_by, item.circulated, item.reason, item.version, maybe_ms(closed_at))
-        if item.key:
-            self._do(CHANGE_ITEM, (*changed, *lent, item.key))
+        key, request, piece, barcode, state, received, *rest = row_of(item)
+        if key:
+            self._do(CHANGE_ITEM, (state, *rest, maybe_ms(closed_at), key))
             return item.key
-        added = self._do(PUT_ITEM, (item.request, item.piece, item.barcode, changed[0], to_ms(item.received_at), *changed[1:], *lent))
+        added = self._do(PUT_ITEM, (request, piece, barcode, state, received, *rest, maybe_ms(closed_at)))
         return int(added.lastrowid or 0)
+
+    def remove_item(self, key: int) -> None:
+        """Take away an item that was never received after all; its history stays."""
+        self._do("DELETE FROM item WHERE key = ?", (key,))
 
     def keep_request(self, key: int, state: State, outcome: ClosedAs | None, at: datetime) -> None:
         """Write the state a request shows."""
         moment = to_ms(at)
         self._do(CHANGE_REQUEST, (state, outcome, moment, moment if state is State.CLOSED else None, key))
 
-    def add_transition(self, item: Item, key: int, was: State | None, rule: str, desk: str, station: str, scan_id: str) -> None:
-        """Write that an item moved."""
-        self._do(PUT_TRANSITION, (item.request, key, was, item.state, rule, desk, station, scan_id, to_ms(item.changed_at)))
-
-    def add_sighting(self, item: Item, key: int, rule: str, desk: str, station: str, scan_id: str, at: datetime) -> None:
-        """Write that an item was seen at a desk."""
-        self._do(PUT_SIGHTING, (item.request, key, desk, station, rule, scan_id, to_ms(at)))
+    def add_history(self, line: Line) -> None:
+        """Write one line of a request's history."""
+        history.append(self.connection, line)
 
     def add_events(self, types: tuple[str, ...], desk: str | None, subject: str | None, at: datetime, data: str) -> None:
         """Write the events of one happening; all carry the same data."""
@@ -239,25 +272,35 @@ class ScanStore:
         for type_ in types:
             self._do(PUT_EVENT, (type_, desk, subject, moment, data))
 
-    def add_notice(self, notice: QueuedNotice, request: Request, item: int, now: datetime) -> bool:
-        """Queue a notice; False when this episode has had one of its kind."""
+    def add_notice(self, notice: QueuedNotice, request: Request, item: int | None, now: datetime, by: str | None) -> bool:
+        """Queue a notice; False when this episode has had one of its kind. ``by`` names the scan that asks for it."""
         row = (notice.type, request.key, item, notice.episode, request.requester, request.pickup_desk, NoticeState.QUEUED)
-        return self._do(PUT_NOTICE, (*row, to_ms(now), to_ms(notice.not_before))).rowcount == 1
+        return self._do(PUT_NOTICE, (*row, to_ms(now), to_ms(notice.not_before), by)).rowcount == 1
 
-    def drop_notices(self, request: int) -> int:
-        """Suppress what has not been sent for a request; gives how many."""
-        return self._do(DROP_NOTICES, (NoticeState.SUPPRESSED, request, NoticeState.QUEUED)).rowcount
+    def drop_notices(self, request: int, by: str | None) -> list[tuple[str, int | None]]:
+        """Suppress what has not been sent of a hold that is over; gives type and item of each."""
+        return list(self._do(DROP_NOTICES, (by, request)))
 
     def add_exception(
         self, kind: str, at: datetime, *, desk: str | None, station: str | None, barcode: str | None = None, request: int | None = None,
-        item: int | None = None, note: str | None = None,
+        item: int | None = None, note: str | None = None, scan_id: str | None = None,
     ) -> None:  # fmt: skip
-        """Write down work for staff."""
-        self._do(PUT_EXCEPTION, (kind, desk, station, barcode, request, item, note, to_ms(at)))
+        """Write down work for staff; what is open already about this barcode is only seen again."""
+        if barcode is not None and self._do(SEEN_AGAIN, (desk, to_ms(at), kind, barcode, request or 0)).rowcount:
+            return
+        self._do(PUT_EXCEPTION, (kind, desk, station, barcode, request, item, note, to_ms(at), scan_id))
 
-    def clear_exceptions(self, barcode: str, kind: str, by: str, at: datetime) -> None:
-        """Clear the work that this scan has just resolved."""
-        self._do(CLEAR_EXCEPTIONS, (to_ms(at), by, barcode, kind))
+    def clear_exceptions(
+        self, kinds: Sequence[str], by: str, at: datetime, *, barcode: str | None, request: int | None, scan_id: str | None = None
+    ) -> None:
+        """Clear the work that this happening has resolved."""
+        for column, subject, wanted in (
+            ("barcode", barcode, [kind for kind in kinds if kind in OF_A_BARCODE]),
+            ("request", request, [kind for kind in kinds if kind not in OF_A_BARCODE]),
+        ):
+            if wanted and subject is not None:
+                places = ", ".join("?" * len(wanted))
+                self._do(CLEAR.format(column, places), (to_ms(at), by, scan_id, subject, *wanted))
 
     def add_poison(self, topic: str, payload: bytes, reason: str, at: datetime) -> None:
         """Put a message aside with its bytes, the first 64 KiB of them."""
@@ -271,37 +314,8 @@ class ScanStore:
         self._do("INSERT INTO fault VALUES (?, ?, ?, ?, ?, ?)", (stream, seq, kind, scanner, detail, to_ms(at)))
 
 
-def _request(row: Any) -> Request:
-    (
-        key,
-        request_id,
-        title,
-        state,
-        requester,
-        pickup,
-        pickup_name,
-        active,
-        partner,
-        partner_name,
-        due,
-        pieces,
-        version,
-        outcome,
-        closed,
-        *_,
-    ) = row
-    return Request(
-        key, request_id, title, State(state), requester, pickup, pickup_name, bool(active), partner, partner_name,
-        date.fromisoformat(due) if due else None,
-        pieces, version,
-        ClosedAs(outcome) if outcome else None,
-        maybe_moment(closed),
-    )  # fmt: skip
-
-
-def _item(row: Any) -> Item:
-    key, request, piece, barcode, state, received, changed, hold, shelf, episode, due, out_at, out_by, circulated, reason, version = row
-    return Item(
-        key, request, piece, barcode, State(state), from_ms(received), from_ms(changed), maybe_moment(hold), shelf, episode,
-        maybe_moment(due), maybe_moment(out_at), out_by, bool(circulated), Reason(reason) if reason else None, version,
-    )  # fmt: skip
+def undo_of(before: Before) -> str:
+    """Give what is kept of a move so that it can be taken back."""
+    item = list(row_of(before.item)) if before.item is not None else None
+    others = [list(row_of(other)) for other in before.others]
+    return json.dumps([to_ms(before.at), before.scan_id, before.rule, before.request.key, item, others, before.key, before.version])

@@ -295,8 +295,17 @@ exception = Table(
     Column("cleared_by", Text),
     Column("opened_scan", Text),
     Column("cleared_scan", Text),
+    Column("last_desk", Text),
+    _moment("last_seen_at"),
     Index("exception_open", "opened_at", sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
     Index("exception_barcode", "barcode", sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
+    Index("exception_request", "request", sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
+    Index(
+        "exception_cleared_scan",
+        "cleared_scan",
+        sqlite_where=text("cleared_scan IS NOT NULL"),
+        postgresql_where=text("cleared_scan IS NOT NULL"),
+    ),
 )
 
 fault = Table(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from broker.messages import Reply
+from hub.core.seen import Site
 
 T = TypeVar("T")
 
@@ -30,6 +31,7 @@ class Doors(Protocol):
     library: str
     token: str
     database: Path
+    rules: Site
 
     def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
         """Run a change in one transaction on the one writing connection; everybody who follows hears of it."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.core.request import State
-from hub.core.words import REASONS, STATES
+from hub.core.words import ENGLISH
 from hub.store.pages.live import ScanView
 from hub.store.pages.requests import RequestView
 from hub.web.doors import Health
@@ -33,7 +33,7 @@ def shown_request(request: RequestView) -> dict[str, Any]:
         "author": request.author or "",
         "state": request.state.value,
         "state_words": state_words(request.state, request.outcome),
-        "reason": ", ".join(sorted({REASONS[piece.reason] for piece in pieces if piece.reason in REASONS})),
+        "reason": ", ".join(sorted({ENGLISH.reasons[piece.reason] for piece in pieces if piece.reason})),
         "desk": request.pickup_name,
         "partner": request.partner_name,
         "shelf": ", ".join(dict.fromkeys(piece.shelf_code for piece in pieces if piece.shelf_code and piece.state in ON_THE_SHELF)),
@@ -68,7 +68,7 @@ def shown_hub(health: Health) -> str:
 
 def state_words(state: State, outcome: str | None = None) -> str:
     """Give a state in the words of staff, with how a closed request ended."""
-    words = STATES[state]
+    words = ENGLISH.states[state]
     return f"{words}: {OUTCOMES.get(outcome, outcome)}" if outcome else words
 
 

@@ -54,6 +54,7 @@ class TestDoors:
         self.feed = Feed()
         self.told: list[tuple[str, str]] = []
         self._settings = HubSettings()
+        self.rules = self._settings.site_rules()
 
     def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
         """Run a change in one transaction."""
@@ -78,7 +79,7 @@ class TestDoors:
                 age_ms=0,
             )
             repeat = store.reply_to(scan_id) is not None
-            taken = take_scan(store, self._settings.site_rules(), self._settings.patterns(), scan, stream.key, now)
+            taken = take_scan(store, self.rules, self._settings.patterns(), scan, stream.key, now)
             if not repeat:
                 store.advance(stream.key, scan.seq)
         self.feed.ring()

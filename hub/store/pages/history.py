@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select
 
 from hub.core.request import State
 from hub.store.moments import from_ms, maybe_moment
 from hub.store.pages.requests import request_key
-from hub.store.schema import item, notice, sighting, transition
+from hub.store.schema import history, notice
 
-MOST = 1000
-"""Of each kind; a book that is scanned more often than this is a toy."""
+MOST = 3000
+"""A book to which more happens than this is a toy."""
+LineKind = Literal["transition", "sighting", "act", "notice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """One line of a request's history; what a kind has not got is None."""
+    """One line of a request's history; what a kind has not got is None.
+
+    A transition moved the item or the request, by a scan, by staff or because its day came (``actor``); a sighting is a scan that moved
+    nothing; an act changed something else, which ``detail`` says; a notice line says how far a letter has come.
+    """
 
     at: datetime
-    kind: Literal["transition", "sighting", "notice"]
+    kind: LineKind
     was: State | None = None
     became: State | None = None
     rule: str | None = None
     desk: str | None = None
     actor: str | None = None
     reason: str | None = None
+    detail: str | None = None
     barcode: str | None = None
     scan_id: str | None = None
     notice_id: str | None = None
@@ -46,53 +52,40 @@ class History:
 
 
 def history_of(connection: Connection, request_id: str) -> History:
-    """Give what happened to a request, oldest first; at one moment a sighting comes before the transition it caused."""
+    """Give what happened to a request, in the order in which it was written down."""
     key = request_key(connection, request_id)
-    lines = [*_sightings(connection, key), *_transitions(connection, key), *_notices(connection, key)]
-    return History(tuple(sorted(lines, key=lambda line: line.at)))
+    rows = connection.execute(select(history).where(history.c.request == key).order_by(history.c.key).limit(MOST)).all()
+    notices = {row.type: row for row in connection.execute(select(notice).where(notice.c.request == key).order_by(notice.c.key))}
+    return History(tuple(_notice(row, notices) if row.kind == "notice" else _line(row) for row in rows))
 
 
-def _sightings(connection: Connection, key: int) -> list[Happening]:
-    query = select(sighting, item.c.barcode).outerjoin(item, item.c.key == sighting.c.item).where(sighting.c.request == key)
-    return [_sighting(row) for row in connection.execute(query.order_by(sighting.c.key).limit(MOST))]
-
-
-def _sighting(row: Row[tuple[object, ...]]) -> Happening:
-    at, barcode = from_ms(row.at), row.barcode
-    return Happening(at=at, kind="sighting", rule=row.rule, desk=row.desk, actor=row.station, barcode=barcode, scan_id=row.scan_id)
-
-
-def _transitions(connection: Connection, key: int) -> list[Happening]:
-    query = select(transition, item.c.barcode).outerjoin(item, item.c.key == transition.c.item).where(transition.c.request == key)
-    return [_transition(row) for row in connection.execute(query.order_by(transition.c.key).limit(MOST))]
-
-
-def _transition(row: Row[tuple[object, ...]]) -> Happening:
+def _line(row: Row[Any]) -> Happening:
+    moved = row.became is not None
+    kind: LineKind = "transition" if moved else "sighting" if row.kind == "scan" and row.detail is None else "act"
     return Happening(
         at=from_ms(row.at),
-        kind="transition",
+        kind=kind,
         was=State(row.was) if row.was else None,
-        became=State(row.became),
+        became=State(row.became) if row.became else None,
         rule=row.rule,
         desk=row.desk,
         actor=row.actor,
-        reason=row.reason,
+        reason=row.note,
+        detail=row.detail,
         barcode=row.barcode,
         scan_id=row.scan_id,
     )
 
 
-def _notices(connection: Connection, key: int) -> list[Happening]:
-    rows = connection.execute(select(notice).where(notice.c.request == key).order_by(notice.c.key).limit(MOST))
-    return [
-        Happening(
-            at=from_ms(row.queued_at),
-            kind="notice",
-            desk=row.desk,
-            notice_id=str(row.key),
-            notice_type=row.type,
-            notice_state=row.state,
-            sent_at=maybe_moment(row.sent_at),
-        )
-        for row in rows
-    ]
+def _notice(row: Row[Any], notices: dict[str, Row[Any]]) -> Happening:
+    known = notices.get(row.notice)
+    return Happening(
+        at=from_ms(row.at),
+        kind="notice",
+        desk=row.desk,
+        actor=row.actor,
+        notice_id=str(known.key) if known is not None else None,
+        notice_type=row.notice,
+        notice_state=row.rule,
+        sent_at=maybe_moment(known.sent_at) if known is not None and row.rule == "sent" else None,
+    )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import heapq
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Any, Literal
@@ -33,6 +34,7 @@ class PieceView:
     """One piece of a request: a temporary item."""
 
     piece: int
+    volume: str | None
     barcode: str
     state: State
     shelf_code: str | None
@@ -44,6 +46,8 @@ class PieceView:
     closed_at: datetime | None
     reason: str | None
     circulated: bool
+    outcome: str | None
+    renewals: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,7 @@ class RequestView:
     patron_note: str | None
     pieces: tuple[PieceView, ...]
     pieces_expected: int
+    volumes: tuple[str, ...]
     version: int
     created_at: datetime
     changed_at: datetime
@@ -187,12 +192,13 @@ def _views(connection: Connection, keys: Sequence[int]) -> tuple[RequestView, ..
     pieces: dict[int, list[PieceView]] = defaultdict(list)
     for row in connection.execute(select(item).where(item.c.request.in_(keys)).order_by(item.c.request, item.c.piece, item.c.key)):
         pieces[row.request].append(_piece(row))
-    return tuple(_view(row, tuple(pieces[row.key])) for row in connection.execute(_ROWS.where(request.c.key.in_(keys))))
+    return tuple(_view(row, pieces[row.key]) for row in connection.execute(_ROWS.where(request.c.key.in_(keys))))
 
 
 def _piece(row: Row[Any]) -> PieceView:
     return PieceView(
         piece=row.piece,
+        volume=None,
         barcode=row.barcode,
         state=State(row.state),
         shelf_code=row.shelf_code,
@@ -204,10 +210,18 @@ def _piece(row: Row[Any]) -> PieceView:
         closed_at=maybe_moment(row.closed_at),
         reason=row.reason,
         circulated=row.circulated,
+        outcome=row.outcome,
+        renewals=row.renewals,
     )
 
 
-def _view(row: Row[Any], pieces: tuple[PieceView, ...]) -> RequestView:
+def _named(piece: PieceView, volumes: Sequence[str]) -> PieceView:
+    """Give a piece with what it is called, where the pieces of its set have names."""
+    return replace(piece, volume=volumes[piece.piece - 1]) if 0 < piece.piece <= len(volumes) else piece
+
+
+def _view(row: Row[Any], pieces: Sequence[PieceView]) -> RequestView:
+    volumes = tuple(json.loads(row.volumes)) if row.volumes else ()
     return RequestView(
         request_id=row.request_id,
         request_barcode=row.request_id,
@@ -232,8 +246,9 @@ def _view(row: Row[Any], pieces: tuple[PieceView, ...]) -> RequestView:
         needed_by=_day(row.needed_by),
         internal_note=row.internal_note,
         patron_note=row.patron_note,
-        pieces=pieces,
+        pieces=tuple(_named(piece, volumes) for piece in pieces),
         pieces_expected=row.pieces,
+        volumes=volumes,
         version=row.version,
         created_at=from_ms(row.created_at),
         changed_at=from_ms(row.changed_at),

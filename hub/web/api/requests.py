@@ -1,4 +1,4 @@
-"""Borrowing requests: create, find, look at, cancel, receive."""
+"""Borrowing requests: create, find, look at, receive. What else is done to them is in ``acts``."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from broker.messages import Barcode, MessageId, Name, Reply
-from hub.core.request import Reason
 from hub.errors import Conflict, Invalid
 from hub.flows.keep_books import has_station
-from hub.flows.manage_requests import NewRequest, cancel_request, create_request
+from hub.flows.manage_requests import NewRequest, create_request
 from hub.store.pages.cursor import Page
 from hub.store.pages.history import History, history_of
 from hub.store.pages.requests import RequestView, Wanted, Which, find_requests, one_request, states_of
 from hub.store.scan_path import ScanStore
-from hub.web.api.bodies import API_ACTOR, Actor, Body, Line, MaybeLine, MaybeLines, MaybeShort, Short
+from hub.web.api.act_bodies import Pieces, Volumes
+from hub.web.api.bodies import API_ACTOR, Body, Line, MaybeLine, MaybeLines, MaybeShort, Short
 from hub.web.doors import Doors
 from hub.web.inside import Hand
 from hub.web.lists import Asked, listing, one
@@ -56,16 +56,9 @@ class NewRequestBody(Body):
     needed_by: date | None = None
     internal_note: MaybeLines = None
     patron_note: MaybeLines = None
+    pieces: Pieces | None = None
+    volumes: Volumes = ()
     confirm: bool = False
-
-
-class CancelBody(Body):
-    """Why a request is cancelled, and the version that was looked at."""
-
-    reason: Literal[Reason.CANCELLED_BY_PATRON, Reason.CANCELLED_BY_STAFF]
-    note: MaybeLines = None
-    version: int | None = None
-    actor: Actor = API_ACTOR
 
 
 class ReceiveBody(Body):
@@ -114,16 +107,6 @@ async def look_at(hand: Hand, request_id: str) -> Response:
 async def history(hand: Hand, request_id: str) -> Response:
     """Give a request's time line."""
     return await one(hand, partial(history_of, request_id=request_id), History)
-
-
-@router.post("/{request_id}/cancel", summary="Cancel a request whose item has not come", response_model=RequestView)
-async def cancel(hand: Hand, request_id: str, body: CancelBody) -> Response:
-    """Close a request as cancelled."""
-    write = partial(
-        cancel_request, named=request_id, by=body.reason, note=body.note, actor=body.actor, version=body.version, now=hand.doors.now()
-    )  # fmt: skip
-    hand.doors.write(write)
-    return await one(hand, partial(one_request, request_id=request_id), RequestView)
 
 
 @router.post("/{request_id}/receive", summary="Scan a request's slip, then the barcode of the item that came", response_model=Reply)

@@ -17,6 +17,10 @@ depends_on = None
 
 Key = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 TO_FORGET = 'closed_at IS NOT NULL AND requester IS NOT NULL'
+EXCEPTION_INDEXES = (
+    ('exception_request', 'request', 'cleared_at IS NULL'),
+    ('exception_cleared_scan', 'cleared_scan', 'cleared_scan IS NOT NULL'),
+)
 CHAINED = ('request', 'item', 'kind', 'at', 'rule', 'was', 'became', 'desk', 'actor', 'barcode', 'scan_id', 'notice', 'detail', 'note_hash')
 
 
@@ -35,7 +39,12 @@ def _new() -> dict[str, tuple[sa.Column[Any], ...]]:
         'request': (sa.Column('volumes', sa.Text()),),
         'item': (sa.Column('outcome', sa.Text()), sa.Column('renewals', sa.Integer(), nullable=False, server_default='0')),
         'notice': (sa.Column('queued_by', sa.Text()), sa.Column('dropped_by', sa.Text())),
-        'exception': (sa.Column('opened_scan', sa.Text()), sa.Column('cleared_scan', sa.Text())),
+        'exception': (
+            sa.Column('opened_scan', sa.Text()),
+            sa.Column('cleared_scan', sa.Text()),
+            sa.Column('last_desk', sa.Text()),
+            sa.Column('last_seen_at', sa.BigInteger()),
+        ),
     }
 
 
@@ -44,6 +53,8 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, column)
     op.create_index('request_to_forget', 'request', ['closed_at'], sqlite_where=sa.text(TO_FORGET), postgresql_where=sa.text(TO_FORGET))
+    for name, indexed, only in EXCEPTION_INDEXES:
+        op.create_index(name, 'exception', [indexed], sqlite_where=sa.text(only), postgresql_where=sa.text(only))
     op.create_table(
         'time_mark',
         sa.Column('kind', sa.Text(), nullable=False),
@@ -150,6 +161,8 @@ def downgrade() -> None:
     op.drop_table('history')
     op.drop_table('time_mark')
     op.drop_index('request_to_forget', 'request')
+    for name, _, _ in EXCEPTION_INDEXES:
+        op.drop_index(name, 'exception')
     for table, columns in _new().items():
         for column in columns:
             op.execute(f'ALTER TABLE {table} DROP COLUMN {column.name}')

@@ -1,0 +1,89 @@
+"""What the passing of time does, once a minute: found in a thread, done in small transactions between scans."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from hub.core.acts import Act
+from hub.core.seen import Site
+from hub.flows.forget import forget_cards, wipe
+from hub.flows.pass_time import pass_time
+from hub.store.database import open_reader, transaction
+from hub.store.due import due
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 60.0
+AT_A_TIME = 20
+"""Done in one transaction: a few milliseconds that a scan may have to wait."""
+
+
+class Clock:
+    """Looks every minute what the time has come for. After a stop it catches up at once, and says each thing once."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        database: Path,
+        site: Site,
+        *,
+        now: Callable[[], datetime],
+        changed: Callable[[set[str]], None],
+    ) -> None:
+        """``changed`` hears the desks whose counts may have changed."""
+        self._connection = connection
+        self._reader = open_reader(database)
+        self._site = site
+        self._now = now
+        self._changed = changed
+        self._to_wipe = False
+
+    async def run(self) -> None:
+        """Look again and again; a full disk or a busy database is waited for."""
+        while True:
+            try:
+                await self.look()
+            except sqlite3.OperationalError as error:
+                if not getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED")):
+                    raise
+                log.warning("time waits for the database", extra={"action": "pass_time", "error": str(error)})
+            await asyncio.sleep(EVERY_S)
+
+    async def look(self) -> int:
+        """Do what is due now; gives how much was done."""
+        found = await asyncio.to_thread(due, self._reader, self._site, self._now())
+        done = 0
+        # What is forgotten is overwritten in the file, not only unlinked.
+        self._connection.execute("PRAGMA secure_delete=ON")
+        for first in range(0, len(found), AT_A_TIME):
+            with transaction(self._connection):
+                done += pass_time(self._connection, self._site, found[first : first + AT_A_TIME], self._now())
+            await asyncio.sleep(0)
+        self._to_wipe = await self._forget_cards() or self._to_wipe or any(one.act is Act.FORGET for one in found)
+        self._connection.execute("PRAGMA secure_delete=OFF")
+        if self._to_wipe and wipe(self._connection):
+            self._to_wipe = False
+        if done:
+            self._changed({row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup")})
+            log.info("time has passed", extra={"action": "pass_time", "done": done})
+        return done
+
+    async def _forget_cards(self) -> bool:
+        """Take what desks were told of patrons out of old replies; gives whether there were any."""
+        some = False
+        while True:
+            with transaction(self._connection):
+                looked_at = forget_cards(self._connection, self._site, self._now())
+            if not looked_at:
+                return some
+            some = True
+            await asyncio.sleep(0)
+
+    def close(self) -> None:
+        """Close its reading connection."""
+        self._reader.close()

@@ -1,0 +1,376 @@
+"""What an act does to a request: each of its pieces that stands in a row of the table, or a sentence that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from hub.core import calendar, holds
+from hub.core.acts import EXCEPTIONS, Act, ActRow, Effect, Wish, row_for
+from hub.core.desk import Desk
+from hub.core.loans import renewal
+from hub.core.notices import NoticeType, QueuedNotice, day_number, once
+from hub.core.request import ClosedAs, Item, Reason, Request, State, request_outcome, shown_state
+from hub.core.say import dated
+from hub.core.seen import Site
+from hub.core.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One piece before and after; ``detail`` is what the history keeps beside its states."""
+
+    before: Item
+    after: Item
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An exception to open: what kind, for which piece, at which desk."""
+
+    kind: str
+    item: Item | None
+    desk: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Everything that follows from one act; the flow only writes it down."""
+
+    rule: str
+    request: Request
+    """As it is afterwards."""
+    was: State
+    moved: tuple[Moved, ...] = ()
+    begun: tuple[Item, ...] = ()
+    """Pieces of a set whose hold begins now."""
+    events: tuple[str, ...] = ()
+    notices: tuple[tuple[QueuedNotice, Item | None], ...] = ()
+    drop_notices: bool = False
+    exceptions: tuple[Work, ...] = ()
+    clears: tuple[str, ...] = ()
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One wish with all it is decided by."""
+
+    site: Site
+    wish: Wish
+    request: Request
+    items: tuple[Item, ...]
+    pickup: Desk
+    now: datetime
+
+    @property
+    def words(self) -> Words:
+        """Give the words of the site."""
+        return self.site.words
+
+    @property
+    def to_come(self) -> int:
+        """Give how many pieces have not come."""
+        return max(0, self.request.pieces - len(self.items))
+
+    def no(self, key: str, **places: object) -> str:
+        """Give the sentence that refuses, with the request's own places filled in."""
+        return self.words.say(key, **({"request": self.request.request_id, "title": self.request.title} | places))
+
+    def day(self, moment: datetime | date) -> str:
+        """Give a day in words."""
+        return self.words.day(moment, calendar.local_day(self.now, self.site.zone), self.site.zone)
+
+
+def decide_act(
+    site: Site, wish: Wish, request: Request, items: tuple[Item, ...], pickup: Desk, now: datetime, only: Item | None = None
+) -> Change | str:
+    """Give what an act does, or the sentence that refuses it; ``only`` is the one piece it is about, else all that it fits."""
+    asked = Asked(site, wish, request, items, pickup, now)
+    if wish.act is Act.PIECES:
+        return _recount(asked)
+    chosen = [(item, row_for(wish.act, item.state, wish.to)) for item in items if only is None or item.key == only.key]
+    rows = [(item, row) for item, row in chosen if row is not None and _fits(wish.act, item)]
+    waiting = row_for(wish.act, State.REQUESTED) if only is None and (asked.to_come or not items) else None
+    if request.state is State.CLOSED and wish.act is not Act.REACTIVATE:
+        return asked.no("no.closed")
+    if not rows and waiting is None:
+        return _refused(asked)
+    if (why := _CHECKS.get(wish.act, _nothing)(asked)) is not None:
+        return why
+    moved: list[Moved] = []
+    for item, row in rows:
+        done = _CHANGES.get(wish.act, _only_state)(asked, item, row)
+        if isinstance(done, str):
+            return done
+        moved.append(done)
+    return _change(asked, moved, [row for _, row in rows], waiting)
+
+
+def _fits(act: Act, item: Item) -> bool:
+    """A hold that was cancelled or called back cannot be extended, and nothing is called back twice."""
+    if act is Act.EXTEND and item.state is State.PULL_FROM_SHELF:
+        return item.reason is Reason.EXPIRED
+    return not (act is Act.REACTIVATE and item.closed_as is ClosedAs.LOST)
+
+
+def _refused(asked: Asked) -> str:
+    act, state = asked.wish.act, asked.request.state
+    special = f"no.{act}.{state}"
+    return asked.no(special if special in asked.words.sentences else f"no.{act}", state=asked.words.states[state])
+
+
+# -- what is checked once, before any piece is touched
+
+
+def _nothing(asked: Asked) -> str | None:
+    return None
+
+
+def _check_pickup(asked: Asked) -> str | None:
+    desk = asked.wish.desk
+    if desk is None or not desk.pickup or not desk.active:
+        return asked.no("no.change-pickup.desk", pickup=desk.name if desk is not None else "-")
+    if desk.code == asked.request.pickup_desk:
+        return asked.no("no.change-pickup.same", pickup=desk.name)
+    return None
+
+
+def _check_reactivate(asked: Asked) -> str | None:
+    request = asked.request
+    oldest = asked.now - timedelta(days=asked.site.policy.reactivate_days)
+    if request.closed_at is not None and request.closed_at < oldest:
+        return asked.no("no.reactivate.old", days=asked.site.policy.reactivate_days)
+    if asked.wish.to is State.CHECKED_OUT and request.requester is None:
+        return asked.no("no.reactivate.requester")
+    return None
+
+
+_CHECKS: dict[Act, Callable[[Asked], str | None]] = {Act.CHANGE_PICKUP: _check_pickup, Act.REACTIVATE: _check_reactivate}
+
+
+# -- what becomes of one piece
+
+
+def _moved(asked: Asked, item: Item, row: ActRow, **changes: object) -> Item:
+    told: dict[str, object] = {"state": row.to or item.state, "changed_at": asked.now, "version": item.version + 1}
+    return replace(item, **(told | changes))  # type: ignore[arg-type]  # the keys above and of the callers are Item's
+
+
+def _only_state(asked: Asked, item: Item, row: ActRow) -> Moved:
+    return Moved(item, _moved(asked, item, row))
+
+
+def _cancelled(asked: Asked, item: Item, row: ActRow) -> Moved:
+    return Moved(item, _moved(asked, item, row, reason=asked.wish.by or Reason.CANCELLED_BY_STAFF))
+
+
+def _recalled(asked: Asked, item: Item, row: ActRow) -> Moved | str:
+    if Effect.NEW_DUE not in row.effects:
+        return Moved(item, _moved(asked, item, row, reason=Reason.RECALLED))
+    today = calendar.local_day(asked.now, asked.site.zone)
+    day = asked.wish.day or today + timedelta(days=asked.site.policy.recall_days)
+    due = calendar.end_of_day(max(day, today), asked.site.zone)
+    if item.due_at is not None and due >= item.due_at:
+        if asked.wish.day is not None and item.reason is not Reason.RECALLED:
+            return asked.no("no.recall.longer", due=asked.day(item.due_at))
+        due = item.due_at
+    return Moved(item, _moved(asked, item, row, reason=Reason.RECALLED, due_at=due), dated("due_at", item.due_at, due))
+
+
+def _extended(asked: Asked, item: Item, row: ActRow) -> Moved | str:
+    if item.hold_until is None:
+        return asked.no("no.extend.part")
+    site, partner_due = asked.site, asked.request.partner_due
+    today = calendar.local_day(asked.now, site.zone)
+    day = asked.wish.day or asked.pickup.opening.open_day(today, site.policy.hold_days)
+    if asked.wish.day is None and partner_due is not None:
+        day = min(day, partner_due)
+    if partner_due is not None and day > partner_due:
+        return asked.no("no.extend.partner", date=asked.day(day), partner_due=asked.day(partner_due))
+    until = calendar.end_of_day(day, site.zone)
+    if until <= max(item.hold_until, asked.now):
+        return asked.no("no.extend.earlier", until=asked.day(item.hold_until))
+    return Moved(item, _moved(asked, item, row, hold_until=until, reason=None), dated("hold_until", item.hold_until, until))
+
+
+def _sent_elsewhere(asked: Asked, item: Item, row: ActRow) -> Moved:
+    """At another desk the hold begins anew; until then the book belongs on no shelf."""
+    if row.to is None:
+        return Moved(item, _moved(asked, item, row))
+    return Moved(item, _moved(asked, item, row, hold_until=None, shelf_code=None))
+
+
+def _renewed(asked: Asked, item: Item, row: ActRow) -> Moved | str:
+    due = renewal(asked.site, asked.words, asked.request, item, asked.now, asked.now)
+    if isinstance(due, str):
+        return due
+    if asked.wish.day is not None:
+        due = min(due, calendar.end_of_day(asked.wish.day, asked.site.zone))
+        if item.due_at is not None and due <= item.due_at:
+            return asked.no("no.renew.early", due=asked.day(item.due_at))
+    return Moved(item, _moved(asked, item, row, due_at=due, renewals=item.renewals + 1), dated("due_at", item.due_at, due))
+
+
+def _closed(asked: Asked, item: Item, row: ActRow) -> Moved:
+    return Moved(item, _moved(asked, item, row, closed_as=ClosedAs.LOST))
+
+
+def _restored(asked: Asked, item: Item, row: ActRow) -> Moved:
+    lent: dict[str, object] = {"circulated": True} if row.to is State.CHECKED_OUT else {}
+    if row.to is State.CHECKED_OUT and item.due_at is None:
+        lent["due_at"] = calendar.due_at(asked.now, asked.request.partner_due, asked.site.policy, asked.site.zone)
+    return Moved(item, _moved(asked, item, row, closed_as=None, reason=None, **lent))
+
+
+def _expired(asked: Asked, item: Item, row: ActRow) -> Moved:
+    return Moved(item, _moved(asked, item, row, reason=Reason.EXPIRED))
+
+
+def _unchanged(asked: Asked, item: Item, row: ActRow) -> Moved:
+    """Only something is said of it."""
+    return Moved(item, item)
+
+
+_CHANGES: dict[Act, Callable[[Asked, Item, ActRow], Moved | str]] = {
+    Act.CANCEL: _cancelled,
+    Act.RECALL: _recalled,
+    Act.EXTEND: _extended,
+    Act.CHANGE_PICKUP: _sent_elsewhere,
+    Act.RENEW: _renewed,
+    Act.CLOSE: _closed,
+    Act.REACTIVATE: _restored,
+    Act.EXPIRE: _expired,
+    Act.REMIND: _unchanged,
+    Act.DUE_SOON: _unchanged,
+    Act.OVERDUE: _unchanged,
+    Act.TRANSIT_OLD: _unchanged,
+    Act.NEEDED_BY: _unchanged,
+}
+
+
+# -- what follows for the request
+
+
+CLEARS: dict[Act, tuple[str, ...]] = {
+    Act.CANCEL: ("needed_by_passed",),
+    Act.NOT_RECEIVED: ("needed_by_passed",),
+    Act.CLOSE: ("missing", "lost", "claims_returned", "transit_too_old"),
+    Act.MISSING: ("transit_too_old", "off_shelf", "wrong_desk"),
+    Act.EXTEND: ("came_too_late",),
+}
+"""The work an act settles."""
+
+
+def _change(asked: Asked, moved: list[Moved], rows: Sequence[ActRow], waiting: ActRow | None) -> Change:
+    request, act = asked.request, asked.wish.act
+    items = holds.merged(asked.items, [one.after for one in moved])
+    # What has not come will not come any more.
+    ends = waiting is not None and waiting.to is State.CLOSED
+    request = replace(request, pieces=max(1, len(items)) if ends else request.pieces)
+    gone = ends and not items
+    begun = () if act in _STILL else holds.begin(asked.site, asked.now, asked.pickup, request, items)
+    items = holds.merged(items, begun)
+    shows = State.CLOSED if gone else shown_state(request.pieces, items)
+    request = replace(request, state=shows, closed_as=_outcome(act, items) if shows is State.CLOSED else None)
+    if act is Act.CANCEL:
+        request = replace(request, cancelled=asked.wish.by or Reason.CANCELLED_BY_STAFF)
+    if act is Act.CHANGE_PICKUP and asked.wish.desk is not None:
+        request = replace(request, pickup_desk=asked.wish.desk.code, pickup_name=asked.wish.desk.name)
+    used = [*rows, *([waiting] if waiting is not None else [])]
+    return Change(
+        act, request, asked.request.state, tuple(moved), begun,
+        events=_events(used, shows),
+        notices=(*_notices(asked, request, moved, rows, waiting), *_ready(asked, begun)),
+        drop_notices=any(Effect.DROP_NOTICES in row.effects for row in rows),
+        exceptions=_exceptions(asked, moved, rows, waiting),
+        clears=CLEARS.get(act, ()),
+        detail=_detail(asked),
+    )  # fmt: skip
+
+
+_STILL = frozenset({Act.REMIND, Act.DUE_SOON, Act.OVERDUE, Act.TRANSIT_OLD, Act.NEEDED_BY, Act.EXPIRE})
+
+
+def _outcome(act: Act, items: Sequence[Item]) -> ClosedAs:
+    if items:
+        return request_outcome(items)
+    return ClosedAs.NOT_RECEIVED if act is Act.NOT_RECEIVED else ClosedAs.CANCELLED
+
+
+def _events(rows: Sequence[ActRow], shows: State) -> tuple[str, ...]:
+    """Each event once, closed only when the whole request is."""
+    named = dict.fromkeys(event for row in rows for event in row.events)
+    return tuple(event for event in named if event != "request.closed" or shows is State.CLOSED)
+
+
+def _detail(asked: Asked) -> str | None:
+    if asked.wish.act is Act.CHANGE_PICKUP and asked.wish.desk is not None:
+        return f"pickup_desk: {asked.request.pickup_desk} -> {asked.wish.desk.code}"
+    return None
+
+
+def _exceptions(asked: Asked, moved: Sequence[Moved], rows: Sequence[ActRow], waiting: ActRow | None) -> tuple[Work, ...]:
+    desk = asked.request.pickup_desk
+    of_pieces = [
+        Work(EXCEPTIONS[effect], one.before, desk)
+        for one, row in zip(moved, rows, strict=True) for effect in row.effects if effect in EXCEPTIONS
+    ]  # fmt: skip
+    of_request = [Work(EXCEPTIONS[effect], None, desk) for effect in (waiting.effects if waiting else ()) if effect in EXCEPTIONS]
+    return (*of_pieces, *of_request)
+
+
+def _notices(
+    asked: Asked, request: Request, moved: Sequence[Moved], rows: Sequence[ActRow], waiting: ActRow | None
+) -> tuple[tuple[QueuedNotice, Item | None], ...]:
+    """One notice of a kind for a request, however many of its pieces it speaks of."""
+    found: dict[tuple[NoticeType, int], tuple[QueuedNotice, Item | None]] = {}
+    for item, row in [*((one.after, row) for one, row in zip(moved, rows, strict=True)), *([(None, waiting)] if waiting else [])]:
+        if row.notice is None or row.notice not in asked.site.notices:
+            continue
+        episode = _episode(asked, request, row.notice, item)
+        queued = QueuedNotice(row.notice, episode, asked.now + asked.site.policy.ready_delay)
+        found.setdefault((row.notice, episode), (queued, item))
+    return tuple(found.values())
+
+
+def _episode(asked: Asked, request: Request, kind: NoticeType, item: Item | None) -> int:
+    zone = asked.site.zone
+    if kind is NoticeType.REQUEST_CANCELLED or item is None:
+        return request.version + 1
+    if kind in (NoticeType.HOLD_EXTENDED, NoticeType.HOLD_REMINDER, NoticeType.HOLD_EXPIRED) and item.hold_until is not None:
+        return day_number(item.hold_until, zone)
+    if item.state is State.CHECKED_OUT and item.due_at is not None:
+        return day_number(item.due_at, zone)
+    return once(item)
+
+
+def _ready(asked: Asked, begun: Sequence[Item]) -> tuple[tuple[QueuedNotice, Item | None], ...]:
+    if not begun or NoticeType.READY_FOR_PICKUP not in asked.site.notices:
+        return ()
+    return ((QueuedNotice(NoticeType.READY_FOR_PICKUP, begun[0].episode, asked.now + asked.site.policy.ready_delay), begun[0]),)
+
+
+def _recount(asked: Asked) -> Change | str:
+    """Expect more or fewer pieces, or call them something else; with the last one here, the hold begins."""
+    request, wish = asked.request, asked.wish
+    if request.state is State.CLOSED:
+        return asked.no("no.pieces")
+    volumes = request.volumes if wish.volumes is None else wish.volumes
+    pieces = wish.pieces if wish.pieces is not None else max(len(volumes), 1) if wish.volumes is not None else request.pieces
+    if pieces < len(asked.items):
+        return asked.no("no.pieces.fewer", here=len(asked.items))
+    if volumes and len(volumes) != pieces:
+        if wish.volumes is not None:
+            return asked.no("no.pieces.volumes", volumes=len(volumes), pieces=pieces)
+        volumes = volumes[:pieces] if len(volumes) > pieces else ()
+    request = replace(request, pieces=pieces, volumes=volumes)
+    begun = holds.begin(asked.site, asked.now, asked.pickup, request, asked.items)
+    items = holds.merged(asked.items, begun)
+    shows = shown_state(pieces, items)
+    request = replace(request, state=shows, closed_as=request_outcome(items) if shows is State.CLOSED else None)
+    events = ("request.changed", *(("request.closed",) if shows is State.CLOSED else ()))
+    detail = f"pieces: {asked.request.pieces} -> {pieces}"
+    return Change(wish.act, request, asked.request.state, begun=begun, events=events, notices=_ready(asked, begun), detail=detail)

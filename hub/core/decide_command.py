@@ -1,0 +1,118 @@
+"""Command barcodes: what is done at once, what waits for its item, and what is taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from broker.answers import Outcome, Tone
+from hub.core.commands import AT_ONCE, Command, command_of, may_use
+from hub.core.context import NOTHING, Context
+from hub.core.desk import Desk
+from hub.core.request import Item, Request, State, shown_state
+from hub.core.say import note
+from hub.core.seen import Before, Decision, Seen, Site
+from hub.core.slips import SlipNote
+
+
+@dataclass(frozen=True, slots=True)
+class LastMove:
+    """The last move at a station and how its item and request are now; ``told`` when its notice has left."""
+
+    before: Before
+    item: Item | None
+    request: Request | None
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LastSlips:
+    """What the station's last scan printed, and when."""
+
+    slips: tuple[SlipNote, ...]
+    at: datetime
+
+
+def decide_command(
+    site: Site, seen: Seen, desk: Desk, context: Context, last: LastMove | None = None, printed: LastSlips | None = None
+) -> Decision:
+    """Obey a command barcode: at once, or with the item that is scanned next; one that is not in use here says so."""
+    words = site.words_at(desk)
+    command = command_of(seen.barcode)
+    if command is None or not may_use(desk, command):
+        return note(words, "command.not_here", Outcome.REFUSED, Tone.NO, context, places={"barcode": seen.barcode})
+    if command is Command.CLEAR:
+        return note(words, "command.clear", Outcome.ACCEPTED, Tone.INFO, NOTHING)
+    if command is Command.UNDO:
+        return decide_undo(site, seen, desk, last)
+    if command is Command.REPRINT and printed is not None and printed.slips and seen.at - printed.at <= site.windows.reprint:
+        again = note(words, "command.reprinted", Outcome.NO_CHANGE, Tone.INFO, context)
+        return replace(again, slips=printed.slips)
+    armed = context.with_command(command, seen.at + site.windows.armed_command)
+    return note(words, f"command.{command}", Outcome.ACCEPTED, Tone.INFO, armed)
+
+
+WAITING = tuple(command for command in Command if command not in AT_ONCE)
+"""The commands that wait for an item; each has a sentence that says so."""
+
+
+def decide_undo(site: Site, seen: Seen, desk: Desk, last: LastMove | None) -> Decision:
+    """Take back the last accepted step of this station, if nothing has happened to its item since and nobody was told."""
+    words = site.words_at(desk)
+
+    def no(rule: str, **places: object) -> Decision:
+        request = last.request if last is not None else None
+        return note(words, rule, Outcome.REFUSED, Tone.NO, NOTHING, request=request, places=places)
+
+    if last is None or last.request is None or last.item is None:
+        return no("undo.nothing")
+    if seen.at - last.before.at > site.windows.undo:
+        return no("undo.too_old", minutes=int(site.windows.undo.total_seconds() // 60))
+    if last.item.version != last.before.version:
+        return no("undo.moved_on", title=last.request.title, state=words.states[last.item.state])
+    if last.told:
+        return no("undo.told")
+    return _taken_back(site, seen, desk, last.before, last.item)
+
+
+def _taken_back(site: Site, seen: Seen, desk: Desk, before: Before, now: Item) -> Decision:
+    """Give the item as it was before, but with a newer version; one that the step made is gone again."""
+    words = site.words_at(desk)
+    rest = tuple(replace(other, version=other.version + 2) for other in before.others)
+    if before.item is None:
+        told = note(
+            words, "undo.received", Outcome.ACCEPTED, Tone.OK, NOTHING, request=before.request, places={"title": before.request.title}
+        )
+        back = replace(now, state=State.REQUESTED, version=now.version + 1)
+        events: tuple[str, ...] = ("temporary_item.deleted",)
+    else:
+        state = words.states[before.item.state]
+        told = note(
+            words,
+            "undo.done",
+            Outcome.ACCEPTED,
+            Tone.OK,
+            NOTHING,
+            request=before.request,
+            places={"title": before.request.title, "state": state},
+        )
+        back, events = replace(before.item, version=now.version + 1), _events(now.state, before.item.state)
+    items = (back, *rest) if before.item is not None else rest
+    return replace(
+        told, rule="UNDO", item=back, was=now.state, moved=True, others=rest, shows=shown_state(before.request.pieces, items),
+        state=back.state, events=events, restores=before,
+    )  # fmt: skip
+
+
+def _events(was: State, becomes: State) -> tuple[str, ...]:
+    """The events that lead where the item is again."""
+    there = {
+        State.IN_TRANSIT_TO_PICKUP: "item.in_transit",
+        State.IN_TRANSIT_TO_RS: "item.in_transit",
+        State.ON_HOLD_SHELF: "item.on_hold_shelf",
+        State.CHECKED_OUT: "item.checked_out",
+        State.MISSING: "item.missing",
+        State.LOST: "item.lost",
+    }
+    back = (there.get(becomes, "item.sighted"),)
+    return ("request.reactivated", *back) if was is State.CLOSED else back

@@ -1,0 +1,65 @@
+"""Holds on the shelf: when one begins, what ends it, and how those of a set belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from hub.core import calendar
+from hub.core.desk import Desk
+from hub.core.request import Item, Request, State, all_here
+from hub.core.seen import Site
+
+
+def shelve(
+    site: Site, at: datetime, desk: Desk, request: Request, before: Item, item: Item, others: Sequence[Item]
+) -> tuple[Item, tuple[Item, ...]]:
+    """Give the item on its shelf, and the other pieces of its set whose hold begins with it.
+
+    A book that strayed keeps its date and its episode; one that was missing gets the days it had left. A set's hold begins when
+    its last expected piece is here.
+    """
+    if before.state is State.MISSING and before.hold_until is not None:
+        until = calendar.resume_hold(
+            at, before.changed_at, before.hold_until, request.partner_due, site.policy, site.zone, desk.opening
+        )  # fmt: skip
+        return replace(item, hold_until=until, shelf_code=item.shelf_code or desk.shelf_code(request.requester or 1)), ()
+    if item.hold_until is not None and at <= item.hold_until:
+        return item, ()
+    item = replace(item, hold_until=None, shelf_code=desk.shelf_code(request.requester or 1))
+    begun = begin(site, at, desk, request, (item, *others))
+    if not begun:
+        return item, ()
+    return begun[0], begun[1:]
+
+
+def begin(site: Site, at: datetime, desk: Desk, request: Request, items: Sequence[Item]) -> tuple[Item, ...]:
+    """Give those of a request's items whose hold begins now: all on the shelf without one, once every expected piece has come."""
+    waiting = [item for item in items if item.state is State.ON_HOLD_SHELF and item.hold_until is None]
+    if not waiting or not all_here(request.pieces, items):
+        return ()
+    until = calendar.hold_until(at, request.partner_due, site.policy, site.zone, desk.opening)
+    episode = max(item.episode for item in items) + 1
+    return tuple(replace(item, hold_until=until, episode=episode) for item in waiting)
+
+
+def ended(site: Site, at: datetime, request: Request, item: Item) -> bool:
+    """Say whether a missing book's hold is over: it was lent, had to go, or its date was past when it went; the clock stood since.
+
+    A hold that never began is still to come, unless its lender's date leaves no room for one.
+    """
+    if item.circulated or item.reason is not None:
+        return True
+    if item.hold_until is not None and item.hold_until < item.changed_at:
+        return True
+    cap = calendar.hold_cap(request.partner_due, site.policy)
+    return item.hold_until is not None and cap is not None and cap < calendar.local_day(at, site.zone)
+
+
+def merged(items: Sequence[Item], changed: Sequence[Item]) -> tuple[Item, ...]:
+    """Give the items with those that changed in their place."""
+    if not changed:
+        return tuple(items)
+    by_key = {item.key: item for item in changed}
+    return tuple(by_key.get(item.key, item) for item in items)

@@ -1,0 +1,215 @@
+"""Something is done to a request without a scan: decided by its table, written with all that follows, in the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from hub.core.acts import Act, Wish
+from hub.core.barcode import Kind
+from hub.core.context import NOTHING
+from hub.core.decide import decide_item
+from hub.core.decide_act import Change, Moved, Work, decide_act
+from hub.core.desk import Desk
+from hub.core.request import Item, Request, State
+from hub.core.seen import Decision, Read, Seen, Site
+from hub.errors import Conflict, Invalid, NotFound
+from hub.store.history import Kind as HistoryKind
+from hub.store.history import Line
+from hub.store.moments import from_ms, to_ms
+from hub.store.scan_path import ScanStore
+
+KEEP_REQUEST = (
+    "UPDATE request SET state = ?, outcome = ?, pickup_desk = ?, pieces = ?, volumes = ?, cancel_reason = ?, version = version + 1, "
+    "changed_at = ?, closed_at = ? WHERE key = ?"
+)
+LATEST = "SELECT rule, actor, at FROM history WHERE request = ? AND kind <> 'notice' ORDER BY key DESC LIMIT 1"
+
+
+def act_on_request(
+    connection: sqlite3.Connection, site: Site, named: str, wish: Wish, *, actor: str, version: int | None, now: datetime
+) -> Change:
+    """Do it, or raise Conflict with a sentence that says why not; ``version`` is the one that was looked at, None for any."""
+    store = ScanStore(connection)
+    request = store.request_by_id(named)
+    if request is None:
+        raise NotFound(f"There is no request {named}.")
+    if version is not None and version != request.version:
+        raise Conflict(changed_meanwhile(connection, site, request, now))
+    items = store.items_of(request.key)
+    wish = wish.at(_desk(store, site, wish))
+    change = _found(store, site, wish, request, items, now) if wish.act is Act.FOUND else _decide(store, site, wish, request, items, now)
+    if isinstance(change, str):
+        raise Conflict(change)
+    if wish.act is Act.REACTIVATE:
+        _check_barcodes(store, site, change)
+    write_change(store, change, kind="act", actor=actor, note=wish.note, now=now)
+    return change
+
+
+def changed_meanwhile(connection: sqlite3.Connection, site: Site, request: Request, now: datetime) -> str:
+    """Give the sentence for somebody whose picture of a request is old: what it is now, by whom, and since when."""
+    words = site.words
+    latest = connection.execute(LATEST, (request.key,)).fetchone()
+    rule, actor, at = latest if latest is not None else ("create", "-", to_ms(now))
+    when = from_ms(at).astimezone(site.zone).strftime("%H:%M")
+    what = words.say("no.changed.what", state=words.states[request.state], rule=words.acts.get(rule, rule), actor=actor, when=when)
+    return words.say("no.changed", request=request.request_id, what=what)
+
+
+def _decide(store: ScanStore, site: Site, wish: Wish, request: Request, items: tuple[Item, ...], now: datetime) -> Change | str:
+    return decide_act(site, wish, request, items, pickup_of(store, request), now)
+
+
+def pickup_of(store: ScanStore, request: Request) -> Desk:
+    """Give the desk a request is picked up at."""
+    desk = store.desk(request.pickup_desk)
+    if desk is None:
+        raise NotFound(f"There is no desk {request.pickup_desk!r}.")
+    return desk
+
+
+def _desk(store: ScanStore, site: Site, wish: Wish) -> Desk | None:
+    if wish.desk is None:
+        if wish.act in (Act.CHANGE_PICKUP, Act.FOUND):
+            raise Invalid("Say which desk: its code.")
+        return None
+    desk = store.desk(wish.desk.code)
+    if desk is None:
+        raise Invalid(f"There is no desk {wish.desk.code!r}.")
+    return desk
+
+
+def _check_barcodes(store: ScanStore, site: Site, change: Change) -> None:
+    """A barcode is on one open item only: a restored one must find its own free."""
+    for one in change.moved:
+        taken = store.open_item(one.after.barcode)
+        if taken is not None and taken.request is not None:
+            raise Conflict(site.words.say("no.reactivate.barcode", barcode=one.after.barcode, other=taken.request.request_id))
+
+
+def _found(store: ScanStore, site: Site, wish: Wish, request: Request, items: tuple[Item, ...], now: datetime) -> Change | str:
+    """As if each missing or lost piece were scanned at the desk where it was found."""
+    words = site.words
+    gone = [item for item in items if item.state in (State.MISSING, State.LOST)]
+    if not gone or wish.desk is None:
+        state = words.states[request.state]
+        return words.say("no.found", request=request.request_id, state=state)
+    changes: list[Change] = []
+    for item in gone:
+        others = tuple(other for other in store.items_of(request.key) if other.key != item.key) if request.pieces > 1 else ()
+        seen = Seen(item.barcode, Kind.ITEM, "", now, now)
+        decision = decide_item(site, seen, wish.desk, NOTHING, Read(item, request, others=others))
+        changes.append(change_of(decision, request, item, wish.desk))
+    return changes[0] if len(changes) == 1 else _joined(changes)
+
+
+def _joined(changes: Sequence[Change]) -> Change:
+    last = changes[-1]
+    return replace(
+        last,
+        moved=tuple(moved for change in changes for moved in change.moved),
+        begun=tuple(item for change in changes for item in change.begun),
+        events=tuple(dict.fromkeys(event for change in changes for event in change.events)),
+        notices=tuple(notice for change in changes for notice in change.notices),
+        exceptions=tuple(work for change in changes for work in change.exceptions),
+    )  # fmt: skip
+
+
+def change_of(decision: Decision, request: Request, before: Item, desk: Desk) -> Change:
+    """Give a decision of the scan table as a change that somebody made without a scan."""
+    after = decision.item if decision.item is not None else before
+    afterwards = replace(request, state=decision.shows or request.state, closed_as=decision.closed_as)
+    notices = ((decision.notice, after),) if decision.notice is not None else ()
+    exceptions = tuple(Work(kind, after, desk.code) for kind in decision.exceptions)
+    return Change(
+        decision.rule, afterwards, request.state, (Moved(before, after),), decision.others, decision.events, notices,
+        decision.drop_notices, exceptions, decision.clears,
+    )  # fmt: skip
+
+
+def write_change(store: ScanStore, change: Change, *, kind: HistoryKind, actor: str, note: str | None, now: datetime) -> None:
+    """Write a change: items, request, history, exceptions, notices, events."""
+    touched = [one for one in change.moved if one.after is not one.before]
+    for item in (*(one.after for one in touched), *change.begun):
+        store.keep_item(item, now if item.state is State.CLOSED else None)
+    if touched or change.begun or change.request.state is not change.was or not change.moved:
+        _keep_request(store, change, now)
+    _write_history(store, change, kind, actor, note, now)
+    if change.clears:
+        barcode = change.moved[0].after.barcode if change.moved else None
+        store.clear_exceptions(change.clears, actor, now, barcode=barcode, request=change.request.key)
+    for work in change.exceptions:
+        of, key = (work.item.barcode, work.item.key) if work.item is not None else (None, None)
+        shelf = work.item.shelf_code if work.item is not None and work.kind == "moved_elsewhere" else None
+        store.add_exception(
+            work.kind, now, desk=work.desk, station=None, barcode=of, request=change.request.key, item=key, note=shelf
+        )  # fmt: skip
+    told = _write_notices(store, change, now)
+    _write_events(store, change, told, actor, now)
+
+
+def _keep_request(store: ScanStore, change: Change, now: datetime) -> None:
+    request, moment = change.request, to_ms(now)
+    closed = moment if request.state is State.CLOSED else None
+    volumes = json.dumps(request.volumes, ensure_ascii=False) if request.volumes else None
+    told = (request.state, request.closed_as, request.pickup_desk, request.pieces, volumes, request.cancelled, moment, closed, request.key)
+    store.connection.execute(KEEP_REQUEST, told)
+
+
+def _write_history(store: ScanStore, change: Change, kind: HistoryKind, actor: str, note: str | None, now: datetime) -> None:
+    """One line a piece; where no piece is concerned, one for the request. Somebody's own words stand on the first."""
+    desk = change.request.pickup_desk
+    for one in change.moved:
+        went = one.before.state is not one.after.state
+        was, became = (one.before.state, one.after.state) if went else (None, None)
+        line = Line(
+            request=change.request.key, kind=kind, at=now, rule=change.rule, actor=actor, item=one.after.key, was=was, became=became,
+            desk=desk, barcode=one.after.barcode, detail=one.detail or change.detail, note=note,
+        )  # fmt: skip
+        store.add_history(line)
+        note = None
+    if not change.moved:
+        went = change.was is not change.request.state
+        was, became = (change.was, change.request.state) if went else (None, None)
+        store.add_history(
+            Line(
+                request=change.request.key, kind=kind, at=now, rule=change.rule, actor=actor, was=was, became=became, desk=desk,
+                detail=change.detail, note=note,
+            )
+        )  # fmt: skip
+
+
+def _write_notices(store: ScanStore, change: Change, now: datetime) -> tuple[str, ...]:
+    request, told = change.request, []
+
+    def tell(rule: str, notice: str, item: int | None) -> None:
+        desk = request.pickup_desk
+        store.add_history(Line(request=request.key, kind="notice", at=now, rule=rule, actor="hub", item=item, desk=desk, notice=notice))
+        told.append(f"notice.{rule}")
+
+    if change.drop_notices:
+        for notice, item in store.drop_notices(request.key, None):
+            tell("suppressed", notice, item)
+    for queued, about in change.notices:
+        key = about.key if about is not None else None
+        if store.add_notice(queued, request, key, now, None):
+            tell("queued", queued.type, key)
+    return tuple(dict.fromkeys(told))
+
+
+def _write_events(store: ScanStore, change: Change, told: tuple[str, ...], actor: str, now: datetime) -> None:
+    request = change.request
+    data: dict[str, object] = {
+        "request_id": request.request_id, "title": request.title, "pickup_desk": request.pickup_desk, "partner": request.partner,
+        "rule": change.rule, "actor": actor, "was": change.was, "state": request.state,
+    }  # fmt: skip
+    if len(change.moved) == 1:
+        one = change.moved[0]
+        data |= {"barcode": one.after.barcode, "piece": one.after.piece, "was": one.before.state, "state": one.after.state}
+    types = (*change.events, *told)
+    if types:
+        store.add_events(types, request.pickup_desk, request.request_id, now, json.dumps(data))

@@ -1,0 +1,62 @@
+"""UNDO: what the last move at a station found is read, and put back with all that the move had caused."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from hub.core.decide_command import LastMove
+from hub.core.notices import NoticeState
+from hub.core.seen import Before, Decision
+from hub.store.history import Line
+from hub.store.moments import from_ms, to_ms
+from hub.store.rows import item_of
+from hub.store.scan_path import ScanStore
+
+NOTHING_LEFT = "null"
+"""What a station remembers once its move is taken back: one step, and no more, can be."""
+_TURN = "UPDATE notice SET state = ?, dropped_by = NULL WHERE request = ? AND {} = ? AND state = ? RETURNING type, item"
+WITHDRAW, QUEUE_AGAIN = _TURN.format("queued_by"), _TURN.format("dropped_by")
+NOT_OPENED = "UPDATE exception SET cleared_at = ?, cleared_by = ? WHERE opened_scan = ? AND cleared_at IS NULL"
+OPEN_AGAIN = "UPDATE exception SET cleared_at = NULL, cleared_by = NULL, cleared_scan = NULL WHERE cleared_scan = ?"
+
+
+def last_move(store: ScanStore, station: str) -> LastMove | None:
+    """Give the last move at a station with its item and request as they are now; None when there is none to take back."""
+    row = store.connection.execute("SELECT undo FROM station_context WHERE station = ?", (station,)).fetchone()
+    kept = json.loads(row[0]) if row is not None and row[0] is not None else None
+    if kept is None:
+        return None
+    at, scan_id, rule, request_key, item, others, key, version = kept
+    request = store.request(request_key)
+    if request is None:
+        return None
+    before_items = tuple(item_of(other) for other in others)
+    before = Before(from_ms(at), scan_id, rule, request, item_of(item) if item is not None else None, before_items, key, version)
+    sent = "SELECT 1 FROM notice WHERE request = ? AND queued_by = ? AND state = ?"
+    told = store.connection.execute(sent, (request_key, scan_id, NoticeState.SENT)).fetchone() is not None
+    return LastMove(before, store.item(key), request, told)
+
+
+def put_back(store: ScanStore, decision: Decision, before: Before, desk: str, station: str, scan_id: str, now: datetime) -> tuple[str, ...]:
+    """Write item, request, notices and exceptions as they were before; gives the events of the notices."""
+    if decision.item is None or decision.shows is None:
+        return ()
+    if before.item is None:
+        store.remove_item(before.key)
+    else:
+        store.keep_item(decision.item, None)
+    for other in decision.others:
+        store.keep_item(other, None)
+    store.keep_request(before.request.key, decision.shows, None, now)
+    execute = store.connection.execute
+    key, queued, dropped = before.request.key, NoticeState.QUEUED, NoticeState.SUPPRESSED
+    withdrawn = execute(WITHDRAW, (dropped, key, before.scan_id, queued)).fetchall()
+    again = execute(QUEUE_AGAIN, (queued, key, before.scan_id, dropped)).fetchall()
+    execute(NOT_OPENED, (to_ms(now), station, before.scan_id))
+    execute(OPEN_AGAIN, (before.scan_id,))
+    for state, told in ((dropped, withdrawn), (queued, again)):
+        for kind, item in told:
+            line = Line(request=key, kind="notice", at=now, rule=state, actor="hub", item=item, desk=desk, scan_id=scan_id, notice=kind)
+            store.add_history(line)
+    return (*["notice.suppressed"] * bool(withdrawn), *["notice.queued"] * bool(again))
