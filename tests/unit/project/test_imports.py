@@ -20,6 +20,9 @@ DOORS = {
     "pyudev": {"station/scanners/discovery.py"},
     "iotcore": {"broker/embedded.py"},
     "aiosmtplib": {"hub/senders/smtp.py"},
+    "icalendar": {"hub/intake/ical.py"},
+    # It comes with icalendar, and only tests use it: one rule of repetition can keep it busy for ten seconds.
+    "dateutil": set(),
 }
 """Each library, and the only files that may import it."""
 
