@@ -159,12 +159,12 @@ class HoursSection(Section):
     """The time ranges of each weekday; a weekday left out is closed."""
 
     mon: tuple[str, ...] = Field(default=(), description='like ["09:00-12:00", "13:00-18:00"]')
-    tue: tuple[str, ...] = ()
-    wed: tuple[str, ...] = ()
-    thu: tuple[str, ...] = ()
-    fri: tuple[str, ...] = ()
-    sat: tuple[str, ...] = ()
-    sun: tuple[str, ...] = ()
+    tue: tuple[str, ...] = Field(default=(), description="the same")
+    wed: tuple[str, ...] = Field(default=(), description="the same")
+    thu: tuple[str, ...] = Field(default=(), description="the same")
+    fri: tuple[str, ...] = Field(default=(), description="the same")
+    sat: tuple[str, ...] = Field(default=(), description="the same")
+    sun: tuple[str, ...] = Field(default=(), description="the same")
 
 
 class DeskSection(Section):
@@ -183,7 +183,7 @@ class DeskSection(Section):
     calendar: Path | None = Field(
         default=None, description="an iCalendar file whose whole-day events are closed days, relative to hub.toml"
     )
-    hours: HoursSection | None = None
+    hours: HoursSection | None = Field(default=None, description="opening hours by weekday; open every day unless said")
 
     def opening(self, more: Iterable[date] = ()) -> Opening:
         """Give its opening days, with more closed days; ValueError says what is wrong with its hours."""
@@ -217,7 +217,7 @@ class HubSettings(Section):
     words: dict[Language, dict[str, str]] = Field(
         default_factory=dict, description='sentences said in this library\'s own way, by language: [words.en] and then "T1" = "…"'
     )
-    desk: tuple[DeskSection, ...] = ()
+    desk: tuple[DeskSection, ...] = Field(default=(), description="the desks, if they are to be kept in this file")
 
     @field_validator("timezone")
     @classmethod

@@ -42,11 +42,11 @@ def slip_for(deed: Deed, request: Request, item: Item, today: date, zone: tzinfo
             return SlipNote("hold", (words.say("print.shelf", code=item.shelf_code), until, *about), item.barcode)
         case Deed.TRANSIT_SLIP:
             where = request.pickup_name if item.state is State.IN_TRANSIT_TO_PICKUP else words.say("print.rs")
-            return SlipNote("transit", (words.say("print.send", where=where), *_damage(item, words), *about), item.barcode)
+            return SlipNote("transit", (words.say("print.send", where=where), *about, *_damage(item, words)), item.barcode)
         case Deed.RETURN_SLIP:
             by = (words.say("print.by", date=words.day(request.partner_due, today, zone)),) if request.partner_due is not None else ()
             home = words.say("print.home", partner=request.partner_name)
-            return SlipNote("return", (home, *by, *_damage(item, words), *about), item.barcode)
+            return SlipNote("return", (home, *by, *about, *_damage(item, words)), item.barcode)
         case Deed.PRINT_AGAIN if item.state in SLIP_OF:
             return slip_for(SLIP_OF[item.state], request, item, today, zone, words)
         case _:

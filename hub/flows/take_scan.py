@@ -207,6 +207,8 @@ class _Taking:
             store.clear_exceptions(decision.clears, scan.station, self.at, barcode=seen, request=request, scan_id=scan.scan_id)
         of_item = request if decision.item is not None else None
         for kind in decision.exceptions:
+            if kind == "wrong_desk" and item is not None and store.seen_last_at(item, scan.scan_id) == self.desk.code:
+                continue
             store.add_exception(
                 kind, self.at, desk=self.desk.code, station=scan.station, barcode=barcode, request=of_item, item=item, scan_id=scan.scan_id
             )

@@ -61,6 +61,10 @@ CHANGE_ITEM = (
     "checked_out_by = ?, circulated = ?, reason = ?, version = ?, outcome = ?, renewals = ?, closed_at = ? WHERE key = ?"
 )
 CHANGE_REQUEST = "UPDATE request SET state = ?, outcome = ?, version = version + 1, changed_at = ?, closed_at = ? WHERE key = ?"
+SEEN_LAST = (
+    "SELECT desk FROM history WHERE request = (SELECT request FROM item WHERE key = ?) AND item = ? AND kind = 'scan' AND scan_id <> ? "
+    "ORDER BY key DESC LIMIT 1"
+)
 PUT_EVENT = "INSERT INTO event(type, desk, subject, at, data) VALUES (?, ?, ?, ?, ?)"
 PUT_NOTICE = (
     "INSERT INTO notice(type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, queued_by) "
@@ -78,8 +82,10 @@ DROP_NOTICES = (
 )
 SEEN_AGAIN = (
     "UPDATE exception SET last_desk = ?, last_seen_at = ? "
-    "WHERE kind = ? AND barcode = ? AND coalesce(request, 0) = ? AND cleared_at IS NULL"
+    "WHERE kind IN (?, ?) AND barcode = ? AND coalesce(request, 0) = ? AND cleared_at IS NULL"
 )
+SAME_WORK = {"wrong_desk": "off_shelf"}
+"""A book that strayed from its shelf and is scanned once more where it should not be is one thing to look after."""
 PUT_EXCEPTION = (
     "INSERT INTO exception(kind, desk, station, barcode, request, item, note, opened_at, opened_scan) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
@@ -266,6 +272,11 @@ class ScanStore:
         """Write one line of a request's history."""
         history.append(self.connection, line)
 
+    def seen_last_at(self, item: int, but: str) -> str | None:
+        """Give the desk that saw an item last, before this scan."""
+        row = self._do(SEEN_LAST, (item, item, but)).fetchone()
+        return None if row is None else row[0]
+
     def add_events(self, types: tuple[str, ...], desk: str | None, subject: str | None, at: datetime, data: str) -> None:
         """Write the events of one happening; all carry the same data."""
         moment = to_ms(at)
@@ -286,7 +297,7 @@ class ScanStore:
         item: int | None = None, note: str | None = None, scan_id: str | None = None,
     ) -> None:  # fmt: skip
         """Write down work for staff; what is open already about this barcode is only seen again."""
-        if barcode is not None and self._do(SEEN_AGAIN, (desk, to_ms(at), kind, barcode, request or 0)).rowcount:
+        if barcode is not None and self._do(SEEN_AGAIN, (desk, to_ms(at), kind, SAME_WORK.get(kind, kind), barcode, request or 0)).rowcount:
             return
         self._do(PUT_EXCEPTION, (kind, desk, station, barcode, request, item, note, to_ms(at), scan_id))
 

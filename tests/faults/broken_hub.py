@@ -16,7 +16,7 @@ from email.headerregistry import Address
 from broker import messages
 from broker.codec import decode
 from broker.promises import Delivery
-from hub.core.decide import Decision
+from hub.core.seen import Decision
 from hub.flows import take_scan
 from hub.inbox import Answers, Inbox
 from hub.senders.mail import Delivered, Refused

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 from hub.core.barcode import DEFAULT_PATTERNS, Kind, Patterns
 from hub.core.calendar import Policy
 from hub.core.context import NOTHING, Context, Windows
-from hub.core.decide import Decision, PatronAtDesk, Read, Seen, Site, decide_item
+from hub.core.decide import decide_item
 from hub.core.desk import Desk, Role
 from hub.core.lifecycle import Finding, With
 from hub.core.request import ClosedAs, Item, Reason, Request, State
+from hub.core.seen import Decision, PatronAtDesk, Read, Seen, Site
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Vienna")

@@ -12,7 +12,7 @@ from typing import Any
 from broker.ids import uuid7
 from broker.messages import Reply, Scan
 from hub.core.barcode import Patterns
-from hub.core.decide import Site
+from hub.core.seen import Site
 from hub.demo import PATRONS, card, item_barcode, seed_places
 from hub.flows.keep_books import add_patron
 from hub.flows.manage_requests import NewRequest, create_request

@@ -100,7 +100,8 @@ def test_p1_at_its_pickup_desk_it_is_taken_off_the_shelf_and_sent_to_resource_sh
     assert (told.state, told.destination) == (State.IN_TRANSIT_TO_RS, "resource-sharing")
     assert told.events == ("item.pulled", "item.in_transit")
     [slip] = told.slips
-    assert slip.lines == ("Send to resource sharing", "The Overstory")
+    damage = ("damaged",) if reason is Reason.DAMAGED else ()
+    assert slip.lines == ("Send to resource sharing", "The Overstory", *damage)
 
 
 @pytest.mark.parametrize("found", PULLED)

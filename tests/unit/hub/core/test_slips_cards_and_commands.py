@@ -9,11 +9,14 @@ import pytest
 
 from broker.answers import Outcome, Tone
 from hub.core.context import NOTHING
-from hub.core.decide import Decision, decide_command, decide_item, decide_patron, decide_slip
+from hub.core.decide import decide_item
+from hub.core.decide_command import decide_command
+from hub.core.decide_slip import decide_patron, decide_slip
 from hub.core.desk import Role
 from hub.core.lifecycle import Finding, With
 from hub.core.request import ClosedAs, Request, State
-from hub.core.words import STATES
+from hub.core.seen import Decision
+from hub.core.words import ENGLISH
 from tests.support.builders import ADA, ANOTHER, NOW, SITE, a_context, a_desk, a_patron, a_request, a_scan, an_item, known, scan
 
 RS, PK, OT, JT, JO = Role
@@ -56,7 +59,7 @@ def test_the_slip_of_a_cancelled_request_sends_the_book_back(desk: Role) -> None
 def test_in_any_other_state_a_slip_is_only_looked_up(state: State, desk: Role) -> None:
     told = scan_slip(a_request(state), desk)
     assert (told.rule, told.outcome, told.moved) == ("slip.look_up", Outcome.NO_CHANGE, False)
-    assert told.message == f"The Overstory: {STATES[state]}."
+    assert told.message == f"The Overstory: {ENGLISH.states[state]}."
     assert told.context == NOTHING
 
 
@@ -136,15 +139,15 @@ def test_an_item_keeps_the_patron_open_for_thirty_seconds_more() -> None:
 
 @pytest.mark.parametrize("context", list(With))
 def test_clear_forgets_all_context(context: With) -> None:
-    told = decide_command(a_scan("%HS-CLEAR"), a_context(context))
+    told = decide_command(SITE, a_scan("%HS-CLEAR"), a_desk(), a_context(context))
     assert (told.outcome, told.context) == (Outcome.ACCEPTED, NOTHING)
     assert told.message == "Cleared. Ready for the next scan."
 
 
 def test_a_command_that_is_not_in_use_says_so_and_leaves_the_context() -> None:
-    told = decide_command(a_scan("%HS-RENEW"), a_context(With.REQUESTER))
+    told = decide_command(SITE, a_scan("%HS-CHECKOUT"), a_desk(), a_context(With.REQUESTER))
     assert (told.outcome, told.tone) == (Outcome.REFUSED, Tone.NO)
-    assert told.message == "%HS-RENEW is not in use at this desk."
+    assert told.message == "%HS-CHECKOUT is not in use at this desk."
     assert told.context == a_context(With.REQUESTER)
 
 

@@ -10,7 +10,8 @@ import pytest
 from broker.answers import Outcome, Tone
 from hub.core.barcode import Kind
 from hub.core.context import NOTHING
-from hub.core.decide import decide_item, decide_slip
+from hub.core.decide import decide_item
+from hub.core.decide_slip import decide_slip
 from hub.core.desk import Role
 from hub.core.lifecycle import Finding, With
 from hub.core.request import State
@@ -59,7 +60,7 @@ def test_u2_makes_the_temporary_item_and_puts_the_slip_away(desk: Role) -> None:
     assert (told.item.key, told.item.request, told.item.barcode) == (0, ANOTHER, BARCODE)
     assert told.item.received_at == NOW
     assert told.context == NOTHING
-    assert told.clears == ("unknown_barcode",)
+    assert "unknown_barcode" in told.clears
 
 
 @pytest.mark.parametrize("desk", [RS, JT, JO])

@@ -89,7 +89,7 @@ def test_the_same_scan_twice_is_one_step_and_one_answer(library: Library) -> Non
     first = library.scan("rs-1", BOOK, scan_id=message.scan_id)
     again = library.scan("rs-1", BOOK, scan_id=message.scan_id)
     assert again == first
-    assert library.rows("SELECT count(*) FROM transition WHERE rule = 'U2'") == [(1,)]
+    assert library.rows("SELECT count(*) FROM history WHERE rule = 'U2'") == [(1,)]
 
 
 def test_a_bounce_repeats_the_reply_and_changes_nothing(library: Library) -> None:
@@ -97,11 +97,11 @@ def test_a_bounce_repeats_the_reply_and_changes_nothing(library: Library) -> Non
     for barcode in ("ILL-000001-8", BOOK):
         library.scan("rs-1", barcode)
     first = library.scan("main-1", BOOK)
-    before = library.rows("SELECT * FROM transition"), library.rows("SELECT * FROM event")
+    before = library.rows("SELECT * FROM history"), library.rows("SELECT * FROM event")
     bounced = library.scan("main-1", BOOK, after_s=1)
     assert (bounced.again, bounced.outcome, bounced.rule, bounced.message) == (True, Outcome.DUPLICATE, "T1", first.message)
     assert bounced.slips == ()
-    assert (library.rows("SELECT * FROM transition"), library.rows("SELECT * FROM event")) == before
+    assert (library.rows("SELECT * FROM history"), library.rows("SELECT * FROM event")) == before
     assert library.scan("main-1", BOOK).rule == "H1"
 
 
@@ -122,7 +122,7 @@ def test_a_scan_made_offline_before_the_book_moved_on_changes_nothing(library: L
     assert (late.rule, late.outcome) == ("late", Outcome.LATE)
     assert library.state(named)[0] == "ON_HOLD_SHELF"
     assert library.rows("SELECT kind FROM exception") == [("late_scan",)]
-    assert library.rows("SELECT desk, rule FROM sighting ORDER BY key DESC LIMIT 1") == [("east", "late")]
+    assert library.rows("SELECT desk, rule FROM history ORDER BY key DESC LIMIT 1") == [("east", "late")]
 
 
 def test_scans_made_offline_in_order_all_count(library: Library) -> None:
