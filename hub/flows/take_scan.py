@@ -44,7 +44,7 @@ def take_scan(store: ScanStore, site: Site, patterns: Patterns, scan: messages.S
     context, last = store.context(scan.station)
     if last is not None and _bounces(scan, barcode, last, site.windows.bounce):
         return _again(store, scan, stream, desk, barcode, at, now, last, context)
-    taking = _Taking(store, site, patterns, scan, stream, desk, at, now, last)
+    taking = Taking(store, site, patterns, scan, stream, desk, at, now, last)
     kind, decision = taking.decide(Seen(barcode, Kind.OTHER, scan.station, at, now), context.at(at))
     return taking.write(barcode, kind, decision)
 
@@ -63,7 +63,7 @@ def _bounces(scan: messages.Scan, barcode: str, last: LastScan, window: timedelt
 
 
 @dataclass(frozen=True, slots=True)
-class _Taking:
+class Taking:
     """One scan on its way from what the store knows to what is written."""
 
     store: ScanStore

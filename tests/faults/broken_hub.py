@@ -117,10 +117,10 @@ def notice_apart() -> None:
     """Queue letters in a transaction behind that of their scans."""
     later: list[Callable[[], bool]] = []
 
-    def queue(store: ScanStore, decision: Decision, item: int | None, now: datetime) -> bool:
+    def queue(self: take_scan.Taking, decision: Decision, item: int | None) -> bool:
         if decision.notice is None or decision.request is None or item is None:
             return False
-        later.append(functools.partial(store.add_notice, decision.notice, decision.request, item, now))
+        later.append(functools.partial(self.store.add_notice, decision.notice, decision.request, item, self.now, self.scan.scan_id))
         return True
 
     def answer(self: Inbox, batch: list[Delivery], answers: Answers) -> None:
@@ -133,5 +133,5 @@ def notice_apart() -> None:
         original(self, batch, answers)
 
     original = Inbox._answer
-    take_scan._queue_notice = queue
+    take_scan.Taking._queue_notice = queue  # type: ignore[method-assign]
     Inbox._answer = answer  # type: ignore[method-assign]

@@ -16,7 +16,8 @@ SCANS = (
     "FROM scan c JOIN stream s ON s.key = c.stream ORDER BY s.station, s.key, c.seq"
 )
 TRANSITIONS = (
-    "SELECT r.request_id, t.was, t.became, t.rule, t.actor, t.scan_id FROM transition t JOIN request r ON r.key = t.request ORDER BY t.key"
+    "SELECT r.request_id, h.was, h.became, h.rule, h.actor, h.scan_id FROM history h JOIN request r ON r.key = h.request "
+    "WHERE h.became IS NOT NULL ORDER BY h.key"
 )
 NOTICES = "SELECT r.request_id, n.type, n.state, n.episode FROM notice n JOIN request r ON r.key = n.request"
 EXCEPTIONS = "SELECT kind, station, barcode, note FROM exception"
@@ -38,7 +39,7 @@ class TakenScan(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A row of the hub's transition table, which is only ever added to and has no unique key."""
+    """A row of the hub's history that moved something; it is only ever added to and has no unique key."""
 
     request: str
     was: str | None
@@ -82,7 +83,7 @@ class HubLedger:
             def rows(sql: str) -> list[tuple[Any, ...]]:
                 return connection.execute(sql).fetchall()
 
-            seen = [row[0] for row in rows("SELECT scan_id FROM sighting ORDER BY key")]
+            seen = [row[0] for row in rows("SELECT scan_id FROM history WHERE kind = 'scan' ORDER BY key")]
             return cls(
                 scans=[TakenScan(*row) for row in rows(SCANS)],
                 moves=[Move(*row) for row in rows(TRANSITIONS)],
