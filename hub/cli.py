@@ -1,10 +1,13 @@
-"""The command line: ``holdshelf up | run | check | station | simulate``. Exit codes: 0 done, 1 failed, 2 wrong use."""
+"""The command line: ``holdshelf up | run | check | station | request | desk | simulate``. Exit codes: 0 done, 1 failed, 2 wrong use."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import sys
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from broker import __version__
 
@@ -16,9 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
     from hub import commands
     from hub.errors import HubError
 
-    run = {"up": commands.up, "run": commands.run, "check": commands.check, "station": commands.station, "simulate": commands.simulate}
     try:
-        return run[options.command](options)
+        return int(getattr(commands, options.command)(options))
     except HubError as error:
         print(f"holdshelf: {error}", file=sys.stderr)
         return 1
@@ -33,6 +35,8 @@ def _parser() -> argparse.ArgumentParser:
     _up(commands)
     _run_and_check(commands)
     _station(commands)
+    _request(commands)
+    _desk(commands)
     _simulate(commands)
     return parser
 
@@ -56,6 +60,78 @@ def _run_and_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]
         command.add_argument(
             "--config", type=Path, default=Path("hub.toml"), metavar="FILE", help="the settings file (default: %(default)s)"
         )
+    check.add_argument("--history", action="store_true", help="look for rows of the history that were changed, removed or put in")
+    check.add_argument("--noted", metavar="FINGERPRINT", help="with --history: a fingerprint it printed earlier, which must be in it")
+    check.add_argument("--json", action="store_true", help="with --history: the result as JSON")
+
+
+def _request(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    request = commands.add_parser("request", help="do something to a borrowing request without a scan, show it or its history")
+    acts = request.add_subparsers(dest="act", required=True, metavar="ACT")
+
+    def act(name: str, words: str, **own: dict[str, Any]) -> None:
+        one = acts.add_parser(name, help=words)
+        one.add_argument("request", metavar="ID", help="the request, like ILL-000123-0")
+        for option, how in own.items():
+            one.add_argument(f"--{option.replace('_', '-')}", **how)
+        if name not in ("show", "history"):
+            one.add_argument("--note", metavar="TEXT", required=name == "reactivate", help="why; kept in the history")
+            one.add_argument("--version", type=int, metavar="N", help="refuse if the request has changed since this version")
+            one.add_argument("--actor", default=getpass.getuser(), metavar="NAME", help="who does it (default: %(default)s)")
+        _where(one)
+        one.add_argument("--json", action="store_true", help="the answer as JSON")
+
+    day = {"type": _day, "metavar": "YYYY-MM-DD"}
+    by = {"dest": "reason", "required": True, "choices": ("cancelled_by_patron", "cancelled_by_staff"), "help": "who gave it up"}
+    act("show", "show it as it is now")
+    act("history", "what happened to it, oldest first")
+    act("cancel", "cancel it; what is on loan is recalled instead", by=by)
+    act("recall", "its lender wants it back", due=day | {"dest": "due_date", "help": "a loan must be back by then"})
+    act("extend", "hold it longer", until=day | {"dest": "hold_until", "help": "hold it until then"})
+    act("renew", "renew the loan", due=day | {"dest": "due_date", "help": "until then, instead of as long as can be"})
+    place = {"required": True, "metavar": "CODE"}
+    act("change-pickup", "send it to another pick-up desk", desk=place | {"dest": "pickup_desk", "help": "where"})
+    act("missing", "it cannot be found")
+    act("found", "it was found", desk=place | {"help": "where"})
+    act("lost", "the borrower has lost it")
+    act("claims-returned", "the borrower says it was returned")
+    act(
+        "reactivate",
+        "bring back what was closed as returned",
+        state={
+            "choices": ("IN_TRANSIT_TO_RS", "CHECKED_OUT"),
+            "default": "IN_TRANSIT_TO_RS",
+            "help": "where the item is (default: %(default)s)",
+        },
+    )
+    act("not-received", "it never came: close it")
+    act("close", "close what is lost or missing for good")
+    act(
+        "pieces",
+        "expect more or fewer pieces",
+        pieces={"type": int, "metavar": "N", "help": "how many"},
+        volume={"dest": "volumes", "action": "append", "metavar": "NAME", "help": "what a piece is called; once for each piece"},
+    )
+
+
+def _desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    desk = commands.add_parser("desk", help="close a desk on the days of an iCalendar file")
+    desk.add_argument("action", choices=("close",))
+    desk.add_argument("desk", help="the desk's code")
+    desk.add_argument("file", type=Path, help="an iCalendar file (.ics): its whole-day events are the closed days")
+    _where(desk)
+
+
+def _where(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the data folder of up (default: %(default)s)")
+    command.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings file, instead of --data")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write one like 2026-12-04") from None
 
 
 def _station(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

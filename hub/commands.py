@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import dataclasses
 import json
 import logging
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hub.data_folder import DataFolder, password_of, read_secret, read_settings
 from hub.errors import ConfigError, HubError
+from hub.progress import Progress
+
+if TYPE_CHECKING:
+    from hub.store.history import Verdict
+
+MOST_BROKEN = 20
 
 
 def up(options: argparse.Namespace) -> int:
@@ -47,6 +56,8 @@ def check(options: argparse.Namespace) -> int:
     _check_packages()
     path = options.config.resolve()
     settings = read_settings(path)
+    if options.history:
+        return _check_history(path.parent / settings.database, noted=options.noted, as_json=options.json)
     shown = settings.model_dump(mode="json")
     for section in ("mqtt", "mail"):
         if shown[section].get("password"):
@@ -57,6 +68,50 @@ def check(options: argparse.Namespace) -> int:
     _check_folder(path.parent / settings.database)
     print("ok: the hub can run.")
     return 0
+
+
+def _check_history(database: Path, *, noted: str | None, as_json: bool) -> int:
+    from hub.store.database import open_reader
+    from hub.store.history import verify
+
+    if not database.exists():
+        raise ConfigError(f"There is no database {database} yet: start the hub once, or name another settings file with --config.")
+    with contextlib.closing(open_reader(database)) as connection:
+        (rows,) = connection.execute("SELECT count(*) FROM history").fetchone()
+        bar = Progress("history", rows)
+        verdict = verify(connection, noted=noted, progress=bar.show)
+        bar.end()
+    if as_json:
+        told = dataclasses.asdict(verdict) | {"unbroken": not verdict.broken}
+        print(json.dumps(told, indent=2, default=str))
+    else:
+        print(_verdict(verdict))
+    return 1 if verdict.broken else 0
+
+
+def _verdict(verdict: Verdict) -> str:
+    if not verdict.broken:
+        since = f" from {verdict.first_at:%Y-%m-%d} to {verdict.last_at:%Y-%m-%d}" if verdict.first_at and verdict.last_at else ""
+        told = f"ok: the history is unbroken, {verdict.rows:,} rows{since}."
+        return f"{told}\nIts fingerprint: {verdict.fingerprint} (note it elsewhere; --noted finds out later whether it is still in it)"
+    lines = [f"  row {one.key}: {one.what}" for one in verdict.broken[:MOST_BROKEN]]
+    more = f"\n  and {len(verdict.broken) - MOST_BROKEN} more" if len(verdict.broken) > MOST_BROKEN else ""
+    found = "\n".join(lines)
+    return f"The history is not as it was written ({verdict.rows:,} rows):\n{found}{more}\nCompare with a backup of the database."
+
+
+def request(options: argparse.Namespace) -> int:
+    """Do something to a request."""
+    from hub import office
+
+    return office.request(options)
+
+
+def desk(options: argparse.Namespace) -> int:
+    """Close a desk on the days of a calendar."""
+    from hub import office
+
+    return office.desk(options)
 
 
 def station(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from hub.core.calendar import local_day
 from hub.core.desk import Desk
 from hub.errors import ConfigError, Invalid
-from hub.intake.ical import closed_days
+from hub.ical.closed_days import closed_days
 from hub.settings import DeskSection, HubSettings
 
 AHEAD = timedelta(days=800)

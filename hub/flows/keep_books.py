@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from hub.core.desk import Desk
 from hub.core.opening import dump
@@ -52,6 +53,12 @@ def change_desk(connection: sqlite3.Connection, desk: Desk) -> None:
     if row is not None and row[0] is not None:
         raise Conflict(f"Desk {desk.code!r} stands in {row[0]}: change it there, and start the hub again.")
     put_desk(connection, desk)
+
+
+def close_desk_on(connection: sqlite3.Connection, code: str, days: Iterable[date]) -> None:
+    """Add days on which a desk is closed."""
+    desk = desk_with(connection, code)
+    change_desk(connection, replace(desk, opening=replace(desk.opening, closed=desk.opening.closed | set(days))))
 
 
 def desk_with(connection: sqlite3.Connection, code: str) -> Desk:

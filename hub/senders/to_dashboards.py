@@ -37,6 +37,10 @@ COUNTS = (
     "SELECT pickup_desk, state, count(*), min(changed_at) FROM request WHERE state <> 'CLOSED' "
     "AND state IN ('IN_TRANSIT_TO_PICKUP', 'ON_HOLD_SHELF', 'PULL_FROM_SHELF') GROUP BY 1, 2"
 )
+PULLS = (
+    # On this desk's shelf still, and to go to another: its request counts at the other desk already.
+    "SELECT desk, count(*), min(opened_at) FROM exception WHERE cleared_at IS NULL AND kind = 'moved_elsewhere' GROUP BY 1"
+)
 
 
 class ToDashboards:
@@ -196,6 +200,10 @@ def desk_counts(connection: sqlite3.Connection, now: datetime) -> Callable[[str]
     for pickup, state, count, oldest in connection.execute(COUNTS):
         found[pickup, state] = messages.Count(count=count, oldest_at=maybe_moment(oldest))
     none = messages.Count(count=0)
+    for desk, count, oldest in connection.execute(PULLS):
+        before = found.get((desk, "PULL_FROM_SHELF"), none)
+        known = [at for at in (before.oldest_at, maybe_moment(oldest)) if at is not None]
+        found[desk, "PULL_FROM_SHELF"] = messages.Count(count=before.count + count, oldest_at=min(known, default=None))
 
     def of(desk: str) -> messages.DeskCounts:
         def count(state: str) -> messages.Count:

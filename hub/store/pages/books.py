@@ -26,6 +26,13 @@ class DeskView:
     shelf_prefix: str
     shelf_slots: int
     active: bool
+    language: str | None = None
+    commands: tuple[str, ...] | None = None
+    """Command barcodes it may use; None are the usual ones."""
+    opening: dict[str, Any] | None = None
+    """Hours by weekday and closed days; None is open every day."""
+    kept_by: str | None = None
+    """The settings file in which it stands and has to be changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +70,12 @@ class StationView:
 def desks(connection: Connection, limit: int, cursor: str | None = None) -> Page[DeskView]:
     """Give a page of desks by code."""
     rows = _by_code(connection, desk, "code", limit, cursor)
-    return page_of([DeskView(**row._mapping) for row in rows], limit, lambda view: (view.code,))
+    return page_of([_desk(row) for row in rows], limit, lambda view: (view.code,))
 
 
 def one_desk(connection: Connection, code: str) -> DeskView:
     """Give one desk."""
-    return DeskView(**_one(connection, desk, "code", code, f"There is no desk {code!r}.")._mapping)
+    return _desk(_one(connection, desk, "code", code, f"There is no desk {code!r}."))
 
 
 def partners(connection: Connection, limit: int, cursor: str | None = None) -> Page[PartnerView]:
@@ -123,6 +130,14 @@ def _one(connection: Connection, table: Table, column: str, value: str | int, ot
     if row is None:
         raise NotFound(otherwise)
     return row
+
+
+def _desk(row: Row[Any]) -> DeskView:
+    told = dict(row._mapping)
+    commands, opening = told.pop("commands"), told.pop("opening")
+    return DeskView(
+        **told, commands=None if commands is None else tuple(commands.split()), opening=json.loads(opening) if opening else None
+    )  # fmt: skip
 
 
 def _patron(row: Row[Any]) -> PatronView:

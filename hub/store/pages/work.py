@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select, text, tuple_
 
+from hub.core.words import ENGLISH, Words
 from hub.errors import NotFound
 from hub.store.moments import from_ms, maybe_moment
 from hub.store.pages.cursor import Page, page_of, unpack
-from hub.store.schema import exception, fault, notice, poison, request, stream
+from hub.store.schema import exception, fault, history, notice, poison, request, stream
 
 SHOWN_BYTES = 2000
 Cleared = Literal["open", "cleared", "all"]
@@ -31,6 +32,12 @@ class ExceptionView:
     opened_at: datetime
     cleared_at: datetime | None
     cleared_by: str | None
+    title: str | None
+    todo: str
+    """What to do about it, in the site's language."""
+    last_desk: str | None
+    """Where the book was seen last, and when."""
+    last_seen_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +82,30 @@ class PoisonView:
     received_at: datetime
 
 
-_EXCEPTIONS = select(exception, request.c.request_id).outerjoin(request, request.c.key == exception.c.request)
+_SEEN = (
+    select(history.c.key)
+    .where(history.c.request == exception.c.request, history.c.kind == "scan")
+    .where((exception.c.item.is_(None)) | (history.c.item == exception.c.item))
+    .order_by(history.c.key.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_EXCEPTIONS = (
+    select(exception, request.c.request_id, request.c.title, history.c.desk.label("seen_desk"), history.c.at.label("seen_at"))
+    .outerjoin(request, request.c.key == exception.c.request)
+    .outerjoin(history, history.c.key == _SEEN)
+)
 _NOTICES = select(notice, request.c.request_id).join(request, request.c.key == notice.c.request)
 
 
 def exceptions(
-    connection: Connection, limit: int, cursor: str | None = None, *, state: Cleared = "open", desk: str | None = None
+    connection: Connection,
+    limit: int,
+    cursor: str | None = None,
+    *,
+    state: Cleared = "open",
+    desk: str | None = None,
+    words: Words = ENGLISH,
 ) -> Page[ExceptionView]:
     """Give a page of exceptions, newest first."""
     query = _EXCEPTIONS.order_by(exception.c.opened_at.desc(), exception.c.key.desc()).limit(limit + 1)
@@ -93,15 +118,15 @@ def exceptions(
         query = query.where(tuple_(exception.c.opened_at, exception.c.key) < tuple_(*before))
     rows = list(connection.execute(query))
     page = page_of(rows, limit, lambda row: (row.opened_at, row.key))
-    return Page(tuple(_exception(row) for row in page.items), page.next)
+    return Page(tuple(_exception(row, words) for row in page.items), page.next)
 
 
-def one_exception(connection: Connection, key: int) -> ExceptionView:
+def one_exception(connection: Connection, key: int, words: Words = ENGLISH) -> ExceptionView:
     """Give one exception."""
     row = connection.execute(_EXCEPTIONS.where(exception.c.key == key)).one_or_none()
     if row is None:
         raise NotFound(f"There is no exception {key}.")
-    return _exception(row)
+    return _exception(row, words)
 
 
 def notices(connection: Connection, limit: int, cursor: str | None = None, *, state: str | None = None) -> Page[NoticeView]:
@@ -141,7 +166,9 @@ def poisoned(connection: Connection, limit: int, cursor: str | None = None) -> P
     return page_of([_poison(row) for row in connection.execute(query)], limit, lambda view: (int(view.poison_id),))
 
 
-def _exception(row: Row[Any]) -> ExceptionView:
+def _exception(row: Row[Any], words: Words) -> ExceptionView:
+    # A book's last sighting stands in its history; of a barcode that belongs to no request, in the exception itself.
+    desk, at = (row.seen_desk, row.seen_at) if row.seen_at is not None else (row.last_desk or row.desk, row.last_seen_at or row.opened_at)
     return ExceptionView(
         exception_id=str(row.key),
         kind=row.kind,
@@ -153,6 +180,10 @@ def _exception(row: Row[Any]) -> ExceptionView:
         opened_at=from_ms(row.opened_at),
         cleared_at=maybe_moment(row.cleared_at),
         cleared_by=row.cleared_by,
+        title=row.title,
+        todo=words.todo.get(row.kind, ""),
+        last_desk=desk,
+        last_seen_at=maybe_moment(at),
     )
 
 

@@ -33,13 +33,13 @@ async def every(
     hand: Hand, asked: Asked, state: Cleared = "open", desk: Annotated[str | None, Query(max_length=100)] = None
 ) -> Response:  # fmt: skip
     """Give the exceptions."""
-    return await listing(hand, asked, partial(exceptions, state=state, desk=desk), TABLE)
+    return await listing(hand, asked, partial(exceptions, state=state, desk=desk, words=hand.doors.rules.words), TABLE)
 
 
 @router.get("/{exception_id}", summary="One exception", response_model=ExceptionView)
 async def look_at(hand: Hand, exception_id: Key) -> Response:
     """Give one exception."""
-    return await one(hand, partial(one_exception, key=exception_id), ExceptionView)
+    return await one(hand, partial(one_exception, key=exception_id, words=hand.doors.rules.words), ExceptionView)
 
 
 @router.post("/{exception_id}/clear", summary="Mark an exception as dealt with", response_model=ExceptionView)
@@ -47,4 +47,4 @@ async def clear(hand: Hand, exception_id: Key, body: ClearBody | None = None) ->
     """Clear an exception."""
     done = body or ClearBody()
     hand.doors.write(partial(clear_exception, key=exception_id, note=done.note, actor=done.actor, now=hand.doors.now()))
-    return await one(hand, partial(one_exception, key=exception_id), ExceptionView)
+    return await one(hand, partial(one_exception, key=exception_id, words=hand.doors.rules.words), ExceptionView)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.errors import Invalid
-from hub.intake.ical import ClosedDay, Imported, closed_days
+from hub.ical.closed_days import ClosedDay, Imported, closed_days
 
 FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.errors import Invalid
-from hub.intake.repeats import Effort, Per, Rule, repetitions
+from hub.ical.repeats import Effort, Per, Rule, repetitions
 
 FREQUENCIES = {Per.DAY: DAILY, Per.WEEK: WEEKLY, Per.MONTH: MONTHLY, Per.YEAR: YEARLY}
 

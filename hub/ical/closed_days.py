@@ -11,7 +11,7 @@ from typing import Any
 from icalendar import Calendar, vRecur, vWeekday
 
 from hub.errors import Invalid
-from hub.intake.repeats import Effort, Per, Rule, repetitions
+from hub.ical.repeats import Effort, Per, Rule, repetitions
 
 # A file may be anybody's; these keep the worst one under a few seconds.
 LONGEST_FILE_CHARACTERS = 2_000_000

@@ -1,0 +1,44 @@
+"""A command asks the running hub, the database's one writer; where none runs, it may work on the database itself."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from hub.data_folder import read_secret
+from hub.errors import HubError
+from hub.settings import HubSettings
+
+LIMIT_S = 30.0
+
+
+def ask(settings: HubSettings, folder: Path, method: str, path: str, body: Any = None, *, calendar: str | None = None) -> Any | None:
+    """Give the running hub's answer, None when none runs; HubError says in the hub's own words why not.
+
+    ``calendar`` is sent as iCalendar text instead of a JSON body.
+    """
+    host = f"[{settings.http.host}]" if ":" in settings.http.host else settings.http.host
+    kind, sent = "application/json", json.dumps(body).encode() if body is not None else None
+    if calendar is not None:
+        kind, sent = "text/calendar", calendar.encode()
+    headers = {"Authorization": f"Bearer {read_secret(folder / settings.http.token_file)}", "Content-Type": kind}
+    url = f"http://{host}:{settings.http.port}/api/v1{path}"
+    request = urllib.request.Request(url, data=sent, headers=headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=LIMIT_S) as answer:  # noqa: S310
+            return json.loads(answer.read() or b"null") or {}
+    except urllib.error.HTTPError as error:
+        raise HubError(_sentence(error)) from error
+    except OSError:
+        return None
+
+
+def _sentence(error: urllib.error.HTTPError) -> str:
+    try:
+        problem = json.loads(error.read() or b"{}")
+    except ValueError:
+        return f"Something else than the hub answers there ({error}). Check [http] in hub.toml."
+    return str(problem.get("detail") or problem.get("title") or error)

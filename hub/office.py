@@ -1,0 +1,166 @@
+"""What staff do from the command line: acts on a request, its history, closed days of a desk. The same as by HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from hub.ask_hub import ask
+from hub.core.acts import Act
+from hub.core.words import ENGLISH
+from hub.data_folder import read_settings
+from hub.errors import ConfigError, HubError
+from hub.file_desks import AHEAD, BEHIND
+from hub.flows.act_on_request import act_on_request
+from hub.flows.keep_books import close_desk_on
+from hub.ical.closed_days import closed_days
+from hub.settings import HubSettings
+from hub.store.database import open_database, transaction
+from hub.store.pages.history import History, history_of
+from hub.store.pages.reader import Reader
+from hub.store.pages.requests import RequestView, one_request
+from hub.web.api.act_bodies import BODIES
+
+
+class Office:
+    """One command's settings, and the hub or the database it works with."""
+
+    def __init__(self, config: Path) -> None:
+        """``config`` is the hub's settings file."""
+        self.config = config.resolve()
+        self.folder = self.config.parent
+        self.settings: HubSettings = read_settings(self.config)
+
+    def act(self, named: str, act: Act, told: dict[str, Any]) -> dict[str, Any]:
+        """Do something to a request and give it as it is then."""
+        answer = ask(self.settings, self.folder, "POST", f"/requests/{named}/{act.value}", told)
+        return self._act_here(named, act, told) if answer is None else answer
+
+    def _act_here(self, named: str, act: Act, told: dict[str, Any]) -> dict[str, Any]:
+        try:
+            body = BODIES[act].model_validate(told)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            raise HubError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+        site = self.settings.site_rules()
+        with self._database() as connection, transaction(connection):
+            act_on_request(connection, site, named, body.wish(act), actor=body.actor, version=body.version, now=datetime.now(UTC))
+        return self.show(named)
+
+    def show(self, named: str) -> dict[str, Any]:
+        """Give a request as it is now."""
+        answer = ask(self.settings, self.folder, "GET", f"/requests/{named}")
+        return _plain(RequestView, self._read(lambda connection: one_request(connection, named))) if answer is None else answer
+
+    def history(self, named: str) -> list[dict[str, Any]]:
+        """Give what happened to a request."""
+        answer = ask(self.settings, self.folder, "GET", f"/requests/{named}/history")
+        if answer is None:
+            answer = _plain(History, self._read(lambda connection: history_of(connection, named)))
+        lines: list[dict[str, Any]] = answer["items"]
+        return lines
+
+    def close_on(self, desk: str, file: Path) -> dict[str, Any]:
+        """Close a desk on the days of an iCalendar file."""
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"The calendar {file} cannot be read ({error}). Give an iCalendar file (.ics) in UTF-8.") from error
+        answer = ask(self.settings, self.folder, "POST", f"/desks/{desk}/closed-days", calendar=text)
+        return self._close_here(desk, text) if answer is None else answer
+
+    def _close_here(self, desk: str, text: str) -> dict[str, Any]:
+        today = datetime.now(self.settings.site_rules().zone).date()
+        found = closed_days(text, today - BEHIND, today + AHEAD)
+        days = tuple(one.day for one in found.days)
+        with self._database() as connection, transaction(connection):
+            close_desk_on(connection, desk, days)
+        return {"closed": [day.isoformat() for day in days], "ignored": found.ignored}
+
+    @contextlib.contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        path = self.folder / self.settings.database
+        if not path.exists():
+            raise ConfigError(f"There is no database {path} yet: start the hub once, or name another folder with --data.")
+        with contextlib.closing(open_database(path)) as connection:
+            yield connection
+
+    def _read(self, what: Any) -> Any:
+        with self._database():
+            reader = Reader(self.folder / self.settings.database)
+        with contextlib.closing(reader):
+            return reader.read(what)
+
+
+def _plain(kind: Any, value: Any) -> dict[str, Any]:
+    told: dict[str, Any] = TypeAdapter(kind).dump_python(value, mode="json")
+    return told
+
+
+def request(options: argparse.Namespace) -> int:
+    """Do one thing to a request, or show it."""
+    office = Office(options.config or options.data / "hub.toml")
+    if options.act == "history":
+        lines = office.history(options.request)
+        print("\n".join(json.dumps(line) if options.json else _line(line) for line in lines))
+        return 0
+    found = office.show(options.request) if options.act == "show" else office.act(options.request, Act(options.act), _told(options))
+    print(json.dumps(found, indent=2, ensure_ascii=False) if options.json else _shown(found))
+    return 0
+
+
+TOLD = ("note", "version", "actor", "reason", "due_date", "hold_until", "pickup_desk", "desk", "state", "pieces", "volumes")
+"""What an act may be told; the options have the names of the bodies' fields."""
+
+
+def _told(options: argparse.Namespace) -> dict[str, Any]:
+    found = {name: getattr(options, name, None) for name in TOLD}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items() if value is not None}
+
+
+def _shown(found: dict[str, Any]) -> str:
+    """Give a request in a few lines for a person."""
+    state = ENGLISH.states[found["state"]] + (f": {found['outcome']}" if found["outcome"] else "")
+    lines = [f"{found['request_id']}  {found['title']}", f"  is        {state} (version {found['version']})"]
+    lines.append(f"  pick-up   {found['pickup_name']}")
+    due = f", due {found['partner_due_date']}" if found["partner_due_date"] else ""
+    lines.append(f"  lender    {found['partner_name']}{due}")
+    for piece in found["pieces"]:
+        named = f"  item      {piece['barcode']}" + (f" ({piece['volume'] or piece['piece']})" if found["pieces_expected"] > 1 else "")
+        dates = [f"{what} {piece[key][:10]}" for key, what in (("hold_until", "hold until"), ("due_at", "due")) if piece[key]]
+        lines.append(", ".join([f"{named}: {ENGLISH.states[piece['state']]}", *dates, *([piece["reason"]] if piece["reason"] else [])]))
+    return "\n".join(lines)
+
+
+def _line(line: dict[str, Any]) -> str:
+    """Give one line of a history for a person."""
+    at = line["at"][:16].replace("T", " ")
+    match line["kind"]:
+        case "notice":
+            what = f"letter {line['notice_type']}: {line['notice_state']}"
+        case "transition":
+            what = f"{line['was'] or '-'} -> {line['became']} ({line['rule']})"
+        case _:
+            what = f"{line['kind']} {line['rule']}"
+    more = [part for part in (line["detail"], line["reason"]) if part]
+    who = "" if line["actor"] is None else f" by {line['actor']}"
+    return f"{at}  {what}{who}{' at ' + line['desk'] if line['desk'] else ''}{'  ' + '; '.join(more) if more else ''}"
+
+
+def desk(options: argparse.Namespace) -> int:
+    """Close a desk on the days of a calendar."""
+    office = Office(options.config or options.data / "hub.toml")
+    found = office.close_on(options.desk, options.file)
+    closed = found["closed"]
+    ignored = f"; {found['ignored']} events with a time of day were passed over" if found["ignored"] else ""
+    between = f", from {closed[0]} to {closed[-1]}" if closed else ""
+    print(f"{options.desk} is closed on {len(closed)} days of {options.file.name}{between}{ignored}.")
+    return 0
