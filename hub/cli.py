@@ -82,7 +82,7 @@ def _request(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         one.add_argument("--json", action="store_true", help="the answer as JSON")
 
     day = {"type": _day, "metavar": "YYYY-MM-DD"}
-    by = {"dest": "reason", "required": True, "choices": ("cancelled_by_patron", "cancelled_by_staff"), "help": "who gave it up"}
+    by = {"dest": "reason", "required": True, "type": _who, "metavar": "patron|staff", "help": "who gave it up"}
     act("show", "show it as it is now")
     act("history", "what happened to it, oldest first")
     act("cancel", "cancel it; what is on loan is recalled instead", by=by)
@@ -125,6 +125,12 @@ def _desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def _where(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the data folder of up (default: %(default)s)")
     command.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings file, instead of --data")
+
+
+def _who(text: str) -> str:
+    if text not in ("patron", "staff"):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither patron nor staff")
+    return f"cancelled_by_{text}"
 
 
 def _day(text: str) -> date:

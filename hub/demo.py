@@ -18,6 +18,7 @@ from hub.flows.manage_requests import NewRequest, create_request
 from hub.flows.take_scan import take_scan
 from hub.settings import HubSettings
 from hub.store.moments import to_ms
+from hub.store.notices import mark_suppressed
 from hub.store.scan_path import ScanStore
 
 DESKS = (
@@ -95,7 +96,8 @@ def seed(connection: sqlite3.Connection, settings: HubSettings, now: datetime) -
     demo.act(named[10], Wish(act=Act.LOST))
     demo.act(named[12], Wish(act=Act.CANCEL, by=Reason.CANCELLED_BY_PATRON, note="bought it"))
     # Letters about books that came days ago would greet every new demo.
-    connection.execute("UPDATE notice SET state = 'suppressed' WHERE state = 'queued'")
+    for (key,) in connection.execute("SELECT key FROM notice WHERE state = 'queued' ORDER BY key").fetchall():
+        mark_suppressed(connection, key, now)
 
 
 def seed_places(connection: sqlite3.Connection) -> None:

@@ -126,6 +126,9 @@ def _told(options: argparse.Namespace) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items() if value is not None}
 
 
+DATES = (("hold_until", "hold until", "ON_HOLD_SHELF"), ("due_at", "due", "CHECKED_OUT"))
+
+
 def _shown(found: dict[str, Any]) -> str:
     """Give a request in a few lines for a person."""
     state = ENGLISH.states[found["state"]] + (f": {found['outcome']}" if found["outcome"] else "")
@@ -135,7 +138,7 @@ def _shown(found: dict[str, Any]) -> str:
     lines.append(f"  lender    {found['partner_name']}{due}")
     for piece in found["pieces"]:
         named = f"  item      {piece['barcode']}" + (f" ({piece['volume'] or piece['piece']})" if found["pieces_expected"] > 1 else "")
-        dates = [f"{what} {piece[key][:10]}" for key, what in (("hold_until", "hold until"), ("due_at", "due")) if piece[key]]
+        dates = [f"{what} {piece[key][:10]}" for key, what, state in DATES if piece[key] and piece["state"] == state]
         lines.append(", ".join([f"{named}: {ENGLISH.states[piece['state']]}", *dates, *([piece["reason"]] if piece["reason"] else [])]))
     return "\n".join(lines)
 

@@ -35,7 +35,7 @@ EXCEPTIONS = {
 }
 SETTLED = ("wrong_desk", "off_shelf", "late_scan", "transit_too_old", "moved_elsewhere", "came_too_late")
 """What an accepted scan settles: the book is known to be somewhere, and goes on from there."""
-MISSED = ("missing", "claims_returned")
+MISSED = ("missing", "claims_returned", "lost")
 NOTICES = {
     Deed.QUEUE_READY: NoticeType.READY_FOR_PICKUP,
     Deed.CHECKOUT_RECEIPT: NoticeType.CHECKOUT_RECEIPT,

@@ -82,12 +82,14 @@ class PoisonView:
     received_at: datetime
 
 
+_seen = history.alias("seen")
 _SEEN = (
-    select(history.c.key)
-    .where(history.c.request == exception.c.request, history.c.kind == "scan")
-    .where((exception.c.item.is_(None)) | (history.c.item == exception.c.item))
-    .order_by(history.c.key.desc())
+    select(_seen.c.key)
+    .where(_seen.c.request == exception.c.request, _seen.c.kind == "scan")
+    .where((exception.c.item.is_(None)) | (_seen.c.item == exception.c.item))
+    .order_by(_seen.c.key.desc())
     .limit(1)
+    .correlate(exception)
     .scalar_subquery()
 )
 _EXCEPTIONS = (
