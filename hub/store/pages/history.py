@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -52,16 +53,26 @@ class History:
 
 
 def history_of(connection: Connection, request_id: str) -> History:
-    """Give what happened to a request, in the order in which it was written down."""
+    """Give what happened to a request, in the order in which it was written down; a scan is a sighting, and a transition if it moved."""
     key = request_key(connection, request_id)
     rows = connection.execute(select(history).where(history.c.request == key).order_by(history.c.key).limit(MOST)).all()
     notices = {row.type: row for row in connection.execute(select(notice).where(notice.c.request == key).order_by(notice.c.key))}
-    return History(tuple(_notice(row, notices) if row.kind == "notice" else _line(row) for row in rows))
+    return History(tuple(line for row in rows for line in _lines(row, notices)))
 
 
-def _line(row: Row[Any]) -> Happening:
-    moved = row.became is not None
-    kind: LineKind = "transition" if moved else "sighting" if row.kind == "scan" and row.detail is None else "act"
+def _lines(row: Row[Any], notices: dict[str, Row[Any]]) -> Iterator[Happening]:
+    if row.kind == "notice":
+        yield _notice(row, notices)
+        return
+    if row.kind == "scan":
+        yield replace(_line(row, "sighting"), was=None, became=None, reason=None, detail=None)
+    if row.became is not None:
+        yield _line(row, "transition")
+    elif row.kind != "scan" or row.detail is not None:
+        yield _line(row, "act")
+
+
+def _line(row: Row[Any], kind: LineKind) -> Happening:
     return Happening(
         at=from_ms(row.at),
         kind=kind,
