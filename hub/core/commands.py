@@ -89,7 +89,7 @@ _CAME_BACK = (D.END_LOAN, D.RETURN_RECEIPT, *_DAMAGE)
 
 COMMAND_RULES: dict[Command, tuple[Row, ...]] = {
     Command.DECLINED: (
-        _moves("K1", _SHELF, frozenset({PK}), _OWN, _TO_RS, "04", (D.DROP_NOTICES, D.TRANSIT_SLIP),
+        _moves("K1", _SHELF, frozenset({PK}), _OWN, _TO_RS, "04", (D.DROP_NOTICES, D.MARK_DECLINED, D.TRANSIT_SLIP),
                ("item.pulled", "item.in_transit"), Tone.ROUTE),
         _moves("K2", _SHELF, frozenset({JT}), _OWN, State.CLOSED, "03", _REFUSED_HOME, ("item.returned_uncirculated", *_CLOSED)),
     ),

@@ -36,6 +36,8 @@ EXCEPTIONS = {
 SETTLED = ("wrong_desk", "off_shelf", "late_scan", "transit_too_old", "moved_elsewhere", "came_too_late")
 """What an accepted scan settles: the book is known to be somewhere, and goes on from there."""
 MISSED = ("missing", "claims_returned", "lost")
+MARKS = {Deed.MARK_DAMAGED: Reason.DAMAGED, Deed.MARK_DECLINED: Reason.CANCELLED_BY_PATRON}
+"""Why a book goes back that a command sends there."""
 NOTICES = {
     Deed.QUEUE_READY: NoticeType.READY_FOR_PICKUP,
     Deed.CHECKOUT_RECEIPT: NoticeType.CHECKOUT_RECEIPT,
@@ -50,7 +52,8 @@ def decide_item(site: Site, seen: Seen, desk: Desk, context: Context, read: Read
     if context.command is not None and context.command_item is None:
         return _commanded(site, seen, desk, context, read, Command(context.command), words)
     if context.command is not None and context.command_item == seen.barcode:
-        told = note(words, "command.done", Outcome.NO_CHANGE, Tone.INFO, context, request=read.request, places={"command": context.command})
+        kept = context.in_use(seen.at + site.windows.patron_session)
+        told = note(words, "command.done", Outcome.NO_CHANGE, Tone.INFO, kept, request=read.request, places={"command": context.command})
         return replace(told, item=read.item, events=("item.sighted",) if read.item is not None else ())
     if read.armed is not None and read.armed.state is not State.REQUESTED:
         # Received or cancelled at another desk meanwhile: its slip is armed no more.
@@ -82,12 +85,8 @@ def _commanded(site: Site, seen: Seen, desk: Desk, context: Context, read: Read,
     if command is Command.RENEW:
         renewed = renewal(site, words, read.request, read.item, seen.at, seen.now)
         if isinstance(renewed, str):
-            return replace(
-                note(words, "KX", Outcome.REFUSED, Tone.NO, kept, request=read.request, places={"command": "", "known": ""}),
-                message=renewed,
-            )
-    if row.outcome is Outcome.ACCEPTED:
-        kept = kept.with_command_done(command, seen.barcode, seen.at + site.windows.handover)
+            return replace(_does_not_fit(words, command, kept, read), message=renewed)
+    kept = kept.with_command_done(command, seen.barcode, seen.at + site.windows.handover)
     decided = _apply(site, seen, desk, kept, row, read)
     if command is Command.REPRINT and not decided.slips:
         return replace(decided, message=words.say("command.no_slip", title=read.request.title, state=words.states[read.item.state]))
@@ -273,8 +272,9 @@ def _after(
     if Deed.RENEW_LOAN in row.deeds:
         renewed = renewal(site, site.words_at(desk), request, item, seen.at, seen.now)
         after = replace(after, due_at=item.due_at if isinstance(renewed, str) else renewed, renewals=item.renewals + 1)
-    if Deed.MARK_DAMAGED in row.deeds:
-        after = replace(after, reason=Reason.DAMAGED)
+    marked = [reason for deed, reason in MARKS.items() if deed in row.deeds]
+    if marked:
+        after = replace(after, reason=marked[0])
     if after.state is State.CLOSED:
         after = replace(after, closed_as=closed_as(after))
     return after, changed

@@ -39,6 +39,7 @@ def decide_command(
     """Obey a command barcode: at once, or with the item that is scanned next; one that is not in use here says so."""
     words = site.words_at(desk)
     command = command_of(seen.barcode)
+    context = context.in_use(seen.at + site.windows.patron_session)
     if command is None or not may_use(desk, command):
         return note(words, "command.not_here", Outcome.REFUSED, Tone.NO, context, places={"barcode": seen.barcode})
     if command is Command.CLEAR:

@@ -66,6 +66,7 @@ class Deed(StrEnum):
     RETURN_RECEIPT = "return receipt"
     TELL_FOUND = "FOUND notice"
     MARK_DAMAGED = "marked as damaged"
+    MARK_DECLINED = "marked as not wanted"
     RENEW_LOAN = "new due date"
     PRINT_AGAIN = "its slip once more"
 
