@@ -28,6 +28,14 @@ MQTT, HTTP = Place("127.0.0.1", 1884), Place("127.0.0.1", 8081)
             "[barcodes]\npatron = ['[0-9]{14}']\n",
             "patron pattern '[0-9]{14}' and item pattern '3[0-9]{13}' both fit '30000000000000'",
         ),
+        (
+            'site = "main"\n[words.de]\n"T2" = "Viel Freude damit. Fällig am {due}."\n"T1" = "Regal {shelf}."\n',
+            "line 4: words.de.T1: {shelf} is not known there; it may hold {code}, {date}.",
+        ),
+        ('[words.de]\n"P2" = "Weiter an {partner}."\n', "line 2: words.de.P2: {partner} is not known there; it may hold none."),
+        ('[words.en]\n"T1" = "Shelf {code"\n', "line 2: words.en.T1: the sentence has a brace without its other half"),
+        ('[words.en]\n"T1" = "  "\n', "line 2: words.en.T1: a desk must be told something."),
+        ('[words.en]\n"undo.don" = "Back."\n', "line 2: words.en.undo.don: there is no such sentence; did you mean 'undo.done'?"),
     ],
 )
 def test_a_mistake_is_one_sentence_with_its_place(tmp_path: Path, text: str, words: str) -> None:
@@ -38,6 +46,16 @@ def test_a_mistake_is_one_sentence_with_its_place(tmp_path: Path, text: str, wor
     assert words in str(caught.value)
     assert str(file) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_library_says_a_sentence_its_own_way_in_one_language(tmp_path: Path) -> None:
+    file = tmp_path / "hub.toml"
+    file.write_text('[words.de]\n"T1" = "Regal {code}, Frist {date}."\n"undo.nothing" = "Nichts da."\n', encoding="utf-8")
+    languages = read_settings(file).site_rules().languages
+    assert languages["de"].say("T1", code="A7", date="4. Dezember") == "Regal A7, Frist 4. Dezember."
+    assert languages["de"].say("undo.nothing") == "Nichts da."
+    assert languages["de"].say("T2", due="4. Dezember") == "Ausgeliehen. Fällig am 4. Dezember."
+    assert languages["en"].say("T1", code="A7", date="4 December") == "Hold shelf A7. Hold until 4 December."
 
 
 def test_the_patterns_of_a_new_site_do_not_overlap() -> None:
