@@ -114,6 +114,7 @@ ACTS: tuple[ActRow, ...] = (
     _act(A.CHANGE_PICKUP, S.IN_TRANSIT_TO_PICKUP, None, E.NEW_DESK, events="request.changed"),
     _act(A.CHANGE_PICKUP, S.ON_HOLD_SHELF, S.IN_TRANSIT_TO_PICKUP, E.NEW_DESK, E.OLD_DESK_PULLS, E.DROP_NOTICES,
          events="request.changed item.in_transit"),
+    _act(A.CHANGE_PICKUP, S.MISSING, None, E.NEW_DESK, events="request.changed"),
 
     _act(A.MISSING, S.IN_TRANSIT_TO_PICKUP, S.MISSING, E.EXC_MISSING, events="item.missing"),
     _act(A.MISSING, S.ON_HOLD_SHELF, S.MISSING, E.STOP_HOLD, E.DROP_NOTICES, E.EXC_MISSING, events="item.missing"),
