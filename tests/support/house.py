@@ -128,12 +128,18 @@ class House:
         """Let the broker know the stations that were added."""
         self._outside.call(self.broker.set_accounts(self.data.accounts(self.data.settings())))
 
-    def start_hub(self) -> None:
-        """Start the hub and return when a scan would be answered."""
-        self.hub = Program("holdshelf", "run", "--config", self.data.hub_toml, environment=self._knobs.environment)
+    def start_hub(self, *, days_later: int = 0) -> None:
+        """Start the hub and return when a scan would be answered; ``days_later`` by a clock that is so far ahead."""
+        environment = dict(self._knobs.environment) | (_later(days_later) if days_later else {})
+        self.hub = Program("holdshelf", "run", "--config", self.data.hub_toml, environment=environment)
         url = self.hub.out.wait("ready ").removeprefix("ready ")
         token = self.data.token_file.read_text().strip()
         self.api = httpx.Client(base_url=f"{url}api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=LIMIT_S)
+
+    def stop_hub(self) -> None:
+        """Stop the hub as its supervisor does."""
+        self.api.close()
+        self.hub.stop()
 
     def kill_hub(self) -> None:
         """Kill the hub with -9."""
@@ -297,6 +303,12 @@ def after(reply: Reply, seconds: float) -> None:
     """Return when so many seconds and a little have gone by since a reply was decided."""
     moment = reply.decided_at + timedelta(seconds=seconds + 0.05)
     wait_for(lambda: datetime.now(UTC) > moment, f"{seconds} s to go by")
+
+
+def _later(days: int) -> dict[str, str]:
+    """Give the environment of a program whose calendar is ahead; how long things take is as ever."""
+    [library] = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
+    return {"LD_PRELOAD": str(library), "FAKETIME": f"+{days}d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 def _seed(data: DataFolder) -> None:

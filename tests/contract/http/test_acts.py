@@ -77,7 +77,7 @@ async def test_a_set_says_how_many_pieces_and_what_they_are_called(program: Any)
     assert [piece["volume"] for piece in shown["pieces"]] == ["Band 1"]
     fewer = await program.post(f"/requests/{named}/pieces", pieces=1)
     assert (fewer["state"], fewer["pieces_expected"]) == ("IN_TRANSIT_TO_PICKUP", 1)
-    assert "expect at least so many" in (await program.post(f"/requests/{await set_of(program)}/pieces", 409, pieces=1))["detail"]
+    assert "cannot expect fewer pieces" in (await program.post(f"/requests/{await set_of(program)}/pieces", 409, pieces=1))["detail"]
 
 
 async def set_of(program: Any) -> str:
