@@ -42,12 +42,14 @@ def _wrong_sentence(key: str, sentence: str, known: Mapping[str, str]) -> str | 
     if key not in known:
         near = get_close_matches(key, known, n=1)
         return (
-            f"there is no such sentence; did you mean {near[0]!r}?" if near else "there is no such sentence; docs/lifecycle.md lists them"
+            f"there is no such sentence; did you mean {near[0]!r}?"
+            if near
+            else "there is no such sentence; hub/core/words/english.py holds them all"
         )
     try:
         used = places_in(sentence)
     except ValueError as error:
-        return f"the sentence has a brace without its other half ({error}); write {{{{ for a brace of its own"
+        return f"the sentence cannot be read ({error}); a place is a name in braces, and a brace of its own is written twice"
     more = sorted(used - (places_in(known[key]) | places_in(ENGLISH.sentences[key])))
     if more:
         may = ", ".join(f"{{{place}}}" for place in sorted(places_in(known[key]))) or "none"
@@ -61,7 +63,7 @@ def places_in(sentence: str) -> set[str]:
     for _, name, form, conversion in string.Formatter().parse(sentence):
         if name is not None:
             if not name.isidentifier() or form or conversion:
-                raise ValueError(f"{{{name}}} is no place")
+                raise ValueError(f"{{{name}{':' + form if form else ''}}} is more than a name")
             found.add(name)
     return found
 

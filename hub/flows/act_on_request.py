@@ -26,7 +26,11 @@ KEEP_REQUEST = (
     "UPDATE request SET state = ?, outcome = ?, pickup_desk = ?, pieces = ?, volumes = ?, cancel_reason = ?, version = version + 1, "
     "changed_at = ?, closed_at = ? WHERE key = ?"
 )
-LATEST = "SELECT rule, actor, at FROM history WHERE request = ? AND kind <> 'notice' ORDER BY key DESC LIMIT 1"
+LATEST = (
+    "SELECT rule, actor, at FROM history WHERE request = ? AND kind <> 'notice' "
+    "AND (became IS NOT NULL OR detail IS NOT NULL OR kind = 'act') ORDER BY key DESC LIMIT 1"
+)
+"""What changed a request last: a look at it is no change."""
 
 
 def act_on_request(
@@ -55,8 +59,10 @@ def changed_meanwhile(connection: sqlite3.Connection, site: Site, request: Reque
     words = site.words
     latest = connection.execute(LATEST, (request.key,)).fetchone()
     rule, actor, at = latest if latest is not None else ("create", "-", to_ms(now))
-    when = from_ms(at).astimezone(site.zone).strftime("%H:%M")
-    what = words.say("no.changed.what", state=words.states[request.state], rule=words.acts.get(rule, rule), actor=actor, when=when)
+    then, today = from_ms(at).astimezone(site.zone), now.astimezone(site.zone).date()
+    when = f"{then:%H:%M}" if then.date() == today else f"{words.day(then, today, site.zone)}, {then:%H:%M}"
+    done = words.acts.get(rule, words.acts["scan"])
+    what = words.say("no.changed.what", state=words.states[request.state], rule=done, actor=actor, when=when)
     return words.say("no.changed", request=request.request_id, what=what)
 
 

@@ -85,6 +85,7 @@ SENTENCES: dict[str, str] = {
     "undo.nothing": "There is nothing to take back at this station.",
     "undo.too_old": "The last step here is more than {minutes} minutes old. Resource sharing can put it right.",
     "undo.moved_on": "Not taken back: {title} is {state} by now. Resource sharing can put it right.",
+    "undo.barcode": "Not taken back: {barcode} has been received for {other} since. Resource sharing can put it right.",
     "undo.told": "The patron has been told already. Resource sharing can put it right.",
     # What slips say.
     "print.shelf": "Hold shelf {code}",
@@ -177,6 +178,7 @@ REASONS: dict[str, str] = {
 }
 
 ACTS: dict[str, str] = {
+    "scan": "scanned",
     "create": "created",
     "cancel": "cancelled",
     "recall": "recalled",

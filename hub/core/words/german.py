@@ -85,6 +85,7 @@ SENTENCES: dict[str, str] = {
     "undo.nothing": "An dieser Station gibt es nichts rückgängig zu machen.",
     "undo.too_old": "Der letzte Schritt hier ist über {minutes} Minuten her. Die Fernleihe kann das berichtigen.",
     "undo.moved_on": "Geht nicht mehr: {title} ist inzwischen {state}. Die Fernleihe kann das berichtigen.",
+    "undo.barcode": "Geht nicht mehr: {barcode} ist inzwischen für {other} eingetroffen. Die Fernleihe kann das berichtigen.",
     "undo.told": "Die Nachricht ist schon verschickt. Die Fernleihe kann das berichtigen.",
     # What slips say.
     "print.shelf": "Abholregal {code}",
@@ -177,6 +178,7 @@ REASONS: dict[str, str] = {
 }
 
 ACTS: dict[str, str] = {
+    "scan": "gescannt",
     "create": "angelegt",
     "cancel": "storniert",
     "recall": "zurückgefordert",

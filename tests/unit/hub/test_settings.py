@@ -33,7 +33,7 @@ MQTT, HTTP = Place("127.0.0.1", 1884), Place("127.0.0.1", 8081)
             "line 4: words.de.T1: {shelf} is not known there; it may hold {code}, {date}.",
         ),
         ('[words.de]\n"P2" = "Weiter an {partner}."\n', "line 2: words.de.P2: {partner} is not known there; it may hold none."),
-        ('[words.en]\n"T1" = "Shelf {code"\n', "line 2: words.en.T1: the sentence has a brace without its other half"),
+        ('[words.en]\n"T1" = "Shelf {code"\n', "line 2: words.en.T1: the sentence cannot be read"),
         ('[words.en]\n"T1" = "  "\n', "line 2: words.en.T1: a desk must be told something."),
         ('[words.en]\n"undo.don" = "Back."\n', "line 2: words.en.undo.don: there is no such sentence; did you mean 'undo.done'?"),
     ],

@@ -113,7 +113,7 @@ def test_two_people_at_once_one_wins_the_other_is_told(library: Library) -> None
     named = create(library)
     library.scan("rs-1", named)
     library.scan("rs-1", BOOK)
-    with pytest.raises(Conflict, match=r"has changed meanwhile: it is on its way to the pick-up desk now \(U2 by rs-1, \d\d:\d\d\)"):
+    with pytest.raises(Conflict, match=r"has changed meanwhile: it is on its way to the pick-up desk now \(scanned by rs-1, \d\d:\d\d\)"):
         cancel(library, named, version=1)
 
 
