@@ -1,17 +1,17 @@
-"""Write docs/lifecycle.md and docs/lifecycle.svg from the decision table: ``python -m tools.draw_lifecycle``."""
+"""Write docs/lifecycle.md and its two pictures from the tables: ``python -m tools.draw_lifecycle``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from hub.core import picture
+from hub.core import page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 
 def main() -> None:
-    """Write both files and name them."""
-    for name, text in (("lifecycle.md", picture.page()), ("lifecycle.svg", picture.svg())):
+    """Write all files and name them."""
+    for name, text in page.files().items():
         (DOCS / name).write_text(text, encoding="utf-8")
         print(f"wrote docs/{name}")
 

@@ -51,9 +51,8 @@ def may_use(desk: Desk, command: Command) -> bool:
 
 
 F, D, RS, PK, OT, JT, JO = Finding, Deed, Role.RS, Role.PK, Role.OT, Role.JT, Role.JO
-_IN_LIBRARY = frozenset(
-    {F.IN_TRANSIT_TO_PICKUP, F.ON_HOLD_SHELF, F.PULL_LENDABLE, F.PULL_BARRED, F.MISSING_HOLD_VALID, F.MISSING_HOLD_ENDED}
-)
+_IN_LIBRARY = frozenset({F.IN_TRANSIT_TO_PICKUP, F.ON_HOLD_SHELF, F.PULL_LENDABLE, F.PULL_BARRED})
+_MISSING = frozenset({F.MISSING_HOLD_VALID, F.MISSING_HOLD_ENDED})
 _OUT = frozenset({F.CHECKED_OUT, F.JUST_CHECKED_OUT})
 _SHELF = frozenset({F.ON_HOLD_SHELF})
 _BACK = frozenset({F.IN_TRANSIT_TO_RS})
@@ -83,6 +82,7 @@ def _stays(
 
 
 _SENT = ("item.damaged", "item.in_transit")
+_FOUND = ("item.found", *_SENT)
 _LEND = (D.DROP_NOTICES, D.START_LOAN, D.CHECKOUT_RECEIPT)
 _REFUSED_HOME = (D.DROP_NOTICES, D.DELETE_ITEM, D.RETURN_SLIP)
 _CAME_BACK = (D.END_LOAN, D.RETURN_RECEIPT, *_DAMAGE)
@@ -94,10 +94,12 @@ COMMAND_RULES: dict[Command, tuple[Row, ...]] = {
         _moves("K2", _SHELF, frozenset({JT}), _OWN, State.CLOSED, "03", _REFUSED_HOME, ("item.returned_uncirculated", *_CLOSED)),
     ),
     Command.DAMAGED: (
-        _moves("K3", _IN_LIBRARY, _DESKS, _OWN, _TO_RS, "04", (*_DAMAGE, D.CLEAR_MISSING, D.TRANSIT_SLIP), _SENT, Tone.ROUTE),
+        _moves("K3", _IN_LIBRARY, _DESKS, _OWN, _TO_RS, "04", (*_DAMAGE, D.TRANSIT_SLIP), _SENT, Tone.ROUTE),
+        _moves("K3", _MISSING, _DESKS, _OWN, _TO_RS, "04", (*_DAMAGE, D.CLEAR_MISSING, D.TRANSIT_SLIP), _FOUND, Tone.ROUTE),
         _moves("K3", _OUT, _DESKS, _OWN, _TO_RS, "04", (*_CAME_BACK, D.TRANSIT_SLIP), ("item.returned", *_SENT), Tone.ROUTE),
         _stays("K4", _BACK, _DESKS, _OWN, (*_DAMAGE, D.TRANSIT_SLIP), ("item.damaged",), Tone.ROUTE, Outcome.ACCEPTED, "04"),
-        _moves("K5", _IN_LIBRARY, _HOME, _OWN, _TO_RS, "04", (*_DAMAGE, D.CLEAR_MISSING), _SENT),
+        _moves("K5", _IN_LIBRARY, _HOME, _OWN, _TO_RS, "04", _DAMAGE, _SENT),
+        _moves("K5", _MISSING, _HOME, _OWN, _TO_RS, "04", (*_DAMAGE, D.CLEAR_MISSING), _FOUND),
         _moves("K5", _OUT, _HOME, _OWN, _TO_RS, "04", _CAME_BACK, ("item.returned", *_SENT)),
         _stays("K6", _BACK, _HOME, _OWN, _DAMAGE, ("item.damaged",), Tone.OK, Outcome.ACCEPTED, "04"),
     ),

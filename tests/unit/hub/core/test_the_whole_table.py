@@ -1,4 +1,4 @@
-"""The decision table as a whole: every combination has one meaning, every meaning its words and its test."""
+"""The tables as a whole: every combination has one meaning, every meaning its words and its test; so with commands and acts."""
 
 from __future__ import annotations
 
@@ -7,24 +7,29 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from broker.answers import Outcome, Tone
-from hub.core.acts import OF_STAFF
+from hub.core.acts import ACTS, OF_STAFF, OF_TIME, Act, ActRow, Effect, Wish
+from hub.core.acts import EXCEPTIONS as OF_ACTS
 from hub.core.barcode import Kind, doubt
-from hub.core.commands import COMMAND_RULES
-from hub.core.decide import decide_item
+from hub.core.commands import COMMAND_RULES, Command
+from hub.core.decide import EXCEPTIONS, decide_item
+from hub.core.decide_act import Change, decide_act
 from hub.core.decide_command import WAITING
 from hub.core.desk import LENDING, RECEIVING, Role
 from hub.core.lifecycle import CONTEXTS, RULES, Deed, Finding, Row, With, rule_for
 from hub.core.request import Reason, State
 from hub.core.seen import Decision, Read
 from hub.core.words import ENGLISH
-from tests.support.builders import NOW, SITE, a_desk, a_request, a_scan, scan
+from tests.support.builders import NOW, SITE, a_desk, a_request, a_scan, an_item, scan
 
 COMBINATIONS = [(found, role, context) for found, role in product(Finding, Role) for context in CONTEXTS[role]]
 IDS = sorted({row.id for row in RULES} | {"X1"})
+COMMAND_ROWS = [row for rows in COMMAND_RULES.values() for row in rows]
+COMMAND_IDS = sorted({row.id for row in COMMAND_ROWS} | {"KX"})
 HUB = Path(__file__).parents[4] / "hub"
 
 WORDS = {
@@ -118,7 +123,7 @@ def test_what_is_accepted_moves_the_item_and_what_is_refused_does_not(row: Row) 
     assert (row.tone is Tone.NO) == (row.outcome in (Outcome.REFUSED, Outcome.UNKNOWN) and row.id != "U1")
 
 
-@pytest.mark.parametrize("row", RULES, ids=lambda row: row.id)
+@pytest.mark.parametrize("row", [*RULES, *COMMAND_ROWS], ids=lambda row: row.id)
 def test_every_row_says_what_happened_in_the_words_of_the_field(row: Row) -> None:
     assert row.events
     assert set(row.events) <= EVENTS
@@ -145,7 +150,7 @@ def test_what_is_sent_shelved_or_shipped_has_its_slip(becomes: State, slip: Deed
     assert [row.id for row in RULES if row.to is becomes and slip not in row.deeds] == []
 
 
-@pytest.mark.parametrize("row", RULES, ids=lambda row: row.id)
+@pytest.mark.parametrize("row", [*RULES, *COMMAND_ROWS], ids=lambda row: row.id)
 def test_a_self_check_is_told_where_the_item_goes_now(row: Row) -> None:
     goes = {
         State.ON_HOLD_SHELF: "01",
@@ -154,7 +159,7 @@ def test_a_self_check_is_told_where_the_item_goes_now(row: Row) -> None:
         State.IN_TRANSIT_TO_RS: "04",
         State.CHECKED_OUT: "99",
     }
-    stays = {"U1": "00", "U3": "00", "U4": "03", "U6": "00", "T4": "02", "T5": "02", "H1": "01", "B2": "04"}
+    stays = {"U1": "00", "U3": "00", "U4": "03", "U6": "00", "T4": "02", "T5": "02", "H1": "01", "B2": "04", "K4": "04", "K6": "04"}
     assert row.alert == (goes[row.to] if row.to is not None else stays.get(row.id, "99"))
 
 
@@ -188,18 +193,123 @@ def test_with_somebody_elses_card_open_nothing_ever_moves() -> None:
     assert [row.id for row in RULES if With.OTHER in row.contexts and row.to is not None] == []
 
 
+# Commands.
+
+
+@pytest.mark.parametrize("command", COMMAND_RULES)
+def test_what_is_found_at_a_desk_in_a_context_fits_at_most_one_row_of_a_command(command: Command) -> None:
+    covered = [combination for row in COMMAND_RULES[command] for combination in product(row.found, row.roles, row.contexts)]
+    assert len(covered) == len(set(covered))
+    assert {context for _, _, context in covered} <= {With.NONE, With.REQUESTER, With.OTHER}, "a command puts a slip away"
+
+
+@pytest.mark.parametrize("row", COMMAND_ROWS, ids=lambda row: row.id)
+def test_a_command_says_and_does_what_fits_together(row: Row) -> None:
+    assert row.outcome is Outcome.ACCEPTED or row.to is None
+    assert (row.outcome is Outcome.ACCEPTED) == (row.tone is not Tone.INFO)
+    assert ("item.returned" in row.events) == (Deed.END_LOAN in row.deeds)
+    assert ("item.damaged" in row.events) == (Deed.MARK_DAMAGED in row.deeds) == (Deed.EXC_DAMAGED in row.deeds)
+    assert ("item.found" in row.events) == (Deed.CLEAR_MISSING in row.deeds) == (row.found <= MISSING)
+    assert ("loan.renewed" in row.events) == (Deed.RENEW_LOAN in row.deeds)
+    assert ("item.checked_out" in row.events) == (row.to is State.CHECKED_OUT) == (Deed.START_LOAN in row.deeds)
+    assert (row.events[-2:] == ("temporary_item.deleted", "request.closed")) == (row.to is State.CLOSED) == (Deed.DELETE_ITEM in row.deeds)
+    assert ("item.in_transit" in row.events) == (row.to is State.IN_TRANSIT_TO_RS)
+    assert row.to is None or With.OTHER not in row.contexts, "with somebody else's card open nothing ever moves"
+
+
+MISSING = {Finding.MISSING_HOLD_VALID, Finding.MISSING_HOLD_ENDED}
+
+
+# Acts.
+
+
+def test_an_act_leads_one_way_from_a_state_and_only_reactivate_two() -> None:
+    ways = {(row.act, row.was): [other.to for other in ACTS if (other.act, other.was) == (row.act, row.was)] for row in ACTS}
+    assert {key: tos for key, tos in ways.items() if len(tos) > 1} == {
+        (Act.REACTIVATE, State.CLOSED): [State.IN_TRANSIT_TO_RS, State.CHECKED_OUT]
+    }
+
+
+def test_every_act_has_a_row_and_is_done_by_staff_or_by_time() -> None:
+    assert {row.act for row in ACTS} == set(Act) == set(OF_STAFF) | OF_TIME
+    assert not set(OF_STAFF) & OF_TIME
+
+
+@pytest.mark.parametrize("row", ACTS, ids=lambda row: f"{row.act} {row.was}")
+def test_an_act_says_and_does_what_fits_together(row: ActRow) -> None:
+    assert set(row.events) <= EVENTS
+    assert row.to is not row.was, "what stays says None"
+    assert row.to or row.effects or row.notice, "something happens"
+    assert ("request.closed" in row.events) == (row.to is State.CLOSED)
+    assert ("temporary_item.deleted" in row.events) == (Effect.DELETE_ITEM in row.effects)
+    goes = {
+        State.IN_TRANSIT_TO_PICKUP: "item.in_transit", State.IN_TRANSIT_TO_RS: "item.in_transit", State.MISSING: "item.missing",
+        State.ON_HOLD_SHELF: "item.on_hold_shelf", State.CHECKED_OUT: "item.checked_out", State.LOST: "item.lost",
+    }  # fmt: skip
+    assert row.to not in goes or goes[row.to] in row.events
+    assert (Effect.REASON in row.effects) == (row.act in (Act.CANCEL, Act.RECALL, Act.EXPIRE) and row.was is not State.REQUESTED)
+    leaves_its_shelf = row.was is State.ON_HOLD_SHELF and row.to is not None
+    assert not leaves_its_shelf or Effect.DROP_NOTICES in row.effects
+
+
+def test_every_exception_that_rows_open_has_its_words() -> None:
+    opening = {deed for deed in Deed if deed.name.startswith("EXC_")}, {effect for effect in Effect if effect.value.startswith("exception")}
+    assert (set(EXCEPTIONS), set(OF_ACTS)) == opening
+    assert {*EXCEPTIONS.values(), *OF_ACTS.values()} <= set(ENGLISH.todo)
+
+
+ASKED: dict[Act, dict[str, Any]] = {
+    Act.CHANGE_PICKUP: {"desk": a_desk(Role.OT)},
+    Act.EXTEND: {"day": NOW.date() + timedelta(days=15)},
+    Act.PIECES: {"pieces": 2},
+}
+SO_FAR = {Act.EXPIRE: {"hold_until": NOW - timedelta(days=1)}, Act.RENEW: {"due_at": NOW}, Act.OVERDUE: {"due_at": NOW - timedelta(days=1)}}
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ACTS if row.act not in (Act.FOUND, Act.FORGET)], ids=lambda row: f"{row.act} {row.was} {row.to}"
+)
+def test_an_act_is_done_as_its_row_says(row: ActRow) -> None:
+    """FOUND is the scan table's, FORGET a flow's."""
+    items = () if row.was is State.REQUESTED else (an_item(row.was, **SO_FAR.get(row.act, {})),)
+    wish = Wish(act=row.act, to=row.to or State.CLOSED, **ASKED.get(row.act, {}))
+    change = decide_act(SITE, wish, a_request(row.was), items, a_desk(), NOW)
+    assert isinstance(change, Change), change
+    assert (change.was, change.events) == (row.was, row.events)
+    assert change.request.state is (State.REQUESTED if row.act is Act.PIECES else row.to or row.was)
+    assert [one.after.state for one in change.moved] == ([] if row.act is Act.PIECES else [row.to or row.was for _ in items])
+    assert [queued.type for queued, _ in change.notices] == ([row.notice] if row.notice else [])
+    assert [work.kind for work in change.exceptions] == [OF_ACTS[effect] for effect in row.effects if effect in OF_ACTS]
+    assert change.drop_notices == (Effect.DROP_NOTICES in row.effects)
+
+
 # Words and tests for every row.
 
 
-@pytest.mark.parametrize("rule", IDS)
+@pytest.mark.parametrize("rule", [*IDS, *COMMAND_IDS])
 def test_every_row_has_words(rule: str) -> None:
     assert ENGLISH.sentences[rule].endswith(".")
 
 
+def written(*names: str) -> str:
+    """Give the text of the tests beside this one."""
+    return "\n".join(path.read_text(encoding="utf-8") for name in names for path in Path(__file__).parent.glob(name))
+
+
 @pytest.mark.parametrize("rule", IDS)
 def test_every_row_has_a_test_that_carries_its_id(rule: str) -> None:
-    here = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
-    assert f"def test_{rule.lower()}_" in here, f"write test_{rule.lower()}_… for row {rule}"
+    assert f"def test_{rule.lower()}_" in written("test_*.py"), f"write test_{rule.lower()}_… for row {rule}"
+
+
+@pytest.mark.parametrize("rule", COMMAND_IDS)
+def test_every_row_of_the_commands_has_a_test_that_carries_its_id(rule: str) -> None:
+    assert f"def test_{rule.lower()}_" in written("test_commands.py"), f"write test_{rule.lower()}_… for row {rule}"
+
+
+@pytest.mark.parametrize("act", Act)
+def test_every_act_has_a_test_that_carries_its_name(act: Act) -> None:
+    name = f"test_{act.replace('-', '_')}_"
+    assert f"def {name}" in written("test_acts*.py"), f"write {name}… for what {act} does"
 
 
 DOUBTS = {doubt("9780393356687", Kind.ITEM), doubt("x", Kind.PATRON), doubt("x", Kind.OTHER), doubt("x", Kind.ITEM, "bad")}
