@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broker.answers import Outcome, Tone
+from hub.core import holds
 from hub.core.commands import AT_ONCE, Command, command_of, may_use
 from hub.core.context import NOTHING, Context
 from hub.core.desk import Desk
+from hub.core.notices import NoticeType, QueuedNotice
 from hub.core.request import Item, Request, State, shown_state
 from hub.core.say import note
 from hub.core.seen import Before, Decision, Seen, Site
@@ -17,12 +19,19 @@ from hub.core.slips import SlipNote
 
 @dataclass(frozen=True, slots=True)
 class LastMove:
-    """The last move at a station and how its item and request are now; ``told`` when its notice has left."""
+    """The last move at a station and how its item and request are now."""
 
     before: Before
     item: Item | None
-    request: Request | None
-    told: bool
+    request: Request
+    others: tuple[Item, ...] = ()
+    """The other items of its request."""
+    told: bool = False
+    """Whether a notice of it has left."""
+    acted: bool = False
+    """Whether staff have done something to its request since."""
+    taken_by: Request | None = None
+    """Another request that an open item with its barcode belongs to now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +74,29 @@ def decide_undo(site: Site, seen: Seen, desk: Desk, last: LastMove | None) -> De
         request = last.request if last is not None else None
         return note(words, rule, Outcome.REFUSED, Tone.NO, NOTHING, request=request, places=places)
 
-    if last is None or last.request is None or last.item is None:
+    if last is None or last.item is None:
         return no("undo.nothing")
     if seen.at - last.before.at > site.windows.undo:
         return no("undo.too_old", minutes=int(site.windows.undo.total_seconds() // 60))
-    if last.item.version != last.before.version:
+    if last.taken_by is not None:
+        return no("undo.barcode", barcode=last.item.barcode, other=last.taken_by.request_id)
+    if _moved_on(last, last.item):
         return no("undo.moved_on", title=last.request.title, state=words.states[last.item.state])
     if last.told:
         return no("undo.told")
-    return _taken_back(site, seen, desk, last.before, last.item)
+    return _taken_back(site, seen, desk, last, last.item)
 
 
-def _taken_back(site: Site, seen: Seen, desk: Desk, before: Before, now: Item) -> Decision:
+def _moved_on(last: LastMove, item: Item) -> bool:
+    """Say whether the item, or another of its set that changed with it, is no longer as the step left it, or its requester is forgotten."""
+    versions = {other.key: other.version for other in last.others}
+    touched = item.version != last.before.version or any(versions.get(other.key) != other.version + 1 for other in last.before.others)
+    return touched or last.acted or last.request.requester is None
+
+
+def _taken_back(site: Site, seen: Seen, desk: Desk, last: LastMove, now: Item) -> Decision:
     """Give the item as it was before, but with a newer version; one that the step made is gone again."""
-    words = site.words_at(desk)
+    words, before = site.words_at(desk), last.before
     rest = tuple(replace(other, version=other.version + 2) for other in before.others)
     if before.item is None:
         told = note(
@@ -97,16 +115,25 @@ def _taken_back(site: Site, seen: Seen, desk: Desk, before: Before, now: Item) -
             request=before.request,
             places={"title": before.request.title, "state": state},
         )
-        back, events = replace(before.item, version=now.version + 1), _events(now.state, before.item.state)
-    items = (back, *rest) if before.item is not None else rest
+        back, events = replace(before.item, version=now.version + 1), _events(last, now.state, before.item.state)
+    items = holds.merged(last.others, rest) + ((back,) if before.item is not None else ())
     return replace(
-        told, rule="UNDO", item=back, was=now.state, moved=True, others=rest, shows=shown_state(before.request.pieces, items),
-        state=back.state, events=events, restores=before,
+        told, rule="UNDO", item=back, was=now.state, moved=True, others=rest, shows=shown_state(last.request.pieces, items),
+        state=back.state, events=events, notice=_ready(site, seen, back), restores=before,
     )  # fmt: skip
 
 
-def _events(was: State, becomes: State) -> tuple[str, ...]:
+def _ready(site: Site, seen: Seen, back: Item) -> QueuedNotice | None:
+    """A book that is on its shelf again is told of, if that was held back meanwhile; the store knows what has been told."""
+    if back.state is not State.ON_HOLD_SHELF or back.hold_until is None or NoticeType.READY_FOR_PICKUP not in site.notices:
+        return None
+    return QueuedNotice(NoticeType.READY_FOR_PICKUP, back.episode, seen.now + site.policy.ready_delay)
+
+
+def _events(last: LastMove, was: State, becomes: State) -> tuple[str, ...]:
     """The events that lead where the item is again."""
+    if was is becomes:
+        return ("item.sighted",)
     there = {
         State.IN_TRANSIT_TO_PICKUP: "item.in_transit",
         State.IN_TRANSIT_TO_RS: "item.in_transit",
@@ -116,4 +143,4 @@ def _events(was: State, becomes: State) -> tuple[str, ...]:
         State.LOST: "item.lost",
     }
     back = (there.get(becomes, "item.sighted"),)
-    return ("request.reactivated", *back) if was is State.CLOSED else back
+    return ("request.reactivated", *back) if last.request.state is State.CLOSED else back

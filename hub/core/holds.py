@@ -41,7 +41,7 @@ def begin(site: Site, at: datetime, desk: Desk, request: Request, items: Sequenc
         return ()
     until = calendar.hold_until(at, request.partner_due, site.policy, site.zone, desk.opening)
     episode = max(item.episode for item in items) + 1
-    return tuple(replace(item, hold_until=until, episode=episode) for item in waiting)
+    return tuple(replace(item, hold_until=until, episode=episode, version=item.version + 1) for item in waiting)
 
 
 def ended(site: Site, at: datetime, request: Request, item: Item) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hub.core.decide_command import LastMove
 from hub.core.notices import NoticeState
+from hub.core.request import Item, Request, State
 from hub.core.seen import Before, Decision
 from hub.store.history import Line
 from hub.store.moments import from_ms, to_ms
@@ -18,6 +19,11 @@ NOTHING_LEFT = "null"
 _TURN = "UPDATE notice SET state = ?, dropped_by = NULL WHERE request = ? AND {} = ? AND state = ? RETURNING type, item"
 WITHDRAW, QUEUE_AGAIN = _TURN.format("queued_by"), _TURN.format("dropped_by")
 NOT_OPENED = "UPDATE exception SET cleared_at = ?, cleared_by = ? WHERE opened_scan = ? AND cleared_at IS NULL"
+SENT = "SELECT 1 FROM notice WHERE request = ? AND queued_by = ? AND state = 'sent'"
+ACTED = (
+    "SELECT 1 FROM history WHERE request = ? AND kind = 'act' AND key > "
+    "(SELECT max(key) FROM history WHERE request = ? AND kind = 'scan' AND scan_id = ?)"
+)
 OPEN_AGAIN = "UPDATE exception SET cleared_at = NULL, cleared_by = NULL, cleared_scan = NULL WHERE cleared_scan = ?"
 
 
@@ -33,9 +39,16 @@ def last_move(store: ScanStore, station: str) -> LastMove | None:
         return None
     before_items = tuple(item_of(other) for other in others)
     before = Before(from_ms(at), scan_id, rule, request, item_of(item) if item is not None else None, before_items, key, version)
-    sent = "SELECT 1 FROM notice WHERE request = ? AND queued_by = ? AND state = ?"
-    told = store.connection.execute(sent, (request_key, scan_id, NoticeState.SENT)).fetchone() is not None
-    return LastMove(before, store.item(key), request, told)
+    now = store.item(key)
+    told = store.connection.execute(SENT, (request_key, scan_id)).fetchone() is not None
+    acted = store.connection.execute(ACTED, (request_key, request_key, scan_id)).fetchone() is not None
+    return LastMove(before, now, request, store.others(request, key), told, acted, _taken_by(store, now))
+
+
+def _taken_by(store: ScanStore, item: Item | None) -> Request | None:
+    """Give the request whose open item has this item's barcode now."""
+    found = store.open_item(item.barcode) if item is not None and item.state is State.CLOSED else None
+    return found.request if found is not None else None
 
 
 def put_back(store: ScanStore, decision: Decision, before: Before, desk: str, station: str, scan_id: str, now: datetime) -> tuple[str, ...]:
