@@ -298,7 +298,8 @@ def _change(asked: Asked, moved: list[Moved], rows: Sequence[ActRow], waiting: A
     items = holds.merged(asked.items, [one.after for one in moved])
     # What has not come will not come any more.
     ends = waiting is not None and waiting.to is State.CLOSED
-    request = replace(request, pieces=max(1, len(items)) if ends else request.pieces)
+    if ends:
+        request = replace(request, pieces=max(1, len(items)), volumes=_names(request, len(items), items))
     gone = ends and not items
     begun = () if act in _STILL else holds.begin(asked.site, asked.now, asked.pickup, request, items)
     items = holds.merged(items, begun)
@@ -312,7 +313,8 @@ def _change(asked: Asked, moved: list[Moved], rows: Sequence[ActRow], waiting: A
     return Change(
         act, request, asked.request.state, tuple(moved), begun,
         events=_events(used, shows),
-        notices=(*_notices(asked, request, moved, rows, waiting), *_ready(asked, begun)),
+        # What came of a set is ready all the same: only a request of which nothing came was not received.
+        notices=(*_notices(asked, request, moved, rows, None if act is Act.NOT_RECEIVED and not gone else waiting), *_ready(asked, begun)),
         drop_notices=any(Effect.DROP_NOTICES in row.effects for row in rows),
         exceptions=_exceptions(asked, moved, rows, waiting),
         clears=CLEARS.get(act, ()),
@@ -355,26 +357,26 @@ def _exceptions(asked: Asked, moved: Sequence[Moved], rows: Sequence[ActRow], wa
 def _notices(
     asked: Asked, request: Request, moved: Sequence[Moved], rows: Sequence[ActRow], waiting: ActRow | None
 ) -> tuple[tuple[QueuedNotice, Item | None], ...]:
-    """One notice of a kind for a request, however many of its pieces it speaks of."""
-    found: dict[tuple[NoticeType, int], tuple[QueuedNotice, Item | None]] = {}
+    """One notice of a kind and day for a request, however many of its pieces it speaks of."""
+    found: dict[tuple[NoticeType, int | None], tuple[QueuedNotice, Item | None]] = {}
     for item, row in [*((one.after, row) for one, row in zip(moved, rows, strict=True)), *([(None, waiting)] if waiting else [])]:
         if row.notice is None or row.notice not in asked.site.notices:
             continue
-        episode = _episode(asked, request, row.notice, item)
-        queued = QueuedNotice(row.notice, episode, asked.now + asked.site.policy.ready_delay)
-        found.setdefault((row.notice, episode), (queued, item))
+        day = _day_spoken_of(asked, row.notice, item)
+        episode = day or (request.version + 1 if item is None or row.notice is NoticeType.REQUEST_CANCELLED else once(item))
+        found.setdefault((row.notice, day), (QueuedNotice(row.notice, episode, asked.now + asked.site.policy.ready_delay), item))
     return tuple(found.values())
 
 
-def _episode(asked: Asked, request: Request, kind: NoticeType, item: Item | None) -> int:
-    zone = asked.site.zone
-    if kind is NoticeType.REQUEST_CANCELLED or item is None:
-        return request.version + 1
-    if kind in (NoticeType.HOLD_EXTENDED, NoticeType.HOLD_REMINDER, NoticeType.HOLD_EXPIRED) and item.hold_until is not None:
-        return day_number(item.hold_until, zone)
-    if item.state is State.CHECKED_OUT and item.due_at is not None:
-        return day_number(item.due_at, zone)
-    return once(item)
+_OF_A_HOLD = frozenset({NoticeType.HOLD_EXTENDED, NoticeType.HOLD_REMINDER, NoticeType.HOLD_EXPIRED})
+
+
+def _day_spoken_of(asked: Asked, kind: NoticeType, item: Item | None) -> int | None:
+    """Give the day a notice is about: the end of a hold or of a loan; None for what just happened."""
+    if item is None:
+        return None
+    end = item.hold_until if kind in _OF_A_HOLD else item.due_at if item.state is State.CHECKED_OUT else None
+    return day_number(end, asked.site.zone) if end is not None else None
 
 
 def _ready(asked: Asked, begun: Sequence[Item]) -> tuple[tuple[QueuedNotice, Item | None], ...]:
@@ -395,12 +397,29 @@ def _recount(asked: Asked) -> Change | str:
     if volumes and len(volumes) != pieces:
         if wish.volumes is not None:
             return asked.no("no.pieces.volumes", volumes=len(volumes), pieces=pieces)
-        volumes = volumes[:pieces] if len(volumes) > pieces else ()
+        volumes = _names(request, pieces, asked.items)
     request = replace(request, pieces=pieces, volumes=volumes)
     begun = holds.begin(asked.site, asked.now, asked.pickup, request, asked.items)
     items = holds.merged(asked.items, begun)
     shows = shown_state(pieces, items)
     request = replace(request, state=shows, closed_as=request_outcome(items) if shows is State.CLOSED else None)
-    events = ("request.changed", *(("request.closed",) if shows is State.CLOSED else ()))
-    detail = f"pieces: {asked.request.pieces} -> {pieces}"
-    return Change(wish.act, request, asked.request.state, begun=begun, events=events, notices=_ready(asked, begun), detail=detail)
+    changed = request != asked.request
+    events = ("request.changed",) * changed + ("request.closed",) * (shows is State.CLOSED)
+    return Change(
+        wish.act, request, asked.request.state, begun=begun, events=events, notices=_ready(asked, begun),
+        detail=_recounted(asked.request, request, wish), changed=changed,
+    )  # fmt: skip
+
+
+def _names(request: Request, pieces: int, items: Sequence[Item]) -> tuple[str, ...]:
+    """Give the names of the pieces that are expected or have come; none where more are expected than have a name."""
+    last = max([pieces, *(item.piece for item in items)])
+    return request.volumes[:last] if len(request.volumes) >= pieces else ()
+
+
+def _recounted(before: Request, after: Request, wish: Wish) -> str | None:
+    """Give what the history keeps of pieces that are counted or named otherwise."""
+    named = wish.volumes is not None and before.volumes != after.volumes
+    counted = [f"pieces: {before.pieces} -> {after.pieces}"] if before.pieces != after.pieces else []
+    called = [f"volumes: {', '.join(before.volumes) or '-'} -> {', '.join(after.volumes) or '-'}"] if named else []
+    return "; ".join(counted + called) or None
