@@ -54,6 +54,8 @@ class Change:
     detail: str | None = None
     changed: bool = True
     """Whether the request or a piece is another than before; False where something is only said of it."""
+    desk: str | None = None
+    """Where it happened; None where it is the pick-up desk, or nowhere in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +289,7 @@ CLEARS: dict[Act, tuple[str, ...]] = {
     Act.CANCEL: ("needed_by_passed",),
     Act.NOT_RECEIVED: ("needed_by_passed",),
     Act.CLOSE: ("missing", "lost", "claims_returned", "transit_too_old"),
-    Act.MISSING: ("transit_too_old", "off_shelf", "wrong_desk"),
+    Act.MISSING: ("transit_too_old", "off_shelf", "wrong_desk", "moved_elsewhere"),
     Act.EXTEND: ("came_too_late",),
 }
 """The work an act settles."""
@@ -407,7 +409,7 @@ def _recount(asked: Asked) -> Change | str:
     events = ("request.changed",) * changed + ("request.closed",) * (shows is State.CLOSED)
     return Change(
         wish.act, request, asked.request.state, begun=begun, events=events, notices=_ready(asked, begun),
-        detail=_recounted(asked.request, request, wish), changed=changed,
+        clears=("needed_by_passed",) * (shows is not State.REQUESTED), detail=_recounted(asked.request, request, wish), changed=changed,
     )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from hub.core.context import NOTHING
 from hub.core.decide import decide_item
 from hub.core.decide_act import Change, Moved, Work, decide_act
 from hub.core.desk import Desk
+from hub.core.holds import merged
 from hub.core.request import Item, Request, State
 from hub.core.seen import Decision, Read, Seen, Site
 from hub.errors import Conflict, Invalid, NotFound
@@ -31,6 +31,7 @@ LATEST = (
     "AND (became IS NOT NULL OR detail IS NOT NULL OR kind = 'act') ORDER BY key DESC LIMIT 1"
 )
 """What changed a request last: a look at it is no change."""
+WHICH_DESK = "Say which desk: its code."
 
 
 def act_on_request(
@@ -45,7 +46,9 @@ def act_on_request(
         raise Conflict(changed_meanwhile(connection, site, request, now))
     items = store.items_of(request.key)
     wish = wish.at(_desk(store, site, wish))
-    change = _found(store, site, wish, request, items, now) if wish.act is Act.FOUND else _decide(store, site, wish, request, items, now)
+    if wish.act is Act.FOUND:
+        return _find(store, site, wish, request, items, actor, now)
+    change = decide_act(site, wish, request, items, pickup_of(store, request), now)
     if isinstance(change, str):
         raise Conflict(change)
     if wish.act is Act.REACTIVATE:
@@ -66,10 +69,6 @@ def changed_meanwhile(connection: sqlite3.Connection, site: Site, request: Reque
     return words.say("no.changed", request=request.request_id, what=what)
 
 
-def _decide(store: ScanStore, site: Site, wish: Wish, request: Request, items: tuple[Item, ...], now: datetime) -> Change | str:
-    return decide_act(site, wish, request, items, pickup_of(store, request), now)
-
-
 def pickup_of(store: ScanStore, request: Request) -> Desk:
     """Give the desk a request is picked up at."""
     desk = store.desk(request.pickup_desk)
@@ -81,7 +80,7 @@ def pickup_of(store: ScanStore, request: Request) -> Desk:
 def _desk(store: ScanStore, site: Site, wish: Wish) -> Desk | None:
     if wish.desk is None:
         if wish.act in (Act.CHANGE_PICKUP, Act.FOUND):
-            raise Invalid("Say which desk: its code.")
+            raise Invalid(WHICH_DESK)
         return None
     desk = store.desk(wish.desk.code)
     if desk is None:
@@ -91,38 +90,35 @@ def _desk(store: ScanStore, site: Site, wish: Wish) -> Desk | None:
 
 def _check_barcodes(store: ScanStore, site: Site, change: Change) -> None:
     """A barcode is on one open item only: a restored one must find its own free."""
-    for one in change.moved:
-        taken = store.open_item(one.after.barcode)
-        if taken is not None and taken.request is not None:
-            raise Conflict(site.words.say("no.reactivate.barcode", barcode=one.after.barcode, other=taken.request.request_id))
+    restored: set[str] = set()
+    for barcode in (one.after.barcode for one in change.moved):
+        taken = store.open_item(barcode)
+        other = change.request if barcode in restored else taken.request if taken is not None else None
+        if other is not None:
+            raise Conflict(site.words.say("no.reactivate.barcode", barcode=barcode, other=other.request_id))
+        restored.add(barcode)
 
 
-def _found(store: ScanStore, site: Site, wish: Wish, request: Request, items: tuple[Item, ...], now: datetime) -> Change | str:
-    """As if each missing or lost piece were scanned at the desk where it was found."""
-    words = site.words
-    gone = [item for item in items if item.state in (State.MISSING, State.LOST)]
-    if not gone or wish.desk is None:
-        state = words.states[request.state]
-        return words.say("no.found", request=request.request_id, state=state)
-    changes: list[Change] = []
-    for item in gone:
-        others = tuple(other for other in store.items_of(request.key) if other.key != item.key) if request.pieces > 1 else ()
-        seen = Seen(item.barcode, Kind.ITEM, "", now, now)
-        decision = decide_item(site, seen, wish.desk, NOTHING, Read(item, request, others=others))
-        changes.append(change_of(decision, request, item, wish.desk))
-    return changes[0] if len(changes) == 1 else _joined(changes)
+def _find(store: ScanStore, site: Site, wish: Wish, request: Request, items: tuple[Item, ...], actor: str, now: datetime) -> Change:
+    """As if each missing or lost piece were scanned at the desk where it was found; gives the last of the changes."""
+    change, note = None, wish.note
+    for item in (item for item in items if item.state in (State.MISSING, State.LOST)):
+        others = tuple(other for other in items if other.key != item.key)
+        change = _found_at(site, wish, request, item, others, now)
+        write_change(store, change, kind="act", actor=actor, note=note, now=now)
+        request, items, note = change.request, merged(items, [change.moved[0].after, *change.begun]), None
+    if change is None:
+        raise Conflict(site.words.say("no.found", request=request.request_id, state=site.words.states[request.state]))
+    return change
 
 
-def _joined(changes: Sequence[Change]) -> Change:
-    last = changes[-1]
-    return replace(
-        last,
-        moved=tuple(moved for change in changes for moved in change.moved),
-        begun=tuple(item for change in changes for item in change.begun),
-        events=tuple(dict.fromkeys(event for change in changes for event in change.events)),
-        notices=tuple(notice for change in changes for notice in change.notices),
-        exceptions=tuple(work for change in changes for work in change.exceptions),
-    )  # fmt: skip
+def _found_at(site: Site, wish: Wish, request: Request, item: Item, others: tuple[Item, ...], now: datetime) -> Change:
+    if wish.desk is None:
+        raise Invalid(WHICH_DESK)
+    # A clock that was set back makes no find late: somebody holds the book in their hands.
+    at = max(now, item.changed_at)
+    seen = Seen(item.barcode, Kind.ITEM, "", at, at)
+    return change_of(decide_item(site, seen, wish.desk, NOTHING, Read(item, request, others=others)), request, item, wish.desk)
 
 
 def change_of(decision: Decision, request: Request, before: Item, desk: Desk) -> Change:
@@ -133,7 +129,7 @@ def change_of(decision: Decision, request: Request, before: Item, desk: Desk) ->
     exceptions = tuple(Work(kind, after, desk.code) for kind in decision.exceptions)
     return Change(
         decision.rule, afterwards, request.state, (Moved(before, after),), decision.others, decision.events, notices,
-        decision.drop_notices, exceptions, decision.clears,
+        decision.drop_notices, exceptions, decision.clears, changed=decision.moved, desk=desk.code,
     )  # fmt: skip
 
 
@@ -142,7 +138,7 @@ def write_change(store: ScanStore, change: Change, *, kind: HistoryKind, actor: 
     touched = [one for one in change.moved if one.after is not one.before]
     for item in (*(one.after for one in touched), *change.begun):
         store.keep_item(item, now if item.state is State.CLOSED else None)
-    if touched or change.begun or change.request.state is not change.was or not change.moved:
+    if change.changed:
         _keep_request(store, change, now)
     _write_history(store, change, kind, actor, note, now)
     if change.clears:
@@ -168,7 +164,7 @@ def _keep_request(store: ScanStore, change: Change, now: datetime) -> None:
 
 def _write_history(store: ScanStore, change: Change, kind: HistoryKind, actor: str, note: str | None, now: datetime) -> None:
     """One line a piece; where no piece is concerned, one for the request. Somebody's own words stand on the first."""
-    desk = change.request.pickup_desk
+    desk = change.desk or change.request.pickup_desk
     for one in change.moved:
         went = one.before.state is not one.after.state
         was, became = (one.before.state, one.after.state) if went else (None, None)
@@ -218,4 +214,4 @@ def _write_events(store: ScanStore, change: Change, told: tuple[str, ...], actor
         data |= {"barcode": one.after.barcode, "piece": one.after.piece, "was": one.before.state, "state": one.after.state}
     types = (*change.events, *told)
     if types:
-        store.add_events(types, request.pickup_desk, request.request_id, now, json.dumps(data))
+        store.add_events(types, change.desk or request.pickup_desk, request.request_id, now, json.dumps(data))
