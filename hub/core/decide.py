@@ -35,6 +35,8 @@ EXCEPTIONS = {
 }
 SETTLED = ("wrong_desk", "off_shelf", "late_scan", "transit_too_old", "moved_elsewhere", "came_too_late")
 """What an accepted scan settles: the book is known to be somewhere, and goes on from there."""
+RECEIVED = ("unknown_barcode", "closed_item_seen", "needed_by_passed")
+"""What receiving settles."""
 MISSED = ("missing", "claims_returned", "lost")
 MARKS = {Deed.MARK_DAMAGED: Reason.DAMAGED, Deed.MARK_DECLINED: Reason.CANCELLED_BY_PATRON}
 """Why a book goes back that a command sends there."""
@@ -155,7 +157,7 @@ def _receive(site: Site, seen: Seen, desk: Desk, row: Row, context: Context, rea
     message = received.message
     if seen.check == "bad" and site.check_digits == "warn":
         message = f"{message} {words.say('advice.check')}"
-    return replace(received, message=message, clears=("unknown_barcode", "needed_by_passed", *received.clears))
+    return replace(received, message=message, clears=(*RECEIVED, *received.clears))
 
 
 def _is_late(seen: Seen, item: Item) -> bool:
@@ -302,7 +304,8 @@ def _destination(row: Row, request: Request | None, item: Item | None) -> str | 
     """Where the book goes now: a desk, resource sharing, the lender; None when it stays here."""
     if row.id in ("U3", "U6"):
         return TO_RESOURCE_SHARING
-    if request is None or row.tone is Tone.NO:
+    # With K5 and K6 it lies at resource sharing already.
+    if request is None or row.tone is Tone.NO or row.id in ("K5", "K6"):
         return None
     match row.to or (item.state if item is not None else State.CLOSED):
         case State.IN_TRANSIT_TO_PICKUP:

@@ -318,7 +318,7 @@ def _change(asked: Asked, moved: list[Moved], rows: Sequence[ActRow], waiting: A
         # What came of a set is ready all the same: only a request of which nothing came was not received.
         notices=(*_notices(asked, request, moved, rows, None if act is Act.NOT_RECEIVED and not gone else waiting), *_ready(asked, begun)),
         drop_notices=any(Effect.DROP_NOTICES in row.effects for row in rows),
-        exceptions=_exceptions(asked, moved, rows, waiting),
+        exceptions=(*_exceptions(asked, moved, rows, waiting), *_too_late(asked, begun)),
         clears=CLEARS.get(act, ()),
         detail=_detail(asked),
         changed=request != asked.request or bool(begun) or any(one.after is not one.before for one in moved),
@@ -354,6 +354,12 @@ def _exceptions(asked: Asked, moved: Sequence[Moved], rows: Sequence[ActRow], wa
     ]  # fmt: skip
     of_request = [Work(EXCEPTIONS[effect], None, desk) for effect in (waiting.effects if waiting else ()) if effect in EXCEPTIONS]
     return (*of_pieces, *of_request)
+
+
+def _too_late(asked: Asked, begun: Sequence[Item]) -> tuple[Work, ...]:
+    """A hold that begins after its last day is work at once."""
+    late = [item for item in begun if item.hold_until is not None and item.hold_until < asked.now]
+    return tuple(Work("came_too_late", item, asked.request.pickup_desk) for item in late[:1])
 
 
 def _notices(
@@ -409,6 +415,7 @@ def _recount(asked: Asked) -> Change | str:
     events = ("request.changed",) * changed + ("request.closed",) * (shows is State.CLOSED)
     return Change(
         wish.act, request, asked.request.state, begun=begun, events=events, notices=_ready(asked, begun),
+        exceptions=_too_late(asked, begun),
         clears=("needed_by_passed",) * (shows is not State.REQUESTED), detail=_recounted(asked.request, request, wish), changed=changed,
     )  # fmt: skip
 

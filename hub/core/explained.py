@@ -191,8 +191,6 @@ OPENED_OTHERWISE: dict[str, str] = {
     "station_unknown": "a scan at a station that belongs to no desk",
     "poison": "a scan that could not be worked on",
 }
-RECEIVED = ("unknown_barcode", "needed_by_passed")
-"""What is settled when an item is received."""
 TRUE_WHEN: dict[NoticeType, str] = {
     NoticeType.READY_FOR_PICKUP: "on the shelf in that same hold, and every piece of a set has come",
     NoticeType.HOLD_REMINDER: "on the shelf until that same day, and it is not past",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hub.core.acts import ACTS, OF_STAFF, OF_TIME, Act, ActRow
 from hub.core.acts import EXCEPTIONS as OF_ACTS
 from hub.core.commands import AT_ONCE, COMMAND_RULES, USUAL, Command
-from hub.core.decide import EXCEPTIONS, MISSED, NOTICES, SETTLED
+from hub.core.decide import EXCEPTIONS, MISSED, NOTICES, RECEIVED, SETTLED
 from hub.core.decide_act import CLEARS
 from hub.core.desk import Role
 from hub.core.explained import (
@@ -28,7 +28,6 @@ from hub.core.explained import (
     OUTCOMES,
     PLACES,
     POLICY,
-    RECEIVED,
     RENEWAL,
     SAY,
     TONES,

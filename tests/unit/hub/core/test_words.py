@@ -92,7 +92,7 @@ def test_every_state_has_words_that_stand_in_a_sentence(words: Words, key: str) 
 @both
 def test_every_act_and_every_kind_of_work_has_its_words(words: Words) -> None:
     kinds = {*decide.EXCEPTIONS.values(), *decide.SETTLED, *decide.MISSED, *acts.EXCEPTIONS.values()}
-    assert set(words.acts) == {*Act, "create", "UNDO"}
+    assert set(words.acts) == {*Act, "create", "scan", "UNDO"}
     assert set(words.todo) == kinds | {"gap", "station_unknown", "poison"}
     assert set(words.reasons) == set(Reason)
     assert len(words.months) == 12
@@ -198,6 +198,6 @@ def test_who_looked_at_an_old_picture_is_told_what_it_shows_now_in_german(librar
     for barcode in (library.request(), BOOK):
         library.scan("rs-1", barcode)
     with pytest.raises(
-        Conflict, match=r"^ILL-000001-8 wurde inzwischen geändert: unterwegs zur Abholtheke \(U2 durch rs-1, \d\d:\d\d Uhr\)\."
+        Conflict, match=r"^ILL-000001-8 wurde inzwischen geändert: unterwegs zur Abholtheke \(gescannt durch rs-1, \d\d:\d\d Uhr\)\."
     ):
         act_on_request(library.connection, site, "ILL-000001-8", Wish(act=Act.CANCEL), actor="test", version=1, now=library.now)
