@@ -15,7 +15,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from hub.core.acts import OF_STAFF, Act, Wish
 from hub.core.calendar import hold_cap, local_day
@@ -38,7 +38,7 @@ from tests.support.desks import START, Library
 DEEP = int(os.environ.get("HOLDSHELF_DEEP", "0"))
 """``HOLDSHELF_DEEP=1000`` looks that often, by chance; about ten minutes."""
 PLACES = ("main", "east", "joint")
-BOOKS = [item_barcode(number) for number in range(1, 5)]
+BOOKS = [item_barcode(number) for number in range(1, 4)]
 CARDS = [card(1), card(2), card(77)]
 COMMANDS = [*(command.barcode for command in Command), "%HS-NONSENSE"]
 barcodes = st.one_of(
@@ -84,14 +84,28 @@ class Lifecycle(RuleBasedStateMachine):
         self.sent: set[str] = set()
         self.extended: set[str] = set()
 
+    @initialize(
+        target=requests, desk=st.sampled_from(PLACES), pieces=st.sampled_from([1, 1, 2]), came=st.booleans(), book=st.sampled_from(BOOKS)
+    )  # fmt: skip
+    def begin(self, desk: str, pieces: int, came: bool, book: str) -> str:
+        """There is a request, and its book may have come."""
+        named = self.ask(CARDS[0], desk, pieces, 60, None)
+        if came:
+            self.receive("rs-1", named, book)
+        return named
+
     # -- what people do
 
     @rule(
         target=requests, requester=st.sampled_from(CARDS[:2]), desk=st.sampled_from(PLACES), pieces=st.sampled_from([1, 1, 1, 2, 3]),
         lent_for=st.sampled_from([None, 5, 20, 60]), needed=st.sampled_from([None, 3]),
     )  # fmt: skip
-    def ask(self, requester: str, desk: str, pieces: int, lent_for: int | None, needed: int | None) -> str:
+    def staff_ask(self, requester: str, desk: str, pieces: int, lent_for: int | None, needed: int | None) -> str:
         """Staff create a request."""
+        return self.ask(requester, desk, pieces, lent_for, needed)
+
+    def ask(self, requester: str, desk: str, pieces: int, lent_for: int | None, needed: int | None) -> str:
+        """Create a request."""
         today = self.library.now.date()
         more = {
             "partner_due_date": today + timedelta(days=lent_for) if lent_for else None,
@@ -110,8 +124,12 @@ class Lifecycle(RuleBasedStateMachine):
         return self._scanned(station, request, pause)
 
     @rule(station=st.sampled_from(["rs-1", "joint-1"]), request=requests, book=st.sampled_from(BOOKS))
-    def receive(self, station: str, request: str, book: str) -> None:
+    def a_parcel_comes(self, station: str, request: str, book: str) -> None:
         """A parcel comes: slip and book."""
+        self.receive(station, request, book)
+
+    def receive(self, station: str, request: str, book: str) -> None:
+        """Scan slip and book."""
         self._scanned(station, request, 3.0)
         self._scanned(station, book, 3.0)
 
@@ -120,6 +138,28 @@ class Lifecycle(RuleBasedStateMachine):
         """A patron comes: card and book, and leaves."""
         for barcode in (patron, book, "%HS-CLEAR"):
             self._scanned(station, barcode, 3.0)
+
+    @rule(book=st.sampled_from(BOOKS), times=st.integers(1, 4))
+    def go_on(self, book: str, times: int) -> None:
+        """A book goes the usual way, some steps of it."""
+        for _ in range(times):
+            where = "SELECT i.state, r.pickup_desk, p.card FROM item i JOIN request r ON r.key = i.request "
+            row = self.library.rows(where + "LEFT JOIN patron p ON p.key = r.requester WHERE i.barcode = ? AND i.closed_at IS NULL", book)
+            if not row:
+                return
+            state, desk, card_of = row[0]
+            station = "rs-1" if state == State.IN_TRANSIT_TO_RS else f"{desk}-1"
+            for barcode in (card_of, book, "%HS-CLEAR") if state == State.ON_HOLD_SHELF and card_of else (book,):
+                self._scanned(station, barcode, 45.0 if state == State.CHECKED_OUT else 3.0)
+
+    @rule(
+        station=st.sampled_from(["main-1", "east-1", "joint-1", "rs-1"]), command=st.sampled_from(COMMANDS), book=st.sampled_from(BOOKS),
+        pause=pauses,
+    )  # fmt: skip
+    def command(self, station: str, command: str, book: str, pause: float) -> None:
+        """A command card, and a book."""
+        self._scanned(station, command, 3.0)
+        self._scanned(station, book, pause)
 
     @rule(station=stations, book=st.sampled_from(BOOKS), hours=st.integers(1, 60), known=st.booleans())
     def scan_late(self, station: str, book: str, hours: int, known: bool) -> None:
@@ -265,7 +305,7 @@ def _moment(milliseconds: int) -> Any:
 
 
 Lifecycle.TestCase.settings = settings(
-    max_examples=DEEP or 40,
+    max_examples=DEEP or 150,
     stateful_step_count=60 if DEEP else 40,
     deadline=None,
     derandomize=not DEEP,
