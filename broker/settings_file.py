@@ -53,7 +53,8 @@ def load_settings(model: type[S], path: Path, together: Callable[[S], Iterable[W
 
 def _sentence(model: type[BaseModel], path: Path, text: str, error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
-    loc = first["loc"]
+    # Where a table's own name is wrong, pydantic says so with a part that stands nowhere in the file.
+    loc = tuple(part for part in first["loc"] if part != "[key]")
     where = f"{path}{_line(text, loc)}"
     said = str(first["msg"]).removeprefix("Value error, ")
     match first["type"]:

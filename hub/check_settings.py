@@ -42,9 +42,7 @@ def _wrong_sentence(key: str, sentence: str, known: Mapping[str, str]) -> str | 
     if key not in known:
         near = get_close_matches(key, known, n=1)
         return (
-            f"there is no such sentence; did you mean {near[0]!r}?"
-            if near
-            else "there is no such sentence; hub/core/words/english.py holds them all"
+            f"there is no such sentence; did you mean {near[0]!r}?" if near else "there is no such sentence; docs/words.md lists them all"
         )
     try:
         used = places_in(sentence)
