@@ -134,8 +134,8 @@ def _with(context: Context, role: Role, read: Read) -> With:
         return With.REQUESTER if owner is not None and owner == context.session_patron else With.OTHER
     if read.armed is None or role not in RECEIVING:
         return With.NONE
-    # A piece of the very set whose slip is armed has come already: it means what it means without the slip.
-    own = read.item is not None and read.item.request == read.armed.key
+    # A piece of the very set whose slip is armed has come already, or gone home: it means what it means without the slip.
+    own = read.request is not None and read.request.key == read.armed.key
     return With.NONE if own else With.ARMED
 
 
@@ -173,7 +173,6 @@ def _apply(site: Site, seen: Seen, desk: Desk, context: Context, row: Row, read:
     kept = _context_after(site, seen, context, row)
     if row.outcome is Outcome.ACCEPTED and read.item is not None and read.request is not None:
         return _moved(site, seen, desk, kept, row, read.request, read.item, read.others)
-    known = read.item or read.request
     return Decision(
         row.id,
         row.outcome,
@@ -183,7 +182,7 @@ def _apply(site: Site, seen: Seen, desk: Desk, context: Context, row: Row, read:
         alert=_alert(row, read.item),
         request=read.request,
         item=read.item,
-        state=known.state if known is not None else None,
+        state=read.item.state if read.item is not None else State.CLOSED if read.request is not None else None,
         events=row.events,
         slips=_slips(site, desk, seen, row, read.request, read.item),
         exceptions=_exceptions(row),
@@ -237,6 +236,7 @@ def _moved(
         events=_events(row, after, shows),
         slips=_slips(site, desk, seen, row, request, after),
         notice=_notice(site, seen, row, after),
+        ready=_ready(site, seen, after, changed),
         drop_notices=Deed.DROP_NOTICES in row.deeds,
         exceptions=exceptions,
         clears=SETTLED + (MISSED if Deed.CLEAR_MISSING in row.deeds or Deed.TELL_FOUND in row.deeds else ()),
@@ -258,14 +258,20 @@ def _notice(site: Site, seen: Seen, row: Row, item: Item) -> QueuedNotice | None
     return None
 
 
+def _ready(site: Site, seen: Seen, after: Item, begun: tuple[Item, ...]) -> tuple[QueuedNotice, Item] | None:
+    """READY of the rest of a set that waited for a piece which is not put on the shelf with it."""
+    if not begun or NoticeType.READY_FOR_PICKUP not in site.notices or after.episode == begun[0].episode:
+        return None
+    return QueuedNotice(NoticeType.READY_FOR_PICKUP, begun[0].episode, seen.now + site.policy.ready_delay), begun[0]
+
+
 def _after(
     site: Site, seen: Seen, desk: Desk, row: Row, request: Request, item: Item, others: tuple[Item, ...]
 ) -> tuple[Item, tuple[Item, ...]]:
     """The item as it is afterwards, and the other items of its set that change with it."""
     after = replace(item, state=row.to or item.state, changed_at=seen.at, version=item.version + 1)
-    changed: tuple[Item, ...] = ()
     if Deed.START_HOLD in row.deeds:
-        after, changed = holds.shelve(site, seen.at, desk, request, item, after, others)
+        after = holds.shelve(site, seen.at, desk, request, item, after)
     if Deed.START_LOAN in row.deeds:
         due = calendar.due_at(seen.at, request.partner_due, site.policy, site.zone)
         after = replace(
@@ -279,7 +285,9 @@ def _after(
         after = replace(after, reason=marked[0])
     if after.state is State.CLOSED:
         after = replace(after, closed_as=closed_as(after))
-    return after, changed
+    # Shelved, lent or sent home, it may be the last that the rest of its set waited for.
+    begun = holds.begin(site, seen.at, desk, request, (after, *others))
+    return holds.merged((after,), begun)[0], tuple(one for one in begun if one.key != after.key)
 
 
 def closed_as(item: Item) -> ClosedAs:

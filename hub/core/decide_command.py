@@ -80,7 +80,8 @@ def decide_undo(site: Site, seen: Seen, desk: Desk, last: LastMove | None) -> De
         return no("undo.too_old", minutes=int(site.windows.undo.total_seconds() // 60))
     if last.taken_by is not None:
         return no("undo.barcode", barcode=last.item.barcode, other=last.taken_by.request_id)
-    if _moved_on(last, last.item):
+    # Without this item its set may be whole by now: its hold cannot begin in the past.
+    if _moved_on(last, last.item) or holds.begin(site, seen.at, desk, last.request, _as_before(last, last.item)):
         return no("undo.moved_on", title=last.request.title, state=words.states[last.item.state])
     if last.told:
         return no("undo.told")
@@ -94,32 +95,27 @@ def _moved_on(last: LastMove, item: Item) -> bool:
     return touched or last.acted or last.request.requester is None
 
 
+def _as_before(last: LastMove, now: Item) -> tuple[Item, ...]:
+    """Give all items of the request as they were before the step, but newer."""
+    rest = tuple(replace(other, version=other.version + 2) for other in last.before.others)
+    back = () if last.before.item is None else (replace(last.before.item, version=now.version + 1),)
+    return back + holds.merged(last.others, rest)
+
+
 def _taken_back(site: Site, seen: Seen, desk: Desk, last: LastMove, now: Item) -> Decision:
     """Give the item as it was before, but with a newer version; one that the step made is gone again."""
-    words, before = site.words_at(desk), last.before
-    rest = tuple(replace(other, version=other.version + 2) for other in before.others)
+    words, before, items = site.words_at(desk), last.before, _as_before(last, now)
     if before.item is None:
-        told = note(
-            words, "undo.received", Outcome.ACCEPTED, Tone.OK, NOTHING, request=before.request, places={"title": before.request.title}
-        )
-        back = replace(now, state=State.REQUESTED, version=now.version + 1)
+        key, back = "undo.received", replace(now, state=State.REQUESTED, version=now.version + 1)
         events: tuple[str, ...] = ("temporary_item.deleted",)
     else:
-        state = words.states[before.item.state]
-        told = note(
-            words,
-            "undo.done",
-            Outcome.ACCEPTED,
-            Tone.OK,
-            NOTHING,
-            request=before.request,
-            places={"title": before.request.title, "state": state},
-        )
-        back, events = replace(before.item, version=now.version + 1), _events(last, now.state, before.item.state)
-    items = holds.merged(last.others, rest) + ((back,) if before.item is not None else ())
+        key, back, events = "undo.done", items[0], _events(last, now.state, before.item.state)
+    places = {"title": last.request.title, "state": words.states[back.state]}
+    told = note(words, key, Outcome.ACCEPTED, Tone.OK, NOTHING, request=last.request, places=places)
+    changed = {other.key for other in before.others}
     return replace(
-        told, rule="UNDO", item=back, was=now.state, moved=True, others=rest, shows=shown_state(last.request.pieces, items),
-        state=back.state, events=events, notice=_ready(site, seen, back), restores=before,
+        told, rule="UNDO", item=back, was=now.state, moved=True, others=tuple(item for item in items if item.key in changed),
+        shows=shown_state(last.request.pieces, items), state=back.state, events=events, notice=_ready(site, seen, back), restores=before,
     )  # fmt: skip
 
 

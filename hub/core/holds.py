@@ -12,26 +12,19 @@ from hub.core.request import Item, Request, State, all_here
 from hub.core.seen import Site
 
 
-def shelve(
-    site: Site, at: datetime, desk: Desk, request: Request, before: Item, item: Item, others: Sequence[Item]
-) -> tuple[Item, tuple[Item, ...]]:
-    """Give the item on its shelf, and the other pieces of its set whose hold begins with it.
+def shelve(site: Site, at: datetime, desk: Desk, request: Request, before: Item, item: Item) -> Item:
+    """Give the item on its shelf, where its hold goes on or is to begin.
 
-    A book that strayed keeps its date and its episode; one that was missing gets the days it had left. A set's hold begins when
-    its last expected piece is here.
+    A book that strayed keeps its date and its episode; one that was missing gets the days it had left.
     """
     if before.state is State.MISSING and before.hold_until is not None:
         until = calendar.resume_hold(
             at, before.changed_at, before.hold_until, request.partner_due, site.policy, site.zone, desk.opening
         )  # fmt: skip
-        return replace(item, hold_until=until, shelf_code=item.shelf_code or desk.shelf_code(request.requester or 1)), ()
+        return replace(item, hold_until=until, shelf_code=item.shelf_code or desk.shelf_code(request.requester or 1))
     if item.hold_until is not None and at <= item.hold_until:
-        return item, ()
-    item = replace(item, hold_until=None, shelf_code=desk.shelf_code(request.requester or 1))
-    begun = begin(site, at, desk, request, (item, *others))
-    if not begun:
-        return item, ()
-    return begun[0], begun[1:]
+        return item
+    return replace(item, hold_until=None, shelf_code=desk.shelf_code(request.requester or 1))
 
 
 def begin(site: Site, at: datetime, desk: Desk, request: Request, items: Sequence[Item]) -> tuple[Item, ...]:

@@ -122,6 +122,8 @@ class Decision:
     events: tuple[str, ...] = ()
     slips: tuple[SlipNote, ...] = ()
     notice: QueuedNotice | None = None
+    ready: tuple[QueuedNotice, Item] | None = None
+    """READY of another piece of its set, whose hold begins with this."""
     drop_notices: bool = False
     exceptions: tuple[str, ...] = ()
     clears: tuple[str, ...] = ()

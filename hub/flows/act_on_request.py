@@ -125,7 +125,7 @@ def change_of(decision: Decision, request: Request, before: Item, desk: Desk) ->
     """Give a decision of the scan table as a change that somebody made without a scan."""
     after = decision.item if decision.item is not None else before
     afterwards = replace(request, state=decision.shows or request.state, closed_as=decision.closed_as)
-    notices = ((decision.notice, after),) if decision.notice is not None else ()
+    notices = (*([(decision.notice, after)] if decision.notice is not None else []), *([decision.ready] if decision.ready else []))
     exceptions = tuple(Work(kind, after, desk.code) for kind in decision.exceptions)
     return Change(
         decision.rule, afterwards, request.state, (Moved(before, after),), decision.others, decision.events, notices,

@@ -15,6 +15,7 @@ from hub.core.decide import decide_item
 from hub.core.decide_command import LastSlips, decide_command
 from hub.core.decide_slip import decide_patron, decide_slip
 from hub.core.desk import RECEIVING, Desk, role_for
+from hub.core.notices import QueuedNotice
 from hub.core.request import Item, State
 from hub.core.seen import Before, Decision, Read, Seen, Site
 from hub.core.slips import SlipNote
@@ -143,8 +144,9 @@ class Taking:
         last = LastScan(barcode, scan.scanned_at, scan.boot, scan.scan_id)
         store.keep_context(scan.station, decision.context, last, self._undo(decision, key))
         self._write_exceptions(kept, decision, key)
-        queued = self._queue_notice(decision, key)
-        self._write_events(kept, decision, told, queued)
+        dropped = self._drop_notices(decision)
+        queued = self._queue_notices(decision, key)
+        self._write_events(kept, decision, (*told, *["notice.queued"] * queued, *["notice.suppressed"] * dropped))
         moved = (desk.code, decision.request.pickup_desk) if decision.moved and decision.request is not None else ()
         return Taken(reply, moved, queued or "notice.queued" in told)
 
@@ -183,12 +185,27 @@ class Taking:
             self.store.keep_item(other, None)
         return self.store.keep_item(item, self.now if item.state is State.CLOSED else None)
 
-    def _queue_notice(self, decision: Decision, item: int | None) -> bool:
-        if decision.notice is None or decision.request is None or item is None:
+    def _drop_notices(self, decision: Decision) -> bool:
+        if not decision.drop_notices or decision.request is None:
             return False
-        if not self.store.add_notice(decision.notice, decision.request, item, self.now, self.scan.scan_id):
+        dropped = self.store.drop_notices(decision.request.key, self.scan.scan_id)
+        for kind, item in dropped:
+            self._tell_history("suppressed", decision, item, kind)
+        return bool(dropped)
+
+    def _queue_notices(self, decision: Decision, item: int | None) -> bool:
+        wanted = [(decision.notice, item)] if decision.notice is not None else []
+        if decision.ready is not None:
+            wanted.append((decision.ready[0], decision.ready[1].key))
+        queued = [self._queue_notice(notice, decision, key) for notice, key in wanted]
+        return any(queued)
+
+    def _queue_notice(self, notice: QueuedNotice, decision: Decision, item: int | None) -> bool:
+        if decision.request is None or item is None:
             return False
-        self._tell_history("queued", decision, item, decision.notice.type)
+        if not self.store.add_notice(notice, decision.request, item, self.now, self.scan.scan_id):
+            return False
+        self._tell_history("queued", decision, item, notice.type)
         return True
 
     def _tell_history(self, rule: str, decision: Decision, item: int | None, notice: str) -> None:
@@ -204,7 +221,7 @@ class Taking:
         store, scan, request = self.store, self.scan, decision.request.key if decision.request is not None else None
         if decision.clears:
             seen = decision.item.barcode if decision.item is not None else barcode
-            store.clear_exceptions(decision.clears, scan.station, self.at, barcode=seen, request=request, scan_id=scan.scan_id)
+            store.clear_exceptions(decision.clears, scan.station, self.at, barcode=seen, request=request, item=item, scan_id=scan.scan_id)
         of_item = request if decision.item is not None else None
         for kind in decision.exceptions:
             if kind == "wrong_desk" and item is not None and store.seen_last_at(item, scan.scan_id) == self.desk.code:
@@ -213,15 +230,8 @@ class Taking:
                 kind, self.at, desk=self.desk.code, station=scan.station, barcode=barcode, request=of_item, item=item, scan_id=scan.scan_id
             )
 
-    def _write_events(self, barcode: str | None, decision: Decision, told: tuple[str, ...], queued: bool) -> None:
-        types = (*decision.events, *told)
-        if queued:
-            types += ("notice.queued",)
-        if decision.drop_notices and decision.request is not None:
-            dropped = self.store.drop_notices(decision.request.key, self.scan.scan_id)
-            for kind, item in dropped:
-                self._tell_history("suppressed", decision, item, kind)
-            types += ("notice.suppressed",) if dropped else ()
+    def _write_events(self, barcode: str | None, decision: Decision, told: tuple[str, ...]) -> None:
+        types = tuple(dict.fromkeys((*decision.events, *told)))
         if types:
             subject = decision.request.request_id if decision.request is not None else None
             self.store.add_events(types, self.desk.code, subject, self.now, json.dumps(_event_data(self.scan, barcode, decision)))

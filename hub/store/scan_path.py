@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hub.core.context import NOTHING, Context
@@ -23,7 +23,7 @@ OPEN_ITEM = (
     "JOIN partner p ON p.code = r.partner WHERE i.barcode = ? AND i.closed_at IS NULL"
 )
 CLOSED_REQUEST = (
-    f"SELECT {REQUEST} FROM item i JOIN request r ON r.key = i.request JOIN desk d ON d.code = r.pickup_desk "
+    f"SELECT {REQUEST}, i.closed_at FROM item i JOIN request r ON r.key = i.request JOIN desk d ON d.code = r.pickup_desk "
     "JOIN partner p ON p.code = r.partner WHERE i.barcode = ? AND i.closed_at IS NOT NULL ORDER BY i.closed_at DESC LIMIT 1"
 )
 ITEM_BY_KEY = f"SELECT {ITEM} FROM item i WHERE i.key = ?"
@@ -89,7 +89,10 @@ SAME_WORK = {"wrong_desk": "off_shelf"}
 PUT_EXCEPTION = (
     "INSERT INTO exception(kind, desk, station, barcode, request, item, note, opened_at, opened_scan) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-CLEAR = "UPDATE exception SET cleared_at = ?, cleared_by = ?, cleared_scan = ? WHERE {} = ? AND cleared_at IS NULL AND kind IN ({})"
+CLEAR = (
+    "UPDATE exception SET cleared_at = ?, cleared_by = ?, cleared_scan = ? "
+    "WHERE {} = ? AND cleared_at IS NULL AND kind IN ({}) AND (item IS NULL OR item = coalesce(?, item))"
+)
 OF_A_BARCODE = frozenset({"unknown_barcode", "closed_item_seen"})
 """Exceptions that belong to no request."""
 PATRON = "SELECT key, alias FROM patron WHERE card = ?"
@@ -216,9 +219,9 @@ class ScanStore:
         return tuple(item_of(row) for row in self._do(ITEMS_OF, (request,)))
 
     def closed_request(self, barcode: str) -> Request | None:
-        """Give the request that was closed last with an item of this barcode."""
+        """Give the request of the item that was closed last with this barcode; ``closed_at`` is when, though the rest of a set is out."""
         row = self._do(CLOSED_REQUEST, (barcode,)).fetchone()
-        return None if row is None else request_of(row)
+        return None if row is None else replace(request_of(row), closed_at=from_ms(row[REQUEST_COLUMNS]))
 
     def item(self, key: int) -> Item | None:
         """Give an item by its key."""
@@ -302,16 +305,17 @@ class ScanStore:
         self._do(PUT_EXCEPTION, (kind, desk, station, barcode, request, item, note, to_ms(at), scan_id))
 
     def clear_exceptions(
-        self, kinds: Sequence[str], by: str, at: datetime, *, barcode: str | None, request: int | None, scan_id: str | None = None
-    ) -> None:
-        """Clear the work that this happening has resolved."""
+        self, kinds: Sequence[str], by: str, at: datetime, *, barcode: str | None, request: int | None, item: int | None = None,
+        scan_id: str | None = None,
+    ) -> None:  # fmt: skip
+        """Clear the work that this happening has resolved; with ``item`` only this piece's of a set, and what is the whole request's."""
         for column, subject, wanted in (
             ("barcode", barcode, [kind for kind in kinds if kind in OF_A_BARCODE]),
             ("request", request, [kind for kind in kinds if kind not in OF_A_BARCODE]),
         ):
             if wanted and subject is not None:
                 places = ", ".join("?" * len(wanted))
-                self._do(CLEAR.format(column, places), (to_ms(at), by, scan_id, subject, *wanted))
+                self._do(CLEAR.format(column, places), (to_ms(at), by, scan_id, subject, *wanted, item))
 
     def add_poison(self, topic: str, payload: bytes, reason: str, at: datetime) -> None:
         """Put a message aside with its bytes, the first 64 KiB of them."""

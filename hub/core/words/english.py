@@ -29,6 +29,7 @@ SENTENCES: dict[str, str] = {
     "H3": "Held for another patron. Do not lend.",
     "H4": "Belongs on the hold shelf at {pickup}. Send it there.",
     "H5": "Still on hold at {pickup} until {date}. Send back, or cancel the hold first.",
+    "H5.part": "Still at {pickup}, waiting for the rest of its set. Send back, or cancel the request first.",
     "P1": "Take off shelf ({reason}). Send to resource sharing.",
     "P2": "Send to resource sharing.",
     "P3": "Not picked up. Ship back to {partner}.",

@@ -29,6 +29,7 @@ SENTENCES: dict[str, str] = {
     "H3": "Liegt für jemand anderen bereit. Nicht verleihen.",
     "H4": "Gehört ins Abholregal von {pickup}. Bitte dorthin weiterleiten.",
     "H5": "Liegt noch bis {date} für {pickup} bereit. Dorthin zurück, oder erst die Bestellung stornieren.",
+    "H5.part": "Wartet bei {pickup} auf die übrigen Teile. Dorthin zurück, oder erst die Bestellung stornieren.",
     "P1": "Aus dem Regal nehmen ({reason}). Weiter an die Fernleihe.",
     "P2": "Weiter an die Fernleihe.",
     "P3": "Nicht abgeholt. Zurück an {partner}.",
