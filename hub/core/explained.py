@@ -192,7 +192,7 @@ OPENED_OTHERWISE: dict[str, str] = {
     "poison": "a scan that could not be worked on",
 }
 TRUE_WHEN: dict[NoticeType, str] = {
-    NoticeType.READY_FOR_PICKUP: "on the shelf in that same hold, and every piece of a set has come",
+    NoticeType.READY_FOR_PICKUP: "on the shelf in that same hold, which is not past, and every piece of a set has come",
     NoticeType.HOLD_REMINDER: "on the shelf until that same day, and it is not past",
     NoticeType.HOLD_EXTENDED: "on the shelf until that same day",
     NoticeType.HOLD_EXPIRED: "expired, not lent after all; only after a READY_FOR_PICKUP that was sent",

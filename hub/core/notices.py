@@ -98,11 +98,12 @@ def _cancelled(about: Subject) -> bool:
 def _true_of_item(notice: NoticeType, about: Subject, item: Item, episode: int, now: datetime, zone: tzinfo) -> bool:
     held = item.state is State.ON_HOLD_SHELF and item.hold_until is not None and day_number(item.hold_until, zone) == episode
     lent = item.state is State.CHECKED_OUT and item.due_at is not None and day_number(item.due_at, zone) == episode
-    here = item.state is State.ON_HOLD_SHELF and item.episode == episode
+    lasts = item.hold_until is not None and now <= item.hold_until
+    here = item.state is State.ON_HOLD_SHELF and item.episode == episode and lasts
     truth = {
         NoticeType.READY_FOR_PICKUP: here and all_here(about.request.pieces, (item, *about.others)),
         NoticeType.HOLD_EXTENDED: held,
-        NoticeType.HOLD_REMINDER: held and item.hold_until is not None and now <= item.hold_until,
+        NoticeType.HOLD_REMINDER: held and lasts,
         NoticeType.HOLD_EXPIRED: item.reason is Reason.EXPIRED,
         NoticeType.DUE_SOON: lent and item.due_at is not None and now <= item.due_at,
         NoticeType.OVERDUE: lent and item.due_at is not None and now > item.due_at,

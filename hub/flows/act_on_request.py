@@ -90,13 +90,10 @@ def _desk(store: ScanStore, site: Site, wish: Wish) -> Desk | None:
 
 def _check_barcodes(store: ScanStore, site: Site, change: Change) -> None:
     """A barcode is on one open item only: a restored one must find its own free."""
-    restored: set[str] = set()
-    for barcode in (one.after.barcode for one in change.moved):
-        taken = store.open_item(barcode)
-        other = change.request if barcode in restored else taken.request if taken is not None else None
-        if other is not None:
-            raise Conflict(site.words.say("no.reactivate.barcode", barcode=barcode, other=other.request_id))
-        restored.add(barcode)
+    for one in change.moved:
+        taken = store.open_item(one.after.barcode)
+        if taken is not None and taken.request is not None:
+            raise Conflict(site.words.say("no.reactivate.barcode", barcode=one.after.barcode, other=taken.request.request_id))
 
 
 def _find(store: ScanStore, site: Site, wish: Wish, request: Request, items: tuple[Item, ...], actor: str, now: datetime) -> Change:

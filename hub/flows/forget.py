@@ -15,7 +15,8 @@ from hub.store.moments import to_ms
 from hub.store.scan_path import ScanStore
 
 FORGET = (
-    "UPDATE request SET requester = NULL, internal_note = NULL, patron_note = NULL WHERE key = ? AND requester IS NOT NULL",
+    "UPDATE request SET requester = NULL, internal_note = NULL, patron_note = NULL "
+    "WHERE key = ? AND requester IS NOT NULL AND closed_at < ?",
     "UPDATE notice SET patron = NULL, last_error = NULL WHERE request = ?",
     "UPDATE history SET note = NULL, note_salt = NULL WHERE request = ? AND note IS NOT NULL",
     "UPDATE exception SET note = NULL WHERE request = ?",
@@ -29,7 +30,8 @@ SCANS = "SELECT key, rule, reply FROM scan WHERE key > ? AND decided_at < ? ORDE
 def forget(store: ScanStore, site: Site, request: Request, now: datetime) -> bool:
     """Remove the link from a closed request to its requester, and notes with it; what was done and when stays."""
     execute = store.connection.execute
-    if not execute(FORGET[0], (request.key,)).rowcount:
+    # Brought back meanwhile, it is open and forgets nothing.
+    if not execute(FORGET[0], (request.key, to_ms(now - timedelta(days=site.policy.forget_days)))).rowcount:
         return False
     for statement in FORGET[1:]:
         execute(statement, (request.key,))

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from hub.core.acts import Act, Wish
 from hub.core.decide_act import Change, decide_act
-from hub.core.notices import NoticeType
+from hub.core.notices import NoticeType, day_number
 from hub.core.request import Item, Request, State
 from hub.core.seen import Site
 from hub.flows.act_on_request import pickup_of, write_change
@@ -29,6 +29,11 @@ CLOCK = "clock"
 SEPARATE = frozenset({Act.EXPIRE, Act.FORGET})
 """What changes a row so that it is not found again; the rest is marked as said."""
 MARK = "INSERT INTO time_mark VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+HEARD = (
+    "SELECT 1 FROM notice WHERE request = ? AND state = 'sent' "
+    "AND ((type = 'READY_FOR_PICKUP' AND episode = ?) OR (type = 'HOLD_EXTENDED' AND episode = ?))"
+)
+ON_ITS_WAY = frozenset({State.IN_TRANSIT_TO_PICKUP, State.IN_TRANSIT_TO_RS})
 
 
 def pass_time(connection: sqlite3.Connection, site: Site, found: Iterable[Due], now: datetime) -> int:
@@ -39,51 +44,55 @@ def pass_time(connection: sqlite3.Connection, site: Site, found: Iterable[Due], 
 
 def _do(store: ScanStore, site: Site, one: Due, now: datetime) -> bool:
     request = store.request(one.request)
-    if request is None:
+    # Where the clock was set back since, it is found again when its time comes.
+    if request is None or to_ms(now) < one.found_at:
         return False
     if one.act is Act.FORGET:
         return forget(store, site, request, now)
     item = store.item(one.item) if one.item is not None else None
-    if not _STILL[one.act](request, item, one, now):
+    if not _STILL[one.act](request, item, one):
         return False
     if one.act not in SEPARATE and not store.connection.execute(MARK, (one.act, one.item or one.request, one.occasion)).rowcount:
         return False
     items = store.items_of(request.key)
-    change = decide_act(site, Wish(act=one.act), request, items, pickup_of(store, request), now, only=item)
-    if isinstance(change, str):
+    # The hold of a set ends for all its pieces at once; the rest is said of each piece.
+    only = None if one.act is Act.EXPIRE else item
+    change = decide_act(site, Wish(act=one.act), request, items, pickup_of(store, request), now, only=only)
+    if isinstance(change, str) or not (change.events or change.notices or change.exceptions):
         return False
-    write_change(store, _only_told(store, change), kind="time", actor=CLOCK, note=None, now=now)
+    write_change(store, _only_told(store, site, change), kind="time", actor=CLOCK, note=None, now=now)
     return True
 
 
-def _only_told(store: ScanStore, change: Change) -> Change:
-    """A patron who never heard that a book was ready need not hear that its hold is over."""
+def _only_told(store: ScanStore, site: Site, change: Change) -> Change:
+    """A patron who never heard that a book was held need not hear that its hold is over."""
 
     def heard(item: Item | None) -> bool:
-        sent = "SELECT 1 FROM notice WHERE request = ? AND type = 'READY_FOR_PICKUP' AND episode = ? AND state = 'sent'"
-        episode = item.episode if item is not None else 0
-        return store.connection.execute(sent, (change.request.key, episode)).fetchone() is not None
+        if item is None or item.hold_until is None:
+            return False
+        told = (change.request.key, item.episode, day_number(item.hold_until, site.zone))
+        return store.connection.execute(HEARD, told).fetchone() is not None
 
     kept = tuple(one for one in change.notices if one[0].type is not NoticeType.HOLD_EXPIRED or heard(one[1]))
     return change if len(kept) == len(change.notices) else replace(change, notices=kept)
 
 
-Still = Callable[[Request, Item | None, Due, datetime], bool]
+Still = Callable[[Request, Item | None, Due], bool]
 
 
-def _held(request: Request, item: Item | None, one: Due, now: datetime) -> bool:
+def _held(request: Request, item: Item | None, one: Due) -> bool:
     return item is not None and item.state is State.ON_HOLD_SHELF and item.hold_until is not None and to_ms(item.hold_until) == one.occasion
 
 
-def _lent(request: Request, item: Item | None, one: Due, now: datetime) -> bool:
+def _lent(request: Request, item: Item | None, one: Due) -> bool:
     return item is not None and item.state is State.CHECKED_OUT and item.due_at is not None and to_ms(item.due_at) == one.occasion
 
 
-def _on_its_way(request: Request, item: Item | None, one: Due, now: datetime) -> bool:
-    return item is not None and to_ms(item.changed_at) == one.occasion
+def _on_its_way(request: Request, item: Item | None, one: Due) -> bool:
+    return item is not None and item.state in ON_ITS_WAY and to_ms(item.changed_at) == one.occasion
 
 
-def _awaited(request: Request, item: Item | None, one: Due, now: datetime) -> bool:
+def _awaited(request: Request, item: Item | None, one: Due) -> bool:
     return request.state is State.REQUESTED
 
 

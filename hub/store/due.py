@@ -23,10 +23,14 @@ class Due:
     request: int
     item: int | None
     occasion: int
+    found_at: int
 
 
 _ITEMS = "SELECT i.request, i.key, {occasion} FROM item i WHERE i.closed_at IS NULL AND {when} AND {unsaid} LIMIT {most}"
 _UNSAID = "NOT EXISTS (SELECT 1 FROM time_mark m WHERE m.kind = '{act}' AND m.subject = i.key AND m.occasion = {occasion})"
+_NOT_TODAY = "NOT EXISTS (SELECT 1 FROM notice n WHERE n.request = i.request AND n.type IN ({types}) AND n.queued_at > :today)"
+_UNHELD, _UNCALLED = _NOT_TODAY.format(types="'READY_FOR_PICKUP', 'HOLD_EXTENDED'"), _NOT_TODAY.format(types="'RECALLED'")
+"""No letter of the same day says the same."""
 
 
 def _items(act: Act, occasion: str, when: str) -> str:
@@ -37,10 +41,14 @@ QUERIES: dict[Act, str] = {
     Act.EXPIRE: f"SELECT i.request, i.key, i.hold_until FROM item i WHERE i.closed_at IS NULL AND i.state = 'ON_HOLD_SHELF' "
     f"AND i.hold_until < :now LIMIT {MOST}",
     Act.REMIND: _items(
-        Act.REMIND, "i.hold_until", "i.state = 'ON_HOLD_SHELF' AND i.hold_until BETWEEN :now AND :remind AND i.changed_at < :today"
+        Act.REMIND,
+        "i.hold_until",
+        f"i.state = 'ON_HOLD_SHELF' AND i.hold_until BETWEEN :now AND :remind AND i.changed_at < :today AND {_UNHELD}",
     ),
     Act.DUE_SOON: _items(
-        Act.DUE_SOON, "i.due_at", "i.state = 'CHECKED_OUT' AND i.due_at BETWEEN :now AND :due_soon AND i.checked_out_at < :today"
+        Act.DUE_SOON,
+        "i.due_at",
+        f"i.state = 'CHECKED_OUT' AND i.due_at BETWEEN :now AND :due_soon AND i.checked_out_at < :today AND {_UNCALLED}",
     ),
     Act.OVERDUE: _items(Act.OVERDUE, "i.due_at", "i.state = 'CHECKED_OUT' AND i.due_at < :now"),
     Act.TRANSIT_OLD: _items(
@@ -60,7 +68,8 @@ QUERIES: dict[Act, str] = {
 def due(connection: sqlite3.Connection, site: Site, now: datetime) -> list[Due]:
     """Give all whose time has come by then; reads only."""
     told = _moments(site, now)
-    return [Due(act, *row) for act, query in QUERIES.items() for row in connection.execute(query, told)]
+    rows = ((act, row) for act, query in QUERIES.items() for row in connection.execute(query, told))
+    return [Due(act, request, item, occasion, to_ms(now)) for act, (request, item, occasion) in rows]
 
 
 def _moments(site: Site, now: datetime) -> dict[str, int | str]:

@@ -171,7 +171,12 @@ def test_what_is_refused_changes_nothing_and_what_is_done_changes_the_version(li
     named = road(library)
     assert library.state(named)[0] == state
     before, looked_at = everything(library), version(library, named)
-    wish = {"desk": EAST, "day": date(2026, 12, 20) if what is Act.EXTEND else date(2026, 11, 26), "pieces": 2, "note": "because"}
+    wish: dict[str, Any] = {
+        "desk": EAST,
+        "day": date(2026, 12, 20) if what is Act.EXTEND else date(2026, 11, 26),
+        "pieces": 2,
+        "note": "because",
+    }
     if what is Act.RENEW:
         wish["day"], library.now = None, library.now + timedelta(days=1)
     possible = any(row.act is what and row.was is state for row in ACTS)
@@ -405,21 +410,3 @@ def test_reactivate_is_refused_while_the_barcode_is_on_another_request(library: 
         do(library, first, Act.REACTIVATE, note="a mistake")
     assert str(told.value) == library.site.words.say("no.reactivate.barcode", barcode=BOOK, other=other)
     assert everything(library) == before
-
-
-def test_reactivate_is_refused_for_a_book_that_was_received_twice_on_one_request(library: Library) -> None:
-    named = library.request(pieces=2)
-    for barcode in (named, BOOK):
-        library.scan("rs-1", barcode)
-    do(library, named, Act.MISSING)
-    do(library, named, Act.CLOSE)
-    # A scan receives no book of a set a second time; a database of before may hold one.
-    library.connection.execute("UPDATE item SET outcome = 'returned', barcode = 'elsewhere'")
-    for barcode in (named, BOOK):
-        library.scan("rs-1", barcode)
-    library.connection.execute("UPDATE item SET barcode = ? WHERE barcode = 'elsewhere'", (BOOK,))
-    do(library, named, Act.CANCEL)
-    library.scan("rs-1", BOOK)
-    assert library.state(named)[0] == "CLOSED"
-    with pytest.raises(Conflict, match=BOOK):
-        do(library, named, Act.REACTIVATE, note="a mistake")
