@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from broker.answers import Outcome, Tone
 from hub.core import calendar, holds
@@ -17,7 +18,7 @@ from hub.core.notices import NoticeType, QueuedNotice, once
 from hub.core.request import STILL_LENDABLE, ClosedAs, Item, Reason, Request, State, free_piece, request_outcome, shown_state
 from hub.core.say import dated, note, sentence
 from hub.core.seen import Decision, Read, Seen, Site
-from hub.core.slips import SlipNote, slip_for
+from hub.core.slips import PRINTS, SlipNote, slip_for
 from hub.core.words import Words
 
 LATE_TOLERANCE = timedelta(seconds=2)
@@ -269,22 +270,21 @@ def _after(
     site: Site, seen: Seen, desk: Desk, row: Row, request: Request, item: Item, others: tuple[Item, ...]
 ) -> tuple[Item, tuple[Item, ...]]:
     """The item as it is afterwards, and the other items of its set that change with it."""
-    after = replace(item, state=row.to or item.state, changed_at=seen.at, version=item.version + 1)
-    if Deed.START_HOLD in row.deeds:
-        after = holds.shelve(site, seen.at, desk, request, item, after)
-    if Deed.START_LOAN in row.deeds:
+    deeds, changes = row.deeds, dict[str, Any]()
+    if Deed.START_LOAN in deeds:
         due = calendar.due_at(seen.at, request.partner_due, site.policy, site.zone)
-        after = replace(
-            after, due_at=due, checked_out_at=seen.at, checked_out_by=seen.station, circulated=True, reason=None, renewals=0
-        )  # fmt: skip
-    if Deed.RENEW_LOAN in row.deeds:
+        changes |= {"due_at": due, "checked_out_at": seen.at, "checked_out_by": seen.station, "circulated": True, "reason": None}
+        changes["renewals"] = 0
+    if Deed.RENEW_LOAN in deeds:
         renewed = renewal(site, site.words_at(desk), request, item, seen.at, seen.now)
-        after = replace(after, due_at=item.due_at if isinstance(renewed, str) else renewed, renewals=item.renewals + 1)
-    marked = [reason for deed, reason in MARKS.items() if deed in row.deeds]
-    if marked:
-        after = replace(after, reason=marked[0])
-    if after.state is State.CLOSED:
-        after = replace(after, closed_as=closed_as(after))
+        changes |= {"due_at": item.due_at if isinstance(renewed, str) else renewed, "renewals": item.renewals + 1}
+    if marked := [reason for deed, reason in MARKS.items() if deed in deeds]:
+        changes["reason"] = marked[0]
+    if row.to is State.CLOSED:
+        changes["closed_as"] = closed_as(item)
+    after = replace(item, state=row.to or item.state, changed_at=seen.at, version=item.version + 1, **changes)
+    if Deed.START_HOLD in deeds:
+        after = holds.shelve(site, seen.at, desk, request, item, after)
     # Shelved, lent or sent home, it may be the last that the rest of its set waited for.
     begun = holds.begin(site, seen.at, desk, request, (after, *others))
     return holds.merged((after,), begun)[0], tuple(one for one in begun if one.key != after.key)
@@ -329,7 +329,9 @@ def _destination(row: Row, request: Request | None, item: Item | None) -> str | 
 def _slips(site: Site, desk: Desk, seen: Seen, row: Row, request: Request | None, item: Item | None) -> tuple[SlipNote, ...]:
     if request is None or item is None:
         return ()
+    if PRINTS.isdisjoint(row.deeds):
+        return ()
     today = seen.now.astimezone(site.zone).date()
     words = site.words_at(desk)
-    made = (slip_for(deed, request, item, today, site.zone, words) for deed in row.deeds)
+    made = (slip_for(deed, request, item, today, site.zone, words) for deed in row.deeds if deed in PRINTS)
     return tuple(slip for slip in made if slip is not None)

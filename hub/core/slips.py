@@ -20,6 +20,7 @@ class SlipNote:
     barcode: str
 
 
+PRINTS = frozenset({Deed.HOLD_SLIP, Deed.TRANSIT_SLIP, Deed.RETURN_SLIP, Deed.PRINT_AGAIN})
 SLIP_OF: dict[State, Deed] = {
     State.IN_TRANSIT_TO_PICKUP: Deed.TRANSIT_SLIP,
     State.IN_TRANSIT_TO_RS: Deed.TRANSIT_SLIP,

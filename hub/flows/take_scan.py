@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from pydantic_core import to_json
 
 from broker import messages
 from broker.answers import Outcome, Tone
@@ -91,7 +92,9 @@ class Taking:
             # A lender's barcode may look like one of our cards: where an item is awaited and nobody has such a card, it is asked about.
             if patron is not None or (kind is Kind.PATRON and not awaited):
                 return Kind.PATRON, decide_patron(self.site, seen, self.desk, context, patron)
-        checked = self.scan.check if self.scan.check != "n/a" else check_of(seen.barcode, kind)
+        checked = self.scan.check
+        if checked == "n/a" and read is None and context.request is not None:
+            checked = check_of(seen.barcode, kind)
         seen = replace(seen, kind=kind, check=checked)
         decision = decide_item(self.site, seen, self.desk, context, self._read(seen.barcode, read, context))
         # A card that was not confirmed as an item stays out of what is kept.
@@ -234,7 +237,7 @@ class Taking:
         types = tuple(dict.fromkeys((*decision.events, *told)))
         if types:
             subject = decision.request.request_id if decision.request is not None else None
-            self.store.add_events(types, self.desk.code, subject, self.now, json.dumps(_event_data(self.scan, barcode, decision)))
+            self.store.add_events(types, self.desk.code, subject, self.now, to_json(_event_data(self.scan, barcode, decision)).decode())
 
 
 def _event_data(scan: messages.Scan, barcode: str | None, decision: Decision) -> dict[str, object]:

@@ -6,13 +6,14 @@ What staff wrote in their own words stands beside the chain: only its salted has
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from pydantic_core import to_json
 
 from hub.store.moments import from_ms, to_ms
 
@@ -64,8 +65,8 @@ def append(connection: sqlite3.Connection, line: Line) -> int:
 
 
 def link(before: bytes, chained: Sequence[object]) -> bytes:
-    """Give the hash of a row: SHA-256 over the hash before it and the row's columns as a JSON array."""
-    return hashlib.sha256(before + json.dumps(chained, separators=(",", ":"), ensure_ascii=False).encode()).digest()
+    """Give the hash of a row: SHA-256 over the hash before it and the row's columns as a JSON array, in UTF-8 and without white space."""
+    return hashlib.sha256(before + to_json(chained)).digest()
 
 
 def hash_of_note(salt: str, note: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+
+from pydantic_core import to_json
 
 from hub.core.context import NOTHING, Context
 from hub.core.desk import Desk
@@ -309,13 +311,10 @@ class ScanStore:
         scan_id: str | None = None,
     ) -> None:  # fmt: skip
         """Clear the work that this happening has resolved; with ``item`` only this piece's of a set, and what is the whole request's."""
-        for column, subject, wanted in (
-            ("barcode", barcode, [kind for kind in kinds if kind in OF_A_BARCODE]),
-            ("request", request, [kind for kind in kinds if kind not in OF_A_BARCODE]),
-        ):
-            if wanted and subject is not None:
-                places = ", ".join("?" * len(wanted))
-                self._do(CLEAR.format(column, places), (to_ms(at), by, scan_id, subject, *wanted, item))
+        for statement, by_barcode, wanted in _clearing(tuple(kinds)):
+            subject = barcode if by_barcode else request
+            if subject is not None:
+                self._do(statement, (to_ms(at), by, scan_id, subject, *wanted, item))
 
     def add_poison(self, topic: str, payload: bytes, reason: str, at: datetime) -> None:
         """Put a message aside with its bytes, the first 64 KiB of them."""
@@ -329,8 +328,18 @@ class ScanStore:
         self._do("INSERT INTO fault VALUES (?, ?, ?, ?, ?, ?)", (stream, seq, kind, scanner, detail, to_ms(at)))
 
 
+@cache
+def _clearing(kinds: tuple[str, ...]) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
+    """Give the statements that clear these kinds: each whether by barcode or by request, and the kinds it clears."""
+    of_barcode = tuple(kind for kind in kinds if kind in OF_A_BARCODE)
+    of_request = tuple(kind for kind in kinds if kind not in OF_A_BARCODE)
+    found = (("barcode", True, of_barcode), ("request", False, of_request))
+    return tuple((CLEAR.format(column, ", ".join("?" * len(some))), by, some) for column, by, some in found if some)
+
+
 def undo_of(before: Before) -> str:
     """Give what is kept of a move so that it can be taken back."""
     item = list(row_of(before.item)) if before.item is not None else None
     others = [list(row_of(other)) for other in before.others]
-    return json.dumps([to_ms(before.at), before.scan_id, before.rule, before.request.key, item, others, before.key, before.version])
+    kept = [to_ms(before.at), before.scan_id, before.rule, before.request.key, item, others, before.key, before.version]
+    return to_json(kept).decode()
