@@ -58,14 +58,11 @@ class Clock:
         """Do what is due now; gives how much was done."""
         found = await asyncio.to_thread(due, self._reader, self._site, self._now())
         done = 0
-        # What is forgotten is overwritten in the file, not only unlinked.
-        self._connection.execute("PRAGMA secure_delete=ON")
         for first in range(0, len(found), AT_A_TIME):
             with transaction(self._connection):
                 done += pass_time(self._connection, self._site, found[first : first + AT_A_TIME], self._now())
             await asyncio.sleep(0)
         self._to_wipe = await self._forget_cards() or self._to_wipe or any(one.act is Act.FORGET for one in found)
-        self._connection.execute("PRAGMA secure_delete=OFF")
         if self._to_wipe and wipe(self._connection):
             self._to_wipe = False
         if done:

@@ -10,8 +10,11 @@ from pathlib import Path
 from hub.errors import DataFolderError
 from hub.store.migrations import HEAD
 
+BUSY_TIMEOUT_MS = 5000
 CHECKPOINT_PAGES = 4000
 """With the default of 1000 a commit's p99 at 200 scans/s was 2.4 ms, with 4000 it was 1.4 ms."""
+SECURE_DELETE = "PRAGMA secure_delete=ON"
+"""A row that grows leaves a copy where it was: what is forgotten at last must be gone from there, too. It costs a scan nothing."""
 
 
 def open_database(path: Path) -> sqlite3.Connection:
@@ -34,7 +37,7 @@ def open_database(path: Path) -> sqlite3.Connection:
 def open_reader(path: Path) -> sqlite3.Connection:
     """Give a connection that can only read, for pages and reports in threads of their own."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA busy_timeout=5000")
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     connection.row_factory = sqlite3.Row
     return connection
 
@@ -50,6 +53,7 @@ def migrate(path: Path, revision: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
+        connection.exec_driver_sql(SECURE_DELETE)
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
     engine.dispose()
@@ -61,12 +65,13 @@ def _connect(path: Path) -> sqlite3.Connection:
         "journal_mode=WAL",
         "synchronous=FULL",
         f"wal_autocheckpoint={CHECKPOINT_PAGES}",
-        "busy_timeout=5000",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
         "foreign_keys=OFF",
         "cache_size=-16384",
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
+    connection.execute(SECURE_DELETE).fetchall()
     return connection
 
 

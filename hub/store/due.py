@@ -59,8 +59,12 @@ QUERIES: dict[Act, str] = {
         f"(SELECT 1 FROM time_mark m WHERE m.kind = 'needed-by' AND m.subject = r.key) LIMIT {MOST}"
     ),
     Act.FORGET: (
-        "SELECT r.key, NULL, 0 FROM request r WHERE r.closed_at IS NOT NULL AND r.requester IS NOT NULL "
-        f"AND r.closed_at < :forget ORDER BY r.closed_at LIMIT {MOST}"
+        "SELECT r.key, NULL, 0 FROM request r WHERE r.closed_at IS NOT NULL AND r.requester IS NOT NULL AND r.closed_at < :forget "
+        # Something may be written about a request that has forgotten its requester.
+        "UNION SELECT h.request, NULL, 0 FROM history h CROSS JOIN request r ON r.key = h.request "
+        "WHERE h.note IS NOT NULL AND r.closed_at < :forget "
+        "UNION SELECT e.request, NULL, 0 FROM exception e CROSS JOIN request r ON r.key = e.request "
+        f"WHERE e.note IS NOT NULL AND r.closed_at < :forget LIMIT {MOST}"
     ),
 }
 

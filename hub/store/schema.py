@@ -220,6 +220,7 @@ history = Table(
     Column("note_salt", Text),
     Column("hash", LargeBinary, nullable=False),
     Index("history_request", "request"),
+    Index("history_note", "request", sqlite_where=text("note IS NOT NULL"), postgresql_where=text("note IS NOT NULL")),
     sqlite_autoincrement=True,
     comment="all that happened to each request, appended only; each row's hash covers the one before it and all but note and note_salt",
 )
@@ -300,6 +301,7 @@ exception = Table(
     Index("exception_open", "opened_at", sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
     Index("exception_barcode", "barcode", sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
     Index("exception_request", "request", sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
+    Index("exception_note", "request", sqlite_where=text("note IS NOT NULL"), postgresql_where=text("note IS NOT NULL")),
     Index(
         "exception_cleared_scan",
         "cleared_scan",

@@ -19,6 +19,7 @@ Key = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 TO_FORGET = 'closed_at IS NOT NULL AND requester IS NOT NULL'
 EXCEPTION_INDEXES = (
     ('exception_request', 'request', 'cleared_at IS NULL'),
+    ('exception_note', 'request', 'note IS NOT NULL'),
     ('exception_cleared_scan', 'cleared_scan', 'cleared_scan IS NOT NULL'),
 )
 CHAINED = ('request', 'item', 'kind', 'at', 'rule', 'was', 'became', 'desk', 'actor', 'barcode', 'scan_id', 'notice', 'detail', 'note_hash')
@@ -87,6 +88,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index('history_request', 'history', ['request'])
+    op.create_index('history_note', 'history', ['request'], sqlite_where=sa.text('note IS NOT NULL'), postgresql_where=sa.text('note IS NOT NULL'))
     connection = op.get_bind()
     previous = b''
     for row in _old_rows(connection):
