@@ -197,7 +197,9 @@ class Inbox:
             if isinstance(scan, messages.Scan) and delivery.topic.endswith("/scan"):
                 stream = self._stream(scan.station, scan.incarnation, answers)
                 if scan.seq == stream.seq + 1:
-                    taken = put_aside(self._store, self._site, scan, stream.key, "poison", happened_at(scan, now), now)
+                    taken = put_aside(
+                        self._store, self._site, scan, stream.key, "poison", happened_at(scan, now), now, barcode=scan.barcode
+                    )
                     self._moved_to(scan.station, scan.incarnation, scan.seq, answers)
                     answers.replies.append((scan.station, taken.reply))
             self._keep_positions(answers)

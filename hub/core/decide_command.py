@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import timedelta
 
 from broker.answers import Outcome, Tone
 from hub.core import holds
@@ -36,10 +36,10 @@ class LastMove:
 
 @dataclass(frozen=True, slots=True)
 class LastSlips:
-    """What the station's last scan printed, and when."""
+    """What the station's last scan printed, and how long ago by the station's clock."""
 
     slips: tuple[SlipNote, ...]
-    at: datetime
+    ago: timedelta
 
 
 def decide_command(
@@ -55,7 +55,7 @@ def decide_command(
         return note(words, "command.clear", Outcome.ACCEPTED, Tone.INFO, NOTHING)
     if command is Command.UNDO:
         return decide_undo(site, seen, desk, last)
-    if command is Command.REPRINT and printed is not None and printed.slips and seen.at - printed.at <= site.windows.reprint:
+    if command is Command.REPRINT and printed is not None and printed.slips and printed.ago <= site.windows.reprint:
         again = note(words, "command.reprinted", Outcome.NO_CHANGE, Tone.INFO, context)
         return replace(again, slips=printed.slips)
     armed = context.with_command(command, seen.at + site.windows.armed_command)

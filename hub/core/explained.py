@@ -89,6 +89,7 @@ BEFORE = f"""\
 2. A scan is placed in time by its age, which the station counts; else by the station's clock, corrected by how far it was measured
    to be off. It is never in the future.
 3. White space and control characters around a barcode, and what the site's scanners add, are taken off. The inside is never changed.
+   Where nothing is left: *{SAY["scan.empty"]}*
 4. The same barcode again within {span(WINDOWS.bounce)} at the same station is a bounce: the answer is repeated, and nothing changes.
 5. `%HS-` begins a command. A barcode of an open item is always that item; else the site's patterns tell slips and cards from items,
    and a card that a patron has is that patron's whatever it looks like.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
 from broker.answers import Outcome, Tone
@@ -18,6 +18,17 @@ from hub.core.slips import SlipNote
 from hub.core.words import LANGUAGES, Words
 
 CheckDigits = Literal["ignore", "warn", "confirm"]
+OLDEST = timedelta(days=3650)
+"""What is said to be older was said by a broken clock."""
+
+
+def happened(said: datetime, age_ms: int | None, offset: timedelta, now: datetime) -> datetime:
+    """Place what a station tells of: by its age, else by the station's clock and how far that is behind ours; never in the future."""
+    age = timedelta(milliseconds=min(age_ms, OLDEST // _MS)) if age_ms is not None else now - said - offset
+    return now - min(max(age, timedelta()), OLDEST)
+
+
+_MS = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from hub.core.decide_slip import decide_patron, decide_slip
 from hub.core.desk import RECEIVING, Desk, role_for
 from hub.core.notices import QueuedNotice
 from hub.core.request import Item, State
-from hub.core.seen import Before, Decision, Read, Seen, Site
+from hub.core.say import note
+from hub.core.seen import Before, Decision, Read, Seen, Site, happened
 from hub.core.slips import SlipNote
 from hub.flows.take_back import NOTHING_LEFT, last_move, put_back
 from hub.store.history import Line
@@ -41,7 +42,7 @@ def take_scan(store: ScanStore, site: Site, patterns: Patterns, scan: messages.S
     desk = store.desk_of(scan.station)
     at = happened_at(scan, now, store.clock_offset(scan.station) if scan.age_ms is None else timedelta())
     if desk is None:
-        return _nowhere(store, site, scan, stream, at, now)
+        return _nowhere(store, site, patterns, scan, stream, at, now)
     barcode = patterns.normalise(scan.barcode)
     context, last = store.context(scan.station)
     if last is not None and _bounces(scan, barcode, last, site.windows.bounce):
@@ -52,10 +53,8 @@ def take_scan(store: ScanStore, site: Site, patterns: Patterns, scan: messages.S
 
 
 def happened_at(scan: messages.Scan, now: datetime, offset: timedelta = timedelta()) -> datetime:
-    """Place a scan in time: by its age, else by the station's clock and how far that is behind ours; never in the future."""
-    if scan.age_ms is not None:
-        return now - timedelta(milliseconds=scan.age_ms)
-    return min(scan.scanned_at + offset, now)
+    """Place a scan in time; ``offset`` is how far its station's clock is behind ours."""
+    return happened(scan.scanned_at, scan.age_ms, offset, now)
 
 
 def _bounces(scan: messages.Scan, barcode: str, last: LastScan, window: timedelta) -> bool:
@@ -80,6 +79,8 @@ class Taking:
 
     def decide(self, seen: Seen, context: Context) -> tuple[Kind, Decision]:
         """Resolve the barcode in the order of docs/lifecycle.md; an exact match on an open item always wins."""
+        if not seen.barcode:
+            return Kind.OTHER, note(self.site.words_at(self.desk), "scan.empty", Outcome.REFUSED, Tone.NO, context)
         if seen.barcode.startswith(COMMAND_PREFIX):
             return Kind.COMMAND, self._command(seen, context)
         read = self.store.open_item(seen.barcode)
@@ -98,7 +99,7 @@ class Taking:
         seen = replace(seen, kind=kind, check=checked)
         decision = decide_item(self.site, seen, self.desk, context, self._read(seen.barcode, read, context))
         # A card that was not confirmed as an item stays out of what is kept.
-        return (Kind.PATRON if kind is Kind.PATRON and not decision.moved else kind), decision
+        return (Kind.ITEM if decision.moved else kind), decision
 
     def _command(self, seen: Seen, context: Context) -> Decision:
         command = command_of(seen.barcode)
@@ -113,7 +114,7 @@ class Taking:
             return None
         slips = messages.Reply.model_validate_json(reply).slips
         made = tuple(SlipNote(slip.kind, slip.lines, slip.barcode or "") for slip in slips)
-        return LastSlips(made, seen.at - (self.scan.scanned_at - self.last.scanned_at))
+        return LastSlips(made, self.scan.scanned_at - self.last.scanned_at)
 
     def _slip(self, seen: Seen, context: Context) -> Decision:
         request = self.store.request_by_id(seen.barcode)
@@ -298,20 +299,25 @@ def _again(
     decision = Decision(earlier.rule, Outcome.DUPLICATE, earlier.tone, earlier.message, context)
     record = ScanRecord(stream, scan.seq, scan.scan_id, scan.station, None, scan.source, at, now)
     store.keep_scan(record, desk.code, decision, None, reply)
-    store.keep_context(scan.station, context, LastScan(barcode, scan.scanned_at, scan.boot, scan.scan_id))
+    # The scan it repeats stays the last one: its slips can still be printed again.
+    store.keep_context(scan.station, context, LastScan(barcode, scan.scanned_at, scan.boot, last.scan_id))
     return Taken(reply)
 
 
-def _nowhere(store: ScanStore, site: Site, scan: messages.Scan, stream: int, at: datetime, now: datetime) -> Taken:
-    """The station has no desk: kept, told, and an exception for staff."""
-    return put_aside(store, site, scan, stream, "station.unknown", at, now)
+def _nowhere(store: ScanStore, site: Site, patterns: Patterns, scan: messages.Scan, stream: int, at: datetime, now: datetime) -> Taken:
+    """The station has no desk: kept, told, and an exception for staff; a patron's card is not kept."""
+    barcode = patterns.normalise(scan.barcode)
+    is_card = store.open_item(barcode) is None and (patterns.classify(barcode) is Kind.PATRON or store.patron_at(barcode, "") is not None)
+    return put_aside(store, site, scan, stream, "station.unknown", at, now, barcode=None if is_card else barcode)
 
 
-def put_aside(store: ScanStore, site: Site, scan: messages.Scan, stream: int, rule: str, at: datetime, now: datetime) -> Taken:
+def put_aside(
+    store: ScanStore, site: Site, scan: messages.Scan, stream: int, rule: str, at: datetime, now: datetime, *, barcode: str | None
+) -> Taken:
     """Keep a scan that cannot be decided, say so at the desk, and leave work for staff; the stream goes on."""
     decision = Decision(rule, Outcome.REFUSED, Tone.NO, site.words.say(rule), NOTHING)
     reply = reply_for(scan, decision, now).model_dump_json()
-    record = ScanRecord(stream, scan.seq, scan.scan_id, scan.station, scan.barcode, scan.source, at, now)
+    record = ScanRecord(stream, scan.seq, scan.scan_id, scan.station, barcode, scan.source, at, now)
     store.keep_scan(record, None, decision, None, reply)
-    store.add_exception(rule.replace(".", "_"), at, desk=None, station=scan.station, barcode=scan.barcode)
+    store.add_exception(rule.replace(".", "_"), at, desk=None, station=scan.station, barcode=barcode)
     return Taken(reply)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from broker import messages
+from hub.core.seen import happened
 from hub.store.moments import from_ms, to_ms
 from hub.store.scan_path import ScanStore, Stream
 
@@ -58,5 +59,5 @@ def take_state(
 
 def take_fault(store: ScanStore, fault: messages.Fault, stream: int, now: datetime) -> None:
     """Keep a scanner's fault: never a barcode, always something staff can look up."""
-    at = now - timedelta(milliseconds=fault.age_ms) if fault.age_ms is not None else min(fault.occurred_at, now)
+    at = happened(fault.occurred_at, fault.age_ms, store.clock_offset(fault.station), now)
     store.add_fault(stream, fault.seq, fault.kind, fault.scanner, fault.detail, at)

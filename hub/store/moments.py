@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+FIRST_MS = int(datetime.min.replace(tzinfo=UTC).timestamp() * 1000)
+LAST_MS = int(datetime.max.replace(tzinfo=UTC, microsecond=0).timestamp() * 1000)
+"""Beyond the years that can be read back are only the edges of the calendar, seen from far time zones."""
+
 
 def to_ms(moment: datetime) -> int:
     """Give the milliseconds of an aware datetime."""
-    return int(moment.timestamp() * 1000)
+    return min(max(int(moment.timestamp() * 1000), FIRST_MS), LAST_MS)
 
 
 def from_ms(milliseconds: int) -> datetime:

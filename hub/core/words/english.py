@@ -117,6 +117,7 @@ SENTENCES: dict[str, str] = {
     "guard.length": "This barcode is too long for a temporary item. Scan the library barcode.",
     "advice.check": "(The check digit does not fit: compare the number.)",
     # What no row decides.
+    "scan.empty": "Nothing was read. Scan again.",
     "late": "Scanned before the book moved on; kept as a note for resource sharing.",
     "station.unknown": "This station belongs to no desk yet. Ask the systems librarian to give it one.",
     "poison": "This scan could not be worked on and was put aside for the systems librarian. Scan again.",

@@ -117,6 +117,7 @@ SENTENCES: dict[str, str] = {
     "guard.length": "Dieser Barcode ist zu lang. Bitte den Bibliotheksbarcode scannen.",
     "advice.check": "(Die Prüfziffer passt nicht: Bitte die Nummer vergleichen.)",
     # What no row decides.
+    "scan.empty": "Nichts gelesen. Bitte noch einmal scannen.",
     "late": "Das Buch ist seit diesem Scan schon weiter; der Scan ist für die Fernleihe vermerkt.",
     "station.unknown": "Diese Station gehört noch zu keiner Theke. Bitte an die Systembetreuung wenden.",
     "poison": "Dieser Scan ließ sich nicht verarbeiten und liegt jetzt bei der Systembetreuung. Bitte neu scannen.",

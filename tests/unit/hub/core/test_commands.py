@@ -441,9 +441,9 @@ def test_clear_puts_a_waiting_command_away() -> None:
 def test_what_was_printed_last_is_printed_again_at_once_within_a_minute() -> None:
     slip = SlipNote("hold", ("Hold shelf A7",), BARCODE)
     scan = a_scan(REPRINT.barcode)
-    at_once = decide_command(SITE, scan, a_desk(PK), a_context(REQUESTER), printed=LastSlips((slip,), NOW - seconds(60)))
+    at_once = decide_command(SITE, scan, a_desk(PK), a_context(REQUESTER), printed=LastSlips((slip,), seconds(60)))
     assert (at_once.rule, at_once.slips, at_once.context.command) == ("command.reprinted", (slip,), None)
-    for printed in (LastSlips((slip,), NOW - seconds(61)), LastSlips((), NOW), None):
+    for printed in (LastSlips((slip,), seconds(61)), LastSlips((), seconds(1)), None):
         assert decide_command(SITE, scan, a_desk(PK), NOTHING, printed=printed).context.command == REPRINT
 
 
