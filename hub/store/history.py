@@ -11,11 +11,11 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic_core import to_json
 
-from hub.store.moments import from_ms, to_ms
+from hub.store.moments import FIRST_MS, LAST_MS, from_ms, to_ms
 
 Kind = Literal["scan", "act", "time", "notice"]
 CHAINED = (
@@ -25,6 +25,8 @@ CHAINED = (
 LAST = "SELECT hash FROM history ORDER BY key DESC LIMIT 1"
 APPEND = f"INSERT INTO history({', '.join(CHAINED)}, note, note_salt, hash) VALUES ({', '.join('?' * (len(CHAINED) + 3))})"
 ALL = f"SELECT key, hash, note, note_salt, {', '.join(CHAINED)} FROM history ORDER BY key"
+HASH = 1
+"""Its place among the columns of ALL: the only one that holds bytes."""
 EVERY = 2000
 """Rows between two words about how far a check has come."""
 
@@ -98,22 +100,43 @@ def verify(connection: sqlite3.Connection, *, noted: str | None = None, progress
 
     ``progress`` is told how many rows are read, now and then.
     """
-    rows, first, last, before, expected = 0, None, None, b"", 1
-    key = 0
+    # Asked for before the rows are read: what is written meanwhile is no break.
+    given = _highest_given(connection)
+    rows, key, expected, before, ends = 0, 0, 1, b"", list[object]()
     broken: list[Broken] = []
-    seen_noted = noted is None
-    for key, kept, note, salt, *chained in connection.execute(ALL):
+    name = noted.strip().lower() if noted is not None else None
+    seen = name is None
+    for key, hashed, note, salt, *chained in _rows_of(connection):
+        rows += 1
+        if key < 1:
+            broken.append(Broken(key, "this row was put in"))
+            continue
+        kept = hashed if isinstance(hashed, bytes) else repr(hashed).encode()
         broken += _faults(key, expected, before, kept, note, salt, chained)
-        first, last = first if first is not None else chained[3], chained[3]
-        before, expected, rows = kept, key + 1, rows + 1
-        seen_noted = seen_noted or fingerprint(key, kept) == noted
+        before, expected, ends = kept, key + 1, [*ends[:1], chained[3]]
+        seen = seen or fingerprint(key, kept) == name
         if rows % EVERY == 0:
             progress(rows)
-    broken += _end(connection, key)
-    if not seen_noted:
+    broken += _end(given, key)
+    if not seen:
         broken.append(Broken(key, f"the fingerprint {noted} that was noted is not in this history: it was written anew, or is another one"))
-    moments = (from_ms(first) if first is not None else None, from_ms(last) if last is not None else None)
-    return Verdict(rows, *moments, fingerprint(key, before) if rows else None, tuple(broken))
+    first, last = (_moment(end) for end in (ends[0], ends[-1])) if ends else (None, None)
+    return Verdict(rows, first, last, fingerprint(key, before) if rows else None, tuple(broken))
+
+
+def _rows_of(connection: sqlite3.Connection) -> Iterator[Sequence[Any]]:
+    """Give all rows, also where somebody has put in what is no text."""
+    usual = connection.text_factory
+    connection.text_factory = lambda text: text.decode(errors="replace")
+    try:
+        for row in connection.execute(ALL):
+            yield [repr(value) if isinstance(value, bytes) and place != HASH else value for place, value in enumerate(row)]
+    finally:
+        connection.text_factory = usual
+
+
+def _moment(at: object) -> datetime | None:
+    return from_ms(at) if isinstance(at, int) and FIRST_MS <= at <= LAST_MS else None
 
 
 def fingerprint(key: int, kept: bytes) -> str:
@@ -132,10 +155,14 @@ def _faults(
         yield Broken(key, "the note of this row was changed")
 
 
-def _end(connection: sqlite3.Connection, key: int) -> Iterator[Broken]:
-    """The database remembers the highest number it ever gave; rows removed at the end show by it."""
+def _highest_given(connection: sqlite3.Connection) -> int:
+    """The database remembers the highest number it ever gave."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'history'").fetchone()
-    given = int(row[0]) if row else 0
+    return int(row[0]) if row else 0
+
+
+def _end(given: int, key: int) -> Iterator[Broken]:
+    """Rows removed at the end show by the number that was given to them."""
     if given > key:
         yield Broken(key + 1, f"{_rows(key + 1, given)} removed at the end")
 
