@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, select
 
 from hub.core.request import State
-from hub.store.moments import from_ms, maybe_moment
+from hub.store.moments import from_ms
 from hub.store.pages.requests import request_key
 from hub.store.schema import history, notice
 
@@ -56,11 +56,11 @@ def history_of(connection: Connection, request_id: str) -> History:
     """Give what happened to a request, in the order in which it was written down; a scan is a sighting, and a transition if it moved."""
     key = request_key(connection, request_id)
     rows = connection.execute(select(history).where(history.c.request == key).order_by(history.c.key).limit(MOST)).all()
-    notices = {row.type: row for row in connection.execute(select(notice).where(notice.c.request == key).order_by(notice.c.key))}
+    notices = connection.execute(select(notice).where(notice.c.request == key).order_by(notice.c.queued_at, notice.c.key)).all()
     return History(tuple(line for row in rows for line in _lines(row, notices)))
 
 
-def _lines(row: Row[Any], notices: dict[str, Row[Any]]) -> Iterator[Happening]:
+def _lines(row: Row[Any], notices: Sequence[Row[Any]]) -> Iterator[Happening]:
     if row.kind == "notice":
         yield _notice(row, notices)
         return
@@ -88,8 +88,10 @@ def _line(row: Row[Any], kind: LineKind) -> Happening:
     )
 
 
-def _notice(row: Row[Any], notices: dict[str, Row[Any]]) -> Happening:
-    known = notices.get(row.notice)
+def _notice(row: Row[Any], notices: Sequence[Row[Any]]) -> Happening:
+    """A line about a letter: of those of its kind it is the one that was queued last by then."""
+    of_kind = [known for known in notices if known.type == row.notice]
+    known = next((known for known in reversed(of_kind) if known.queued_at <= row.at), of_kind[0] if of_kind else None)
     return Happening(
         at=from_ms(row.at),
         kind="notice",
@@ -98,5 +100,5 @@ def _notice(row: Row[Any], notices: dict[str, Row[Any]]) -> Happening:
         notice_id=str(known.key) if known is not None else None,
         notice_type=row.notice,
         notice_state=row.rule,
-        sent_at=maybe_moment(known.sent_at) if known is not None and row.rule == "sent" else None,
+        sent_at=from_ms(row.at) if row.rule == "sent" else None,
     )
