@@ -26,12 +26,14 @@ class LastMove:
     request: Request
     others: tuple[Item, ...] = ()
     """The other items of its request."""
+    taken_by: Request | None = None
+    """Another request that an open item with its barcode belongs to now."""
     told: bool = False
     """Whether a notice of it has left."""
     acted: bool = False
     """Whether staff have done something to its request since."""
-    taken_by: Request | None = None
-    """Another request that an open item with its barcode belongs to now."""
+    held_back: bool = False
+    """Whether READY was to leave since, and did not because the book was not on its shelf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +117,14 @@ def _taken_back(site: Site, seen: Seen, desk: Desk, last: LastMove, now: Item) -
     changed = {other.key for other in before.others}
     return replace(
         told, rule="UNDO", item=back, was=now.state, moved=True, others=tuple(item for item in items if item.key in changed),
-        shows=shown_state(last.request.pieces, items), state=back.state, events=events, notice=_ready(site, seen, back), restores=before,
+        shows=shown_state(last.request.pieces, items), state=back.state, events=events, notice=_ready(site, seen, last, back),
+        restores=before,
     )  # fmt: skip
 
 
-def _ready(site: Site, seen: Seen, back: Item) -> QueuedNotice | None:
-    """A book that is on its shelf again is told of, if that was held back meanwhile; the store knows what has been told."""
-    if back.state is not State.ON_HOLD_SHELF or back.hold_until is None or NoticeType.READY_FOR_PICKUP not in site.notices:
+def _ready(site: Site, seen: Seen, last: LastMove, back: Item) -> QueuedNotice | None:
+    """A book that is on its shelf again is told of after all, if that was held back meanwhile."""
+    if not last.held_back or back.state is not State.ON_HOLD_SHELF or NoticeType.READY_FOR_PICKUP not in site.notices:
         return None
     return QueuedNotice(NoticeType.READY_FOR_PICKUP, back.episode, seen.now + site.policy.ready_delay)
 

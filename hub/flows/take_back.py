@@ -20,10 +20,12 @@ _TURN = "UPDATE notice SET state = ?, dropped_by = NULL WHERE request = ? AND {}
 WITHDRAW, QUEUE_AGAIN = _TURN.format("queued_by"), _TURN.format("dropped_by")
 NOT_OPENED = "UPDATE exception SET cleared_at = ?, cleared_by = ? WHERE opened_scan = ? AND cleared_at IS NULL"
 SENT = "SELECT 1 FROM notice WHERE request = ? AND queued_by = ? AND state = 'sent'"
-ACTED = (
-    "SELECT 1 FROM history WHERE request = ? AND kind = 'act' AND key > "
+_SINCE = (
+    "SELECT 1 FROM history WHERE request = ? AND {} AND key > "
     "(SELECT max(key) FROM history WHERE request = ? AND kind = 'scan' AND scan_id = ?)"
 )
+ACTED = _SINCE.format("kind = 'act'")
+HELD_BACK = _SINCE.format("kind = 'notice' AND rule = 'suppressed' AND notice = 'READY_FOR_PICKUP' AND scan_id IS NULL")
 OPEN_AGAIN = "UPDATE exception SET cleared_at = NULL, cleared_by = NULL, cleared_scan = NULL WHERE cleared_scan = ?"
 
 
@@ -40,9 +42,14 @@ def last_move(store: ScanStore, station: str) -> LastMove | None:
     before_items = tuple(item_of(other) for other in others)
     before = Before(from_ms(at), scan_id, rule, request, item_of(item) if item is not None else None, before_items, key, version)
     now = store.item(key)
-    told = store.connection.execute(SENT, (request_key, scan_id)).fetchone() is not None
-    acted = store.connection.execute(ACTED, (request_key, request_key, scan_id)).fetchone() is not None
-    return LastMove(before, now, request, store.others(request, key), told, acted, _taken_by(store, now))
+
+    def found(query: str, *about: object) -> bool:
+        return store.connection.execute(query, about).fetchone() is not None
+
+    return LastMove(
+        before, now, request, store.others(request, key), _taken_by(store, now), told=found(SENT, request_key, scan_id),
+        acted=found(ACTED, request_key, request_key, scan_id), held_back=found(HELD_BACK, request_key, request_key, scan_id),
+    )  # fmt: skip
 
 
 def _taken_by(store: ScanStore, item: Item | None) -> Request | None:

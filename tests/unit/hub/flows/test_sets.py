@@ -483,6 +483,35 @@ def test_a_volume_whose_hold_another_station_has_begun_is_not_taken_back(library
     assert library.scan("main-2", UNDO).rule == "undo.moved_on"
 
 
+def test_a_volume_lent_early_is_not_taken_back_once_the_set_was_whole_without_it(library: Library) -> None:
+    """Its hold would have begun with the others', and now it is too late for that."""
+    library.connection.execute("INSERT INTO station(name, desk, settings_version, online) VALUES ('main-2', 'main', 1, 0)")
+    received_set(library)
+    for book in (ONE, TWO):
+        library.scan("main-1", book)
+    assert lend(library, ONE) == ["H2"]
+    library.scan("main-2", THREE)
+    assert library.scan("main-1", UNDO).rule == "undo.moved_on"
+
+
+def test_a_last_volume_lent_as_it_came_is_taken_back_with_the_holds_it_began(library: Library) -> None:
+    received_set(library)
+    for book in (ONE, TWO):
+        library.scan("main-1", book)
+    assert lend(library, THREE) == ["T2"]
+    library.scan("main-1", UNDO)
+    assert (holds(library), state_of(library, THREE)) == ({None}, "IN_TRANSIT_TO_PICKUP")
+    assert letters_leave(library) == []
+
+
+def test_what_the_desk_told_its_patron_is_not_written_after_another_volume_was_taken_back(library: Library) -> None:
+    shelved_set(library)
+    assert lend(library, ONE) == ["H2"]
+    library.scan("rs-1", TWO)
+    library.scan("rs-1", UNDO)
+    assert letters_leave(library) == []
+
+
 def test_one_volume_that_went_home_is_taken_back_alone(library: Library) -> None:
     named = one_home(library)
     seen = len(library.events())

@@ -14,6 +14,7 @@ from broker.answers import Outcome, Tone
 from broker.messages import Reply
 from hub.core.acts import Act
 from hub.core.commands import COMMAND_RULES
+from hub.core.desk import Desk
 from hub.core.lifecycle import RULES
 from hub.core.notices import NoticeType
 from hub.core.request import Reason
@@ -382,19 +383,11 @@ def moved_at_another_station(library: Library, named: str) -> None:
 
 
 def moved_by_staff(library: Library, named: str) -> None:
-    act(library, named, Act.CHANGE_PICKUP, desk=library_desk(library, "east"))
+    act(library, named, Act.CHANGE_PICKUP, desk=Desk("east", "", resource_sharing=False, pickup=True))
 
 
 def cancelled(library: Library, named: str) -> None:
     act(library, named, Act.CANCEL, by=Reason.CANCELLED_BY_STAFF)
-
-
-def library_desk(library: Library, code: str) -> Any:
-    from hub.store.scan_path import ScanStore
-
-    desk = ScanStore(library.connection).desk(code)
-    assert desk is not None
-    return desk
 
 
 @pytest.mark.parametrize("happened", [moved_at_another_station, moved_by_staff, cancelled])
