@@ -54,6 +54,8 @@ def migrate(path: Path, revision: str = "head") -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
         connection.exec_driver_sql(SECURE_DELETE)
+        # Python's driver begins a transaction before rows change, not before tables do: cut off half-way, nothing shall be done.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
     engine.dispose()

@@ -53,6 +53,7 @@ def upgrade() -> None:
     for table, columns in _new().items():
         for column in columns:
             op.add_column(table, column)
+    op.execute("UPDATE item SET outcome = CASE WHEN circulated THEN 'returned' ELSE 'returned_uncirculated' END WHERE closed_at IS NOT NULL")
     op.create_index('request_to_forget', 'request', ['closed_at'], sqlite_where=sa.text(TO_FORGET), postgresql_where=sa.text(TO_FORGET))
     for name, indexed, only in EXCEPTION_INDEXES:
         op.create_index(name, 'exception', [indexed], sqlite_where=sa.text(only), postgresql_where=sa.text(only))
