@@ -16,8 +16,8 @@ from hub.store.scan_path import ScanStore
 
 NOTHING_LEFT = "null"
 """What a station remembers once its move is taken back: one step, and no more, can be."""
-_TURN = "UPDATE notice SET state = ?, dropped_by = NULL WHERE request = ? AND {} = ? AND state = ? RETURNING type, item"
-WITHDRAW, QUEUE_AGAIN = _TURN.format("queued_by"), _TURN.format("dropped_by")
+_TURN = "UPDATE notice SET state = ?, dropped_by = NULL WHERE request = ? AND {} = ? AND state IN ({}) RETURNING type, item"
+WITHDRAW, QUEUE_AGAIN = _TURN.format("queued_by", "'queued', 'failed'"), _TURN.format("dropped_by", "'suppressed'")
 NOT_OPENED = "UPDATE exception SET cleared_at = ?, cleared_by = ? WHERE opened_scan = ? AND cleared_at IS NULL"
 SENT = "SELECT 1 FROM notice WHERE request = ? AND queued_by = ? AND state = 'sent'"
 _SINCE = (
@@ -71,8 +71,8 @@ def put_back(store: ScanStore, decision: Decision, before: Before, desk: str, st
     store.keep_request(before.request.key, decision.shows, None, now)
     execute = store.connection.execute
     key, queued, dropped = before.request.key, NoticeState.QUEUED, NoticeState.SUPPRESSED
-    withdrawn = execute(WITHDRAW, (dropped, key, before.scan_id, queued)).fetchall()
-    again = execute(QUEUE_AGAIN, (queued, key, before.scan_id, dropped)).fetchall()
+    withdrawn = execute(WITHDRAW, (dropped, key, before.scan_id)).fetchall()
+    again = execute(QUEUE_AGAIN, (queued, key, before.scan_id)).fetchall()
     execute(NOT_OPENED, (to_ms(now), station, before.scan_id))
     execute(OPEN_AGAIN, (before.scan_id,))
     for state, told in ((dropped, withdrawn), (queued, again)):

@@ -328,6 +328,18 @@ def test_a_letter_that_was_held_back_while_the_book_was_wrongly_away_leaves_when
     assert letters_leave(library) == ["ready-for-pickup"]
 
 
+def test_a_letter_that_could_not_be_sent_is_no_work_once_its_book_is_not_on_the_shelf(library: Library) -> None:
+    library.connection.execute("UPDATE patron SET email = NULL")
+    shelved(library)
+    letters_leave(library)
+    assert library.notices() == [("READY_FOR_PICKUP", "failed", 1)]
+    undo(library, "main-1")
+    assert library.notices() == [("READY_FOR_PICKUP", "suppressed", 1)]
+    library.connection.execute("UPDATE patron SET email = 'ada@example.org'")
+    library.scan("main-1", BOOK)
+    assert letters_leave(library) == ["ready-for-pickup"]
+
+
 def test_a_letter_that_was_sent_is_not_sent_again_by_undo(library: Library) -> None:
     shelved(library)
     assert letters_leave(library) == ["ready-for-pickup"]
