@@ -16,6 +16,7 @@ from email.headerregistry import Address
 from broker import messages
 from broker.codec import decode
 from broker.promises import Delivery
+from hub.core.notices import QueuedNotice
 from hub.core.seen import Decision
 from hub.flows import take_scan
 from hub.inbox import Answers, Inbox
@@ -117,10 +118,10 @@ def notice_apart() -> None:
     """Queue letters in a transaction behind that of their scans."""
     later: list[Callable[[], bool]] = []
 
-    def queue(self: take_scan.Taking, decision: Decision, item: int | None) -> bool:
-        if decision.notice is None or decision.request is None or item is None:
+    def queue(self: take_scan.Taking, notice: QueuedNotice, decision: Decision, item: int | None) -> bool:
+        if decision.request is None or item is None:
             return False
-        later.append(functools.partial(self.store.add_notice, decision.notice, decision.request, item, self.now, self.scan.scan_id))
+        later.append(functools.partial(self.store.add_notice, notice, decision.request, item, self.now, self.scan.scan_id))
         return True
 
     def answer(self: Inbox, batch: list[Delivery], answers: Answers) -> None:
