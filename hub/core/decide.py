@@ -282,6 +282,8 @@ def _after(
         changes["reason"] = marked[0]
     if row.to is State.CLOSED:
         changes["closed_as"] = closed_as(item)
+    if row.to is State.IN_TRANSIT_TO_PICKUP:
+        changes["hold_until"] = holds.carried(site, seen.at, request, item)
     after = replace(item, state=row.to or item.state, changed_at=seen.at, version=item.version + 1, **changes)
     if Deed.START_HOLD in deeds:
         after = holds.shelve(site, seen.at, desk, request, item, after)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from hub.core import calendar
 from hub.core.desk import Desk
+from hub.core.opening import ALWAYS
 from hub.core.request import Item, Request, State, all_here
 from hub.core.seen import Site
 
@@ -25,6 +26,16 @@ def shelve(site: Site, at: datetime, desk: Desk, request: Request, before: Item,
     if item.hold_until is not None and at <= item.hold_until:
         return item
     return replace(item, hold_until=None, shelf_code=desk.shelf_code(request.requester or 1))
+
+
+def carried(site: Site, at: datetime, request: Request, before: Item) -> datetime | None:
+    """Give the end of the hold of a book that is sent to its shelf: of one that was missing as many days later as it was gone.
+
+    Its desk's open days are not known where it was found; plain days count.
+    """
+    if before.state is not State.MISSING or before.hold_until is None:
+        return before.hold_until
+    return calendar.resume_hold(at, before.changed_at, before.hold_until, request.partner_due, site.policy, site.zone, ALWAYS)
 
 
 def begin(site: Site, at: datetime, desk: Desk, request: Request, items: Sequence[Item]) -> tuple[Item, ...]:

@@ -303,6 +303,15 @@ def test_the_hold_clock_stands_still_while_a_book_is_missing(library: Library) -
     assert item(library, "state, date(hold_until / 1000, 'unixepoch'), episode") == ("ON_HOLD_SHELF", "2026-12-23", 1)
 
 
+def test_the_hold_clock_stood_still_for_a_book_that_was_found_elsewhere_too(library: Library) -> None:
+    named = shelved(library)
+    library.now += timedelta(days=4)
+    do(library, named, Act.MISSING)
+    library.now += timedelta(days=20)
+    assert [library.scan(f"{desk}-1", BOOK).rule for desk in ("rs", "main")] == ["M2", "T1"]
+    assert item(library, "date(hold_until / 1000, 'unixepoch'), shelf_code, episode") == ("2026-12-23", "A1", 1)
+
+
 # -- found: as if scanned
 
 
