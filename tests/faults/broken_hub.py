@@ -134,5 +134,5 @@ def notice_apart() -> None:
         original(self, batch, answers)
 
     original = Inbox._answer
-    take_scan.Taking._queue_notices = queue  # type: ignore[method-assign]
+    take_scan.Taking._queue_notice = queue  # type: ignore[method-assign]
     Inbox._answer = answer  # type: ignore[method-assign]
