@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from hub.core.seen import Site
 from hub.flows.forget import forget_cards, wipe
 from hub.flows.pass_time import pass_time
 from hub.store.database import open_reader, transaction
-from hub.store.due import due
+from hub.store.due import Due, due
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +59,7 @@ class Clock:
         found = await asyncio.to_thread(due, self._reader, self._site, self._now())
         done = 0
         for first in range(0, len(found), AT_A_TIME):
-            with transaction(self._connection):
-                done += pass_time(self._connection, self._site, found[first : first + AT_A_TIME], self._now())
+            done += self._do(found[first : first + AT_A_TIME])
             await asyncio.sleep(0)
         self._to_wipe = await self._forget_cards() or self._to_wipe or any(one.act is Act.FORGET for one in found)
         if self._to_wipe and wipe(self._connection):
@@ -69,6 +68,20 @@ class Clock:
             self._changed({row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup")})
             log.info("time has passed", extra={"action": "pass_time", "done": done})
         return done
+
+    def _do(self, some: Sequence[Due]) -> int:
+        """Do some in one transaction; where one of them cannot be done, the others are done without it."""
+        try:
+            with transaction(self._connection):
+                return pass_time(self._connection, self._site, some, self._now())
+        except sqlite3.OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a row that makes no sense must not stop the hub and its desks
+            if len(some) > 1:
+                return sum(self._do([one]) for one in some)
+            about = {"act": some[0].act, "request": some[0].request, "item": some[0].item, "error": type(error).__name__}
+            log.error("something is due that cannot be done", extra={"action": "pass_time"} | about)
+            return 0
 
     async def _forget_cards(self) -> bool:
         """Take what desks were told of patrons out of old replies; gives whether there were any."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hub.clock import AT_A_TIME, Clock
+from hub.clock import Clock
 from hub.core.acts import Act
 from hub.core.desk import Desk
 from hub.core.request import Reason, State
@@ -21,7 +21,7 @@ from hub.store.database import open_reader, transaction
 from hub.store.history import verify
 from hub.store.notices import resend
 from tests.support.desks import ADA, BEN, BOOK, Library
-from tests.support.roads import CLEAR, act, closed, days_pass, letters_leave, lost, received, returned, shelved
+from tests.support.roads import CLEAR, act, closed, days_pass, letters_leave, lost, shelved
 
 NOTE, WHY = "she needs it for her thesis", "Ada Fischer rang up about it"
 NOTES = {"internal_note": NOTE, "patron_note": NOTE}
@@ -215,19 +215,9 @@ def test_a_card_is_kept_nowhere_but_where_its_owner_is(library: Library, station
 # -- to the last byte
 
 
-class Quiet:
-    """Hears which desks' counts may have changed."""
-
-    def __init__(self) -> None:
-        self.desks: list[set[str]] = []
-
-    def __call__(self, desks: set[str]) -> None:
-        self.desks.append(desks)
-
-
-def clock_of(library: Library, changed: Quiet | None = None) -> Clock:
+def clock_of(library: Library) -> Clock:
     """Give the hub's clock over this library, in the library's own time."""
-    return Clock(library.connection, library.database, library.site, now=lambda: library.now, changed=changed or Quiet())
+    return Clock(library.connection, library.database, library.site, now=lambda: library.now, changed=lambda desks: None)
 
 
 def bytes_of(library: Library) -> bytes:
@@ -294,32 +284,6 @@ async def test_while_somebody_reads_the_log_waits_for_the_next_look_and_holds_no
     assert library.database.with_name("hub.db-wal").stat().st_size == 0
     assert library.connection.execute("PRAGMA busy_timeout").fetchone() == (5000,)
     reader.close()
-    clock.close()
-
-
-# -- the clock itself
-
-
-async def test_a_look_does_all_that_is_due_in_small_transactions_and_tells_the_pickup_desks(library: Library) -> None:
-    for number in range(1, AT_A_TIME + 6):
-        received(library, item_barcode(number))
-    library.now += timedelta(days=6)
-    quiet = Quiet()
-    clock = clock_of(library, quiet)
-    assert await clock.look() == AT_A_TIME + 5
-    assert quiet.desks == [{"main", "east", "joint"}]
-    assert await clock.look() == 0
-    assert len(quiet.desks) == 1
-    clock.close()
-
-
-async def test_a_look_finds_nothing_to_do_on_a_quiet_day(library: Library) -> None:
-    returned(library)
-    quiet = Quiet()
-    clock = clock_of(library, quiet)
-    before = library.rows("SELECT * FROM history")
-    assert (await clock.look(), quiet.desks) == (0, [])
-    assert library.rows("SELECT * FROM history") == before
     clock.close()
 
 
