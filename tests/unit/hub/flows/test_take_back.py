@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from broker.answers import Outcome, Tone
 from broker.messages import Reply
@@ -267,6 +270,43 @@ def test_the_events_of_undo_lead_where_the_book_is_again(library: Library, rule:
     seen = library.rows("SELECT max(seq) FROM event")[0][0]
     undo(library, move.station)
     assert [row[0] for row in library.rows("SELECT type FROM event WHERE seq > ? AND type NOT LIKE 'notice.%'", seen)] == says
+
+
+# Whatever came before.
+
+BOTH = st.sampled_from([BOOK, OTHER_BOOK])
+BEFORE = st.sampled_from([FIRST, SECOND, ADA, BEN, *(f"%HS-{command}" for command in ("DECLINED", "DAMAGED", "RENEW", "CHECKOUT"))])
+SCANS = st.one_of(st.tuples(BOTH), st.tuples(BOTH), st.tuples(BEFORE, BOTH), st.tuples(BEFORE, BOTH, BOTH))
+PLACE = st.sampled_from(["rs-1", "main-1", "east-1", "joint-1"])
+RECEIVED = st.just(("rs-1", (FIRST, BOOK, OTHER_BOOK)))
+WALK = st.tuples(RECEIVED, st.lists(st.tuples(PLACE, SCANS), min_size=3, max_size=25)).map(lambda walk: [walk[0], *walk[1]])
+
+
+@given(WALK, st.sampled_from(["main", "joint"]), st.sampled_from([1, 2]))
+@settings(deadline=None, max_examples=60)
+def test_whatever_was_scanned_before_undo_of_the_last_move_puts_everything_back(
+    tmp_path_factory: pytest.TempPathFactory, walk: list[tuple[str, tuple[str, ...]]], pickup_desk: str, pieces: int
+) -> None:
+    library = Library.open(tmp_path_factory.mktemp("walk"), notices=EVERYTHING)
+    library.connection.execute("PRAGMA synchronous=OFF")
+    library.request(pickup_desk=pickup_desk, pieces=pieces)
+    library.request("Middlemarch", requester=BEN)
+    for station, barcodes in walk:
+        for barcode in barcodes:
+            before = as_it_is(library)
+            told = library.scan(station, barcode)
+            if told.outcome is Outcome.ACCEPTED and told.rule in KINDS:
+                assert as_it_is(undone(library, station)) == before, told.rule
+        library.now += timedelta(seconds=31)
+    library.connection.close()
+
+
+def undone(library: Library, station: str) -> Library:
+    """Give a copy of a library in which the last move is taken back."""
+    copy = replace(library, connection=sqlite3.connect(":memory:", isolation_level=None))
+    library.connection.backup(copy.connection)
+    assert undo(copy, station).rule == "UNDO"
+    return copy
 
 
 # What the patron hears.
