@@ -257,6 +257,14 @@ async def test_a_scan_the_flow_fails_on_is_put_aside_and_the_others_of_its_batch
     assert rig.library.rows("SELECT reason FROM poison") == [("ValueError: 'NO_SUCH_STATE' is not a valid State",)]
 
 
+async def test_a_scan_of_an_absurd_age_stops_nobody(rig: Rig) -> None:
+    rig.scan(1, age_ms=10**18)
+    rig.scan(2, "30000000000996")
+    await rig.until(lambda: len(rig.replies()) == 2)
+    assert [reply.rule for reply in rig.replies()] == ["U1", "U1"]
+    assert rig.positions()[-1] == (2, "commit")
+
+
 async def test_a_full_disk_is_waited_for_and_nothing_is_acknowledged(rig: Rig) -> None:
     pages = rig.library.rows("PRAGMA page_count")[0][0]
     rig.library.connection.execute(f"PRAGMA max_page_count = {pages}")
