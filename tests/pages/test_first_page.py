@@ -21,7 +21,7 @@ from tests.support.web import ADA, TOKEN, TestDoors, serving
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs chromium: apt-get install chromium")
 
 MARKUP = "<img src=x onerror=\"document.title='broken'\"> & <b>bold</b>"
-BOOK = "30000000900007"
+BOOK = "30000000900005"
 ANSWERED = "document.getElementById('hub').className === 'hub good'"
 
 
