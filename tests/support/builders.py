@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from hub.core.barcode import DEFAULT_PATTERNS, Kind, Patterns
 from hub.core.calendar import Policy
+from hub.core.commands import Command
 from hub.core.context import NOTHING, Context, Windows
 from hub.core.decide import decide_item
 from hub.core.desk import Desk, Role
@@ -115,6 +116,11 @@ def a_context(context: With) -> Context:
             return NOTHING.with_request(ANOTHER, NOW + SITE.windows.armed_request)
 
 
+def waiting(command: Command, card: With = With.NONE) -> Context:
+    """Give the context of a station where a command waits, with this card open."""
+    return a_context(card).with_command(command, NOW + SITE.windows.armed_command)
+
+
 def a_patron(ready: int = 0, *codes: str) -> PatronAtDesk:
     """Give Ada as she stands at a desk."""
     return PatronAtDesk(ADA, "ada-l", ready, codes)
@@ -134,3 +140,8 @@ def known(what: Finding | Item, context: With = With.NONE, **request: Any) -> Re
 def scan(what: Finding | Item, at: Role, context: With = With.NONE, *, when: datetime = NOW, **request: Any) -> Decision:
     """Scan an item, by what it is found to be, at a desk with this role, in this context."""
     return decide_item(SITE, a_scan(at=when), a_desk(at), a_context(context), known(what, context, **request))
+
+
+def unchanged(told: Decision) -> bool:
+    """Say whether a decision leaves everything as it is."""
+    return not (told.moved or told.notice or told.drop_notices or told.exceptions or told.clears or told.slips or told.others)

@@ -14,7 +14,7 @@ from hub.flows.pass_time import pass_time
 from hub.letters.render import Letters
 from hub.senders.mail import Delivered, Refused
 from hub.senders.to_patron import PatronSender
-from hub.store.database import transaction
+from hub.store.database import open_database, transaction
 from hub.store.due import due
 from hub.store.history import verify
 from hub.store.notices import due_notices
@@ -139,6 +139,13 @@ def letters_leave(library: Library, *, after_s: float = 61) -> list[str]:
 
     asyncio.run(send())
     return [str(letter["Message-ID"]).split(".")[1] for letter in post.letters]
+
+
+def restarted(library: Library) -> None:
+    """Start the hub anew: another connection to the same file."""
+    file = library.database
+    library.connection.close()
+    library.connection = open_database(file)
 
 
 def work(library: Library) -> list[str]:

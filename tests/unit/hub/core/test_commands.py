@@ -11,35 +11,30 @@ from typing import Any
 import pytest
 
 from broker.answers import Outcome, Tone
-from hub.core.commands import AT_ONCE, COMMAND_RULES, USUAL, Command, command_of, may_use
-from hub.core.context import NOTHING, Context
+from hub.core.commands import COMMAND_RULES, Command
+from hub.core.context import NOTHING
 from hub.core.decide import decide_item
-from hub.core.decide_command import WAITING, LastSlips, decide_command
-from hub.core.decide_slip import decide_patron, decide_slip
+from hub.core.decide_command import WAITING
 from hub.core.desk import LENDING, RECEIVING, Role
 from hub.core.lifecycle import RULES, Deed, Finding, Row, With
 from hub.core.notices import NoticeType
 from hub.core.request import ClosedAs, Item, Reason, State
 from hub.core.seen import Decision, Read
-from hub.core.slips import SlipNote
 from hub.core.words import ENGLISH, GERMAN
 from tests.support.builders import (
-    ADA,
-    ANOTHER,
-    BARCODE,
     DUE,
     HOLD_UNTIL,
     NOW,
     SITE,
     STATION,
-    a_context,
     a_desk,
-    a_patron,
     a_request,
     a_scan,
     an_item,
     an_item_found,
     known,
+    unchanged,
+    waiting,
 )
 
 RS, PK, OT, JT, JO = Role
@@ -57,11 +52,6 @@ AT_ONCE_AGAIN = [0.5, 3, 15, 29.9]
 
 def seconds(number: float) -> timedelta:
     return timedelta(seconds=number)
-
-
-def waiting(command: Command, card: With = NONE) -> Context:
-    """Give the context of a station where a command waits, with this card open."""
-    return a_context(card).with_command(command, NOW + SITE.windows.armed_command)
 
 
 def obey(command: Command, what: Finding | Item, at: Role, card: With = NONE, **request: Any) -> Decision:
@@ -82,11 +72,6 @@ def again(first: Decision, role: Role, after: timedelta) -> Decision:
     state = first.item.state if first.item is not None else State.CLOSED
     read = Read(request=a_request(State.CLOSED)) if state is State.CLOSED else Read(first.item, a_request(state))
     return decide_item(SITE, a_scan(at=at), a_desk(role), first.context.at(at), read)
-
-
-def unchanged(told: Decision) -> bool:
-    """Say whether a decision leaves everything as it is."""
-    return not (told.moved or told.notice or told.drop_notices or told.exceptions or told.clears or told.slips or told.others)
 
 
 # One meaning each.
@@ -345,108 +330,6 @@ def test_a_command_scanned_before_the_book_moved_on_changes_nothing(command: Com
     assert (told.rule, told.outcome, told.moved, told.exceptions) == ("late", Outcome.LATE, False, ("late_scan",))
 
 
-# The card itself.
-
-
-@pytest.mark.parametrize("command", USUAL)
-def test_every_usual_command_is_obeyed_at_every_desk(command: Command) -> None:
-    for role in Role:
-        told = decide_command(SITE, a_scan(command.barcode), a_desk(role), NOTHING)
-        assert told.rule != "command.not_here"
-        assert (told.context.command == command) == (command in WAITING)
-
-
-def test_lending_without_a_card_is_off_unless_the_desk_allows_it() -> None:
-    usual, allowed = a_desk(PK), a_desk(PK, commands=frozenset({"CHECKOUT"}))
-    assert (may_use(usual, CHECKOUT), may_use(allowed, CHECKOUT)) == (False, True)
-    refused = decide_command(SITE, a_scan(CHECKOUT.barcode), usual, NOTHING)
-    assert (refused.rule, refused.outcome, refused.context) == ("command.not_here", Outcome.REFUSED, NOTHING)
-    assert decide_command(SITE, a_scan(CHECKOUT.barcode), allowed, NOTHING).context.command == CHECKOUT
-
-
-@pytest.mark.parametrize("command", Command)
-def test_a_desk_uses_the_commands_it_names_and_no_others(command: Command) -> None:
-    only, none = a_desk(PK, commands=frozenset({command.value})), a_desk(PK, commands=frozenset())
-    assert [other for other in Command if may_use(only, other)] == [command]
-    assert decide_command(SITE, a_scan(command.barcode), only, NOTHING).rule != "command.not_here"
-    assert decide_command(SITE, a_scan(command.barcode), none, NOTHING).rule == "command.not_here"
-
-
-@pytest.mark.parametrize("barcode", ["%HS-NONSENSE", "%HS-", "%HS-declined", "%HS-DECLINED-2", "%HS- UNDO"])
-def test_a_command_that_is_none_is_refused_and_leaves_everything_as_it_was(barcode: str) -> None:
-    assert command_of(barcode) is None
-    for context in (a_context(With.ARMED), waiting(DECLINED, REQUESTER)):
-        told = decide_command(SITE, a_scan(barcode), a_desk(JT), context)
-        assert (told.rule, told.outcome, told.tone) == ("command.not_here", Outcome.REFUSED, Tone.NO)
-        assert barcode in told.message
-        assert (told.context, unchanged(told)) == (context, True)
-
-
-def test_a_command_in_lower_case_is_none_because_case_is_never_changed() -> None:
-    assert command_of("%hs-undo") is None
-
-
-@pytest.mark.parametrize("command", WAITING)
-def test_a_command_waits_fifteen_seconds_and_no_longer(command: Command) -> None:
-    context = decide_command(SITE, a_scan(command.barcode), a_desk(PK, commands=frozenset(Command)), NOTHING).context
-    assert context.at(NOW + seconds(15)).command == command
-    assert context.at(NOW + seconds(15.001)) == NOTHING
-
-
-def test_a_command_is_no_idleness_of_the_patron() -> None:
-    told = decide_command(SITE, a_scan(RENEW.barcode, at=NOW + seconds(25)), a_desk(PK), a_context(REQUESTER))
-    assert told.context.session_until == NOW + seconds(55)
-    assert told.context.session_patron == ADA
-
-
-@pytest.mark.parametrize("desk", sorted(LENDING))
-def test_a_command_waits_on_while_a_card_is_scanned(desk: Role) -> None:
-    command = decide_command(SITE, a_scan(RENEW.barcode), a_desk(desk), NOTHING).context
-    card = decide_patron(SITE, a_scan(at=NOW + seconds(5)), a_desk(desk), command, a_patron())
-    assert (card.context.command, card.context.session_patron) == (RENEW, ADA)
-    told = decide_item(SITE, a_scan(at=NOW + seconds(10)), a_desk(desk), card.context, known(an_item(State.CHECKED_OUT, due_at=NOW)))
-    assert told.rule == "K7"
-    assert card.context.at(NOW + seconds(16)).command is None
-
-
-def test_a_card_that_is_refused_leaves_the_command_waiting() -> None:
-    assert decide_patron(SITE, a_scan(), a_desk(RS), waiting(DAMAGED), a_patron()).context == waiting(DAMAGED)
-
-
-@pytest.mark.parametrize("desk", list(Role))
-@pytest.mark.parametrize("state", [None, State.REQUESTED, State.ON_HOLD_SHELF])
-def test_a_slip_puts_a_waiting_command_away(desk: Role, state: State | None) -> None:
-    request = a_request(state) if state is not None else None
-    told = decide_slip(SITE, a_scan("ILL-000001-8"), a_desk(desk), waiting(DAMAGED), request)
-    assert told.context.command is None
-
-
-def test_a_command_puts_an_armed_slip_and_an_armed_item_away() -> None:
-    item = NOTHING.with_item(BARCODE, NOW + seconds(60))
-    for context in (NOTHING.with_request(ANOTHER, NOW + seconds(60)), item):
-        told = decide_command(SITE, a_scan(DAMAGED.barcode), a_desk(RS), context)
-        assert told.context == NOTHING.with_command(DAMAGED, NOW + seconds(15))
-
-
-def test_the_later_of_two_commands_waits() -> None:
-    first = decide_command(SITE, a_scan(DAMAGED.barcode), a_desk(PK), NOTHING).context
-    told = decide_command(SITE, a_scan(RENEW.barcode, at=NOW + seconds(10)), a_desk(PK), first)
-    assert told.context == NOTHING.with_command(RENEW, NOW + seconds(25))
-
-
-def test_clear_puts_a_waiting_command_away() -> None:
-    assert decide_command(SITE, a_scan(Command.CLEAR.barcode), a_desk(PK), waiting(DAMAGED, REQUESTER)).context == NOTHING
-
-
-def test_what_was_printed_last_is_printed_again_at_once_within_a_minute() -> None:
-    slip = SlipNote("hold", ("Hold shelf A7",), BARCODE)
-    scan = a_scan(REPRINT.barcode)
-    at_once = decide_command(SITE, scan, a_desk(PK), a_context(REQUESTER), printed=LastSlips((slip,), seconds(60)))
-    assert (at_once.rule, at_once.slips, at_once.context.command) == ("command.reprinted", (slip,), None)
-    for printed in (LastSlips((slip,), seconds(61)), LastSlips((), seconds(1)), None):
-        assert decide_command(SITE, scan, a_desk(PK), NOTHING, printed=printed).context.command == REPRINT
-
-
 # What holds for all rows.
 
 
@@ -478,11 +361,6 @@ def test_every_command_and_row_has_words(words: Any) -> None:
 @pytest.mark.parametrize("rule", IDS)
 def test_every_row_has_a_test_that_carries_its_id(rule: str) -> None:
     assert f"def test_{rule.lower()}_" in Path(__file__).read_text(encoding="utf-8")
-
-
-def test_commands_either_wait_or_act_at_once() -> None:
-    assert set(WAITING) == set(COMMAND_RULES)
-    assert set(WAITING) | AT_ONCE == set(Command)
 
 
 def test_the_hold_date_of_what_was_damaged_on_the_shelf_is_kept_for_undo() -> None:

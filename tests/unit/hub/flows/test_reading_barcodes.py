@@ -1,4 +1,4 @@
-"""From what a scanner read to what it means: the order of the steps, what is asked about, when it happened, and the work it leaves."""
+"""From what a scanner read to what it means: the order of the steps, and what is asked about before it is received."""
 
 from __future__ import annotations
 
@@ -9,27 +9,17 @@ from typing import Any
 import pytest
 
 from broker.answers import Outcome, Tone
-from broker.messages import Fault, FaultKind, Reply, StationState
+from broker.messages import Reply
 from hub.core.acts import Act
 from hub.core.words import ENGLISH
-from hub.flows.take_station import take_fault, take_state
-from hub.store.database import open_database, transaction
-from hub.store.scan_path import ScanStore
-from tests.support.desks import ADA, BEN, BOOK, JOURNAL, Library
+from tests.support.desks import ADA, BEN, BOOK, Library
 from tests.support.roads import (
-    CLEAR,
     UNDO,
     act,
-    closed,
-    given_up,
-    lent,
-    lost,
-    missing,
     received,
-    returned,
+    restarted,
     shelved,
     state_of,
-    work,
 )
 
 OTHER_BOOK = "30000000000025"
@@ -42,13 +32,6 @@ RECEIVING = ("rs-1", "joint-1")
 
 def with_settings(tmp_path: Path, **settings: Any) -> Library:
     return Library.open(tmp_path, **settings)
-
-
-def restarted(library: Library) -> None:
-    """Start the hub anew: another connection to the same file."""
-    file = library.database
-    library.connection.close()
-    library.connection = open_database(file)
 
 
 def say(key: str, **places: object) -> str:
@@ -200,185 +183,6 @@ def test_after_a_bounce_the_slip_can_still_be_printed_again(library: Library) ->
     assert [slip.kind for slip in library.scan("main-1", "%HS-REPRINT").slips] == ["hold"]
 
 
-# 5. When it happened, and what is late.
-
-
-def said(station: str, at: datetime, *, online: bool = True) -> StationState:
-    return StationState(station=station, online=online, born_at=at, at=at, version="1")
-
-
-def hello(library: Library, station: str, clock: datetime, *, fresh: bool = True, online: bool = True) -> None:
-    """Let a station say its state; ``clock`` is what its own clock shows."""
-    with transaction(library.connection):
-        take_state(ScanStore(library.connection), library.connection, said(station, clock, online=online), library.now, fresh=fresh)
-
-
-THREE_HOURS = timedelta(hours=3)
-
-
-@pytest.mark.parametrize(
-    "wrong_by", [-THREE_HOURS, THREE_HOURS, timedelta(0), datetime(1970, 1, 1, tzinfo=UTC) - datetime(2026, 11, 23, tzinfo=UTC)]
-)
-def test_a_wrong_clock_is_measured_when_a_station_says_hello(library: Library, wrong_by: timedelta) -> None:
-    received(library)
-    hello(library, "main-1", library.now + wrong_by)
-    # It was scanned ten minutes later, the station was restarted, and an hour later it has network again.
-    happened = library.now + timedelta(minutes=10)
-    library.scan("main-1", BOOK, after_s=3600, age_ms=None, scanned_at=happened + wrong_by)
-    [[changed_at]] = library.rows("SELECT changed_at FROM item")
-    assert abs(changed_at - happened.timestamp() * 1000) <= 1
-
-
-@pytest.mark.parametrize("how", [{"fresh": False}, {"online": False}], ids=["kept by the broker", "last will"])
-def test_only_what_a_station_says_just_now_tells_its_clock(library: Library, how: dict[str, bool]) -> None:
-    hello(library, "main-1", library.now - THREE_HOURS)
-    hello(library, "main-1", library.now - timedelta(days=9), **how)
-    assert library.rows("SELECT clock_offset_ms FROM station WHERE name = 'main-1'") == [(3 * 3_600_000,)]
-
-
-def test_a_station_nobody_knows_has_no_clock(library: Library) -> None:
-    with transaction(library.connection):
-        assert not take_state(ScanStore(library.connection), library.connection, said("nowhere-9", library.now), library.now)
-    assert ScanStore(library.connection).clock_offset("nowhere-9") == timedelta(0)
-
-
-def test_a_scan_that_knows_its_age_needs_no_clock(library: Library) -> None:
-    received(library)
-    hello(library, "main-1", library.now - THREE_HOURS)
-    library.scan("main-1", BOOK, after_s=3600, age_ms=600_000, scanned_at=library.now - THREE_HOURS)
-    [[changed_at]] = library.rows("SELECT changed_at FROM item")
-    assert changed_at == (library.now - timedelta(minutes=10)).timestamp() * 1000
-
-
-def moved_on_since(library: Library) -> datetime:
-    """Shelve a book; gives a moment ten minutes before, when it was still on its way."""
-    received(library)
-    then = library.now
-    library.scan("main-1", BOOK, after_s=600)
-    library.scan("east-1", BOOK, after_s=60)
-    return then
-
-
-def test_a_scan_from_before_the_book_moved_on_is_late_by_its_age(library: Library) -> None:
-    moved_on_since(library)
-    late = library.scan("main-1", BOOK, after_s=60, age_ms=400_000)
-    assert (late.rule, late.outcome, work(library)) == ("late", Outcome.LATE, ["off_shelf", "late_scan"])
-    assert state_of(library, BOOK) == "IN_TRANSIT_TO_PICKUP"
-
-
-@pytest.mark.parametrize("wrong_by", [-THREE_HOURS, THREE_HOURS])
-def test_a_scan_from_before_the_book_moved_on_is_late_by_the_stations_wrong_clock(library: Library, wrong_by: timedelta) -> None:
-    then = moved_on_since(library)
-    hello(library, "main-1", library.now + wrong_by)
-    late = library.scan("main-1", BOOK, after_s=60, age_ms=None, scanned_at=then + timedelta(minutes=5) + wrong_by)
-    assert (late.rule, state_of(library, BOOK)) == ("late", "IN_TRANSIT_TO_PICKUP")
-    now = library.scan("main-1", BOOK, after_s=3, age_ms=None, scanned_at=library.now + timedelta(seconds=3) + wrong_by)
-    assert now.rule == "T1"
-
-
-def test_a_late_scan_is_told_and_kept_as_work_until_the_book_is_seen_again(library: Library) -> None:
-    moved_on_since(library)
-    library.scan("main-1", BOOK, after_s=60, age_ms=400_000)
-    library.scan("main-1", BOOK)
-    assert work(library) == []
-
-
-@pytest.mark.parametrize("told", [{"age_ms": 10**18}, {"age_ms": None, "scanned_at": datetime(1, 1, 1, tzinfo=UTC)}])
-@pytest.mark.parametrize("wrong_by", [timedelta(days=-300_000), timedelta(0), timedelta(days=300_000)])
-def test_a_scan_of_an_absurd_age_is_taken_like_any_other(library: Library, told: dict[str, Any], wrong_by: timedelta) -> None:
-    library.connection.execute("UPDATE station SET clock_offset_ms = ?", (wrong_by // timedelta(milliseconds=1),))
-    shelved(library)
-    assert library.scan("east-1", BOOK, **told).rule in ("late", "H4")
-    assert library.scan("east-1", OTHER_BOOK).rule == "U3"
-
-
-@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
-def test_a_clock_beyond_all_years_does_not_stop_its_station(library: Library, moment: str) -> None:
-    received(library)
-    library.scan("main-1", BOOK, scanned_at=datetime.fromisoformat(moment))
-    assert library.scan("main-1", BOOK).rule == "H1"
-
-
-def test_a_fault_of_an_absurd_age_is_kept(library: Library) -> None:
-    fault = Fault(
-        fault_id="0197c0de-0000-7000-8000-00000000000c", station="rs-1", incarnation=JOURNAL, seq=1, kind=FaultKind.DAMAGED,
-        occurred_at=library.now, age_ms=10**18,
-    )  # fmt: skip
-    store = ScanStore(library.connection)
-    take_fault(store, fault, store.stream("rs-1", JOURNAL).key, library.now)
-    assert library.rows("SELECT count(*) FROM fault") == [(1,)]
-
-
-# 6. What a station remembers, over a restart of the hub.
-
-
-def test_an_armed_slip_survives_a_restart(library: Library) -> None:
-    library.scan("rs-1", library.request())
-    restarted(library)
-    assert library.scan("rs-1", BOOK, after_s=60).rule == "U2"
-
-
-def test_an_armed_item_survives_a_restart(library: Library) -> None:
-    named = library.request()
-    library.scan("rs-1", BOOK)
-    restarted(library)
-    assert library.scan("rs-1", named, after_s=60).rule == "U2"
-
-
-def test_a_question_survives_a_restart(library: Library) -> None:
-    library.scan("rs-1", library.request())
-    library.scan("rs-1", ISBN)
-    restarted(library)
-    assert library.scan("rs-1", ISBN).rule == "U2"
-
-
-@pytest.mark.parametrize(("after_s", "rule"), [(30, "H2"), (30.001, "H1")])
-def test_an_open_patron_survives_a_restart_for_as_long_as_it_would_have_lasted(library: Library, after_s: float, rule: str) -> None:
-    shelved(library)
-    library.scan("main-1", ADA)
-    restarted(library)
-    assert library.scan("main-1", BOOK, after_s=after_s).rule == rule
-
-
-def test_an_unknown_card_survives_a_restart(library: Library) -> None:
-    shelved(library)
-    library.scan("main-1", CARD_LIKE)
-    restarted(library)
-    assert library.scan("main-1", BOOK).rule == "H3"
-
-
-@pytest.mark.parametrize(("after_s", "rule"), [(15, "K1"), (15.001, "H1")])
-def test_a_waiting_command_survives_a_restart(library: Library, after_s: float, rule: str) -> None:
-    shelved(library)
-    library.scan("main-1", "%HS-DECLINED")
-    restarted(library)
-    assert library.scan("main-1", BOOK, after_s=after_s).rule == rule
-
-
-@pytest.mark.parametrize(("after_s", "rule"), [(29.9, "command.done"), (30.1, "B1")])
-def test_a_command_that_was_done_survives_a_restart(library: Library, after_s: float, rule: str) -> None:
-    shelved(library)
-    for barcode in ("%HS-DAMAGED", BOOK):
-        library.scan("rs-1", barcode)
-    restarted(library)
-    assert library.scan("rs-1", BOOK, after_s=after_s).rule == rule
-
-
-def test_the_hand_over_survives_a_restart(library: Library) -> None:
-    lent(library)
-    library.now -= timedelta(hours=1)
-    restarted(library)
-    assert library.scan("main-1", BOOK).rule == "C1"
-
-
-def test_what_one_station_remembers_is_nothing_to_another_at_the_same_desk(library: Library) -> None:
-    named = library.request(pickup_desk="joint")
-    library.scan("joint-1", named)
-    assert library.scan("terminal", BOOK).rule == "U1"
-    library.scan("joint-1", ADA)
-    assert library.scan("terminal", named).rule == "U2"
-
-
 # What is asked about before it is received.
 
 
@@ -496,139 +300,6 @@ def test_once_received_a_check_digit_is_nobodys_business(library: Library) -> No
     receive(library, WRONG_CHECK)
     shelved_ = library.scan("main-1", WRONG_CHECK)
     assert (shelved_.rule, say("advice.check") in shelved_.message) == ("T1", False)
-
-
-# Work: what opens it, and what settles it.
-
-
-def test_an_unknown_barcode_is_work_once_until_it_is_received(library: Library) -> None:
-    for station in ("main-1", "east-1", "rs-1"):
-        library.scan(station, BOOK)
-    assert library.rows("SELECT kind, desk, last_desk, barcode FROM exception") == [("unknown_barcode", "main", "rs", BOOK)]
-    library.scan("rs-1", library.request())
-    library.scan("rs-1", BOOK)
-    assert work(library) == []
-
-
-def test_a_closed_item_that_is_seen_is_work_until_resource_sharing_has_it(library: Library) -> None:
-    closed(library)
-    for _ in range(2):
-        library.scan("main-1", BOOK)
-    assert work(library) == ["closed_item_seen"]
-    assert library.scan("rs-1", BOOK).rule == "U4"
-    assert work(library) == []
-
-
-def test_a_closed_item_that_is_seen_is_no_work_once_it_is_received_anew(library: Library) -> None:
-    closed(library)
-    library.scan("main-1", BOOK)
-    named = library.request("Another book")
-    for barcode in (named, BOOK):
-        told = library.scan("rs-1", barcode)
-    assert (told.rule, work(library)) == ("U5", [])
-
-
-def test_a_book_at_a_wrong_desk_is_work_once_until_it_arrives(library: Library) -> None:
-    received(library)
-    for after_s in (3, 3, 86400):
-        assert library.scan("east-1", BOOK, after_s=after_s).rule == "T4"
-    assert library.rows("SELECT kind, desk, barcode FROM exception") == [("wrong_desk", "east", BOOK)]
-    library.scan("main-1", BOOK)
-    assert work(library) == []
-
-
-def test_a_book_that_comes_to_the_wrong_desk_again_is_work_again(library: Library) -> None:
-    received(library)
-    for station in ("east-1", "main-1"):
-        library.scan(station, BOOK)
-    library.scan("rs-1", BOOK)
-    library.scan("east-1", BOOK)
-    assert len(work(library)) == 1
-
-
-@pytest.mark.parametrize("station", ["east-1", "rs-1", "joint-1"])
-def test_a_book_off_its_shelf_is_work_once_until_it_is_back(library: Library, station: str) -> None:
-    shelved(library)
-    for _ in range(3):
-        library.scan(station, BOOK)
-    assert work(library) == ["off_shelf"]
-    library.scan("main-1", BOOK)
-    assert work(library) == []
-
-
-def test_a_book_off_its_shelf_that_strays_on_is_one_thing_to_look_after(library: Library) -> None:
-    shelved(library)
-    library.scan("rs-1", BOOK)
-    library.scan("east-1", BOOK)
-    assert library.rows("SELECT kind, desk, last_desk FROM exception WHERE cleared_at IS NULL") == [("off_shelf", "rs", "east")]
-
-
-def test_a_book_that_came_too_late_for_a_loan_is_work_until_it_goes_on(library: Library) -> None:
-    received(library, partner_due_date=library.now.date() + timedelta(days=3))
-    library.scan("main-1", BOOK)
-    assert work(library) == ["came_too_late"]
-    library.scan("main-1", ADA)
-    library.scan("main-1", BOOK)
-    assert work(library) == []
-
-
-def test_a_damaged_book_is_work_for_staff_to_clear_even_when_it_is_home(library: Library) -> None:
-    returned(library)
-    for barcode in ("%HS-DAMAGED", BOOK):
-        library.scan("rs-1", barcode)
-    library.scan("rs-1", BOOK, after_s=60)
-    assert (state_of(library, BOOK), work(library)) == (None, ["damaged"])
-
-
-@pytest.mark.parametrize("how", [Act.LOST, Act.CLAIMS_RETURNED])
-@pytest.mark.parametrize("station", ["main-1", "rs-1"])
-def test_a_lost_book_that_is_found_leaves_one_thing_to_do(library: Library, how: Act, station: str) -> None:
-    lost(library, how=how)
-    assert len(work(library)) == 1
-    library.scan(station, BOOK)
-    assert work(library) == ["found_after_lost"]
-
-
-@pytest.mark.parametrize("station", ["main-1", "east-1", "rs-1"])
-def test_a_missing_book_is_work_until_it_is_scanned_anywhere(library: Library, station: str) -> None:
-    missing(library)
-    assert work(library) == ["missing"]
-    library.scan(station, BOOK)
-    assert work(library) == []
-
-
-def test_a_book_not_received_by_the_day_it_was_needed_is_no_work_once_it_comes(library: Library) -> None:
-    named = library.request()
-    store = ScanStore(library.connection)
-    store.add_exception("needed_by_passed", library.now, desk="main", station=None, request=1)
-    for barcode in (named, BOOK):
-        library.scan("rs-1", barcode)
-    assert work(library) == []
-
-
-def test_a_patron_who_may_not_have_it_is_no_work(library: Library) -> None:
-    given_up(library)
-    library.scan("main-1", BEN)
-    for barcode in (BOOK, CLEAR):
-        library.scan("main-1", barcode)
-    assert work(library) == []
-
-
-def test_a_station_without_a_desk_is_work_and_keeps_no_card(library: Library) -> None:
-    for barcode in (BOOK, ADA, CARD_LIKE):
-        assert library.scan("nowhere-9", barcode).rule == "station.unknown"
-    assert set(work(library)) == {"station_unknown"}
-    kept = str(library.rows("SELECT barcode FROM scan") + library.rows("SELECT barcode FROM exception"))
-    assert BOOK in kept
-    assert ADA not in kept
-    assert CARD_LIKE not in kept
-
-
-def test_what_staff_have_cleared_is_work_again_when_it_happens_again(library: Library) -> None:
-    library.scan("main-1", BOOK)
-    library.connection.execute("UPDATE exception SET cleared_at = 1, cleared_by = 'staff'")
-    library.scan("main-1", BOOK)
-    assert work(library) == ["unknown_barcode"]
 
 
 def test_undo_is_no_barcode_of_a_book(library: Library) -> None:
