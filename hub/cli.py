@@ -65,6 +65,9 @@ def _run_and_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     check.add_argument("--json", action="store_true", help="with --history: the result as JSON")
 
 
+OF_A_PIECE = frozenset({"recall", "extend", "renew", "missing", "found", "lost", "claims-returned", "reactivate", "close"})
+
+
 def _request(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     request = commands.add_parser("request", help="do something to a borrowing request without a scan, show it or its history")
     acts = request.add_subparsers(dest="act", required=True, metavar="ACT")
@@ -74,6 +77,8 @@ def _request(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         one.add_argument("request", metavar="ID", help="the request, like ILL-000123-0")
         for option, how in own.items():
             one.add_argument(f"--{option.replace('_', '-')}", **how)
+        if name in OF_A_PIECE:
+            one.add_argument("--piece", type=int, metavar="N", help="of a set only this piece, by its number; all that it fits unless said")
         if name not in ("show", "history"):
             one.add_argument("--note", metavar="TEXT", required=name == "reactivate", help="why; kept in the history")
             one.add_argument("--version", type=int, metavar="N", help="refuse if the request has changed since this version")

@@ -117,7 +117,7 @@ def request(options: argparse.Namespace) -> int:
     return 0
 
 
-TOLD = ("note", "version", "actor", "reason", "due_date", "hold_until", "pickup_desk", "desk", "state", "pieces", "volumes")
+TOLD = ("note", "version", "actor", "reason", "due_date", "hold_until", "pickup_desk", "desk", "state", "piece", "pieces", "volumes")
 """What an act may be told; the options have the names of the bodies' fields."""
 
 

@@ -166,6 +166,8 @@ class Wish:
     """change-pickup: the new desk; found: where."""
     to: State = State.IN_TRANSIT_TO_RS
     """reactivate: where the item is."""
+    piece: int | None = None
+    """The number of the one piece of a set it is about; None is all that it fits."""
     pieces: int | None = None
     volumes: tuple[str, ...] | None = None
 

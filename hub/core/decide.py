@@ -75,20 +75,22 @@ def decide_item(site: Site, seen: Seen, desk: Desk, context: Context, read: Read
 
 def _commanded(site: Site, seen: Seen, desk: Desk, context: Context, read: Read, command: Command, words: Words) -> Decision:
     """Do to an item what the command card that was scanned before it says."""
-    kept = context.without_command().in_use(seen.at + site.windows.patron_session)
+    # What is refused is still awaited: the same book again at once must not go the way it goes without the command.
+    waits = context.in_use(seen.at + site.windows.patron_session)
+    kept = waits.without_command()
     found = _found(site, seen, read)
     if read.item is None or read.request is None or found not in _OPEN:
-        return _does_not_fit(words, command, kept, read)
+        return _does_not_fit(words, command, waits, read)
     role = role_for(desk, read.request.pickup_desk)
     row = command_rule(command, found, role, _with(kept, role, read))
     if row is None:
-        return _does_not_fit(words, command, kept, read)
+        return _does_not_fit(words, command, waits, read)
     if row.outcome is Outcome.ACCEPTED and _is_late(seen, read.item):
         return _late(seen, kept, read, words)
     if command is Command.RENEW:
         renewed = renewal(site, words, read.request, read.item, seen.at, seen.now)
         if isinstance(renewed, str):
-            return replace(_does_not_fit(words, command, kept, read), message=renewed)
+            return replace(_does_not_fit(words, command, waits, read), message=renewed)
     kept = kept.with_command_done(command, seen.barcode, seen.at + site.windows.handover)
     decided = _apply(site, seen, desk, kept, row, read)
     if command is Command.REPRINT and not decided.slips:

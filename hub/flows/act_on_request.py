@@ -7,11 +7,12 @@ import sqlite3
 from dataclasses import replace
 from datetime import datetime
 
+from hub.core.act_on_piece import Moved
 from hub.core.acts import Act, Wish
 from hub.core.barcode import Kind
 from hub.core.context import NOTHING
 from hub.core.decide import decide_item
-from hub.core.decide_act import Change, Moved, Work, decide_act
+from hub.core.decide_act import Change, Work, decide_act
 from hub.core.desk import Desk
 from hub.core.holds import merged
 from hub.core.request import Item, Request, State
@@ -45,10 +46,10 @@ def act_on_request(
     if version is not None and version != request.version:
         raise Conflict(changed_meanwhile(connection, site, request, now))
     items = store.items_of(request.key)
-    wish = wish.at(_desk(store, site, wish))
+    wish, only = wish.at(_desk(store, site, wish)), _piece(site, wish, request, items)
     if wish.act is Act.FOUND:
-        return _find(store, site, wish, request, items, actor, now)
-    change = decide_act(site, wish, request, items, pickup_of(store, request), now)
+        return _find(store, site, wish, request, items, only, actor, now)
+    change = decide_act(site, wish, request, items, pickup_of(store, request), now, only)
     if isinstance(change, str):
         raise Conflict(change)
     if wish.act is Act.REACTIVATE:
@@ -88,6 +89,15 @@ def _desk(store: ScanStore, site: Site, wish: Wish) -> Desk | None:
     return desk
 
 
+def _piece(site: Site, wish: Wish, request: Request, items: tuple[Item, ...]) -> Item | None:
+    if wish.piece is None:
+        return None
+    found = next((item for item in items if item.piece == wish.piece), None)
+    if found is None:
+        raise Conflict(site.words.say("no.piece", request=request.request_id, piece=wish.piece))
+    return found
+
+
 def _check_barcodes(store: ScanStore, site: Site, change: Change) -> None:
     """A barcode is on one open item only: a restored one must find its own free."""
     for one in change.moved:
@@ -96,16 +106,18 @@ def _check_barcodes(store: ScanStore, site: Site, change: Change) -> None:
             raise Conflict(site.words.say("no.reactivate.barcode", barcode=one.after.barcode, other=taken.request.request_id))
 
 
-def _find(store: ScanStore, site: Site, wish: Wish, request: Request, items: tuple[Item, ...], actor: str, now: datetime) -> Change:
+def _find(
+    store: ScanStore, site: Site, wish: Wish, request: Request, items: tuple[Item, ...], only: Item | None, actor: str, now: datetime
+) -> Change:
     """As if each missing or lost piece were scanned at the desk where it was found; gives the last of the changes."""
     change, note = None, wish.note
-    for item in (item for item in items if item.state in (State.MISSING, State.LOST)):
+    for item in (item for item in items if item.state in (State.MISSING, State.LOST) and only in (None, item)):
         others = tuple(other for other in items if other.key != item.key)
         change = _found_at(site, wish, request, item, others, now)
         write_change(store, change, kind="act", actor=actor, note=note, now=now)
         request, items, note = change.request, merged(items, [change.moved[0].after, *change.begun]), None
     if change is None:
-        raise Conflict(site.words.say("no.found", request=request.request_id, state=site.words.states[request.state]))
+        raise Conflict(site.words.say("no.found", request=request.request_id, state=site.words.states[(only or request).state]))
     return change
 
 

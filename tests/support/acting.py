@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from hub.core.act_on_piece import Moved
 from hub.core.acts import Act, Wish
 from hub.core.calendar import end_of_day
-from hub.core.decide_act import Change, Moved, decide_act
+from hub.core.decide_act import Change, decide_act
 from hub.core.desk import Desk, Role
 from hub.core.notices import NoticeType, QueuedNotice
 from hub.core.request import Item, Request, State, request_outcome, shown_state

@@ -154,6 +154,7 @@ SENTENCES: dict[str, str] = {
     "no.reactivate.CLOSED": "{request} was closed without its item. Create a new request.",
     "no.reactivate.barcode": "The barcode {barcode} is on {other} now. Close that one first.",
     "no.reactivate.requester": "The requester of {request} is forgotten: it cannot go on loan again, only on its way back.",
+    "no.piece": "Piece {piece} of {request} has not come.",
     "no.pieces": "{request} is closed: its pieces cannot change.",
     "no.pieces.fewer": "Pieces of {request} received so far: {here}; expect at least so many.",
     "no.pieces.volumes": "Volumes named: {volumes}, pieces expected: {pieces}. Name each piece, or none.",

@@ -154,6 +154,7 @@ SENTENCES: dict[str, str] = {
     "no.reactivate.CLOSED": "{request} wurde ohne Medium abgeschlossen. Bitte neu bestellen.",
     "no.reactivate.barcode": "Der Barcode {barcode} gehört jetzt zu {other}. Bitte zuerst diese Bestellung abschließen.",
     "no.reactivate.requester": "Wer {request} bestellt hat, ist nicht mehr gespeichert: Nur der Rückweg ist möglich.",
+    "no.piece": "Teil {piece} von {request} ist noch nicht eingetroffen.",
     "no.pieces": "{request} ist abgeschlossen: Die Teile lassen sich nicht mehr ändern.",
     "no.pieces.fewer": "Eingetroffene Teile von {request}: {here}. Bitte mindestens so viele erwarten.",
     "no.pieces.volumes": "Benannte Bände: {volumes}, erwartete Teile: {pieces}. Bitte alle Teile benennen oder keinen.",

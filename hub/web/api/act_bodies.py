@@ -39,28 +39,38 @@ class CancelBody(ActBody):
         return Wish(act=act, note=self.note, by=self.reason)
 
 
-class RecallBody(ActBody):
+class PieceBody(ActBody):
+    """Which piece of a set it is about; all that it fits unless said."""
+
+    piece: int | None = Field(default=None, ge=1, le=500, description="the number of one piece of a set")
+
+    def wish(self, act: Act) -> Wish:
+        """Give what is asked for."""
+        return Wish(act=act, note=self.note, piece=self.piece)
+
+
+class RecallBody(PieceBody):
     """Until when a loan must be back; by the site's policy unless said."""
 
     due_date: date | None = None
 
     def wish(self, act: Act) -> Wish:
         """Give what is asked for."""
-        return Wish(act=act, note=self.note, day=self.due_date)
+        return Wish(act=act, note=self.note, day=self.due_date, piece=self.piece)
 
 
 class RenewBody(RecallBody):
     """Until when a loan is renewed; as long as the policy and the lender allow unless said."""
 
 
-class ExtendBody(ActBody):
+class ExtendBody(PieceBody):
     """Until when a book is held; by the site's policy unless said."""
 
     hold_until: date | None = None
 
     def wish(self, act: Act) -> Wish:
         """Give what is asked for."""
-        return Wish(act=act, note=self.note, day=self.hold_until)
+        return Wish(act=act, note=self.note, day=self.hold_until, piece=self.piece)
 
 
 class ChangePickupBody(ActBody):
@@ -73,17 +83,17 @@ class ChangePickupBody(ActBody):
         return Wish(act=act, note=self.note, desk=_named(self.pickup_desk))
 
 
-class FoundBody(ActBody):
+class FoundBody(PieceBody):
     """The desk where it was found: what follows is what a scan there would do."""
 
     desk: Name
 
     def wish(self, act: Act) -> Wish:
         """Give what is asked for."""
-        return Wish(act=act, note=self.note, desk=_named(self.desk))
+        return Wish(act=act, note=self.note, desk=_named(self.desk), piece=self.piece)
 
 
-class ReactivateBody(ActBody):
+class ReactivateBody(PieceBody):
     """Where the item is, and why the request is brought back."""
 
     note: Annotated[str, Field(min_length=1, max_length=2000, description="why")]
@@ -91,7 +101,7 @@ class ReactivateBody(ActBody):
 
     def wish(self, act: Act) -> Wish:
         """Give what is asked for."""
-        return Wish(act=act, note=self.note, to=self.state)
+        return Wish(act=act, note=self.note, to=self.state, piece=self.piece)
 
 
 class PiecesBody(ActBody):
@@ -114,11 +124,11 @@ BODIES: dict[Act, type[ActBody]] = {
     Act.FOUND: FoundBody,
     Act.REACTIVATE: ReactivateBody,
     Act.PIECES: PiecesBody,
-    Act.MISSING: ActBody,
-    Act.LOST: ActBody,
-    Act.CLAIMS_RETURNED: ActBody,
+    Act.MISSING: PieceBody,
+    Act.LOST: PieceBody,
+    Act.CLAIMS_RETURNED: PieceBody,
     Act.NOT_RECEIVED: ActBody,
-    Act.CLOSE: ActBody,
+    Act.CLOSE: PieceBody,
 }
 SUMMARIES: dict[Act, str] = {
     Act.CANCEL: "Cancel a request; what has come is turned round, what is on loan is recalled instead",

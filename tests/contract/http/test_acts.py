@@ -80,6 +80,18 @@ async def test_a_set_says_how_many_pieces_and_what_they_are_called(program: Any)
     assert "expect at least so many" in (await program.post(f"/requests/{await set_of(program)}/pieces", 409, pieces=1))["detail"]
 
 
+async def test_one_volume_of_a_set_is_missing_and_the_others_are_not(program: Any) -> None:
+    named = await set_of(program)
+    for barcode in ("30000000000095", "30000000000103"):
+        await program.post("/scans", station="main-1", barcode=barcode)
+    gone = await program.post(f"/requests/{named}/missing", piece=2)
+    assert [piece["state"] for piece in gone["pieces"]] == ["ON_HOLD_SHELF", "MISSING"]
+    assert "is on the hold shelf" in (await program.post(f"/requests/{named}/found", 409, desk="main", piece=1))["detail"]
+    assert "Piece 3 of" in (await program.post(f"/requests/{named}/missing", 409, piece=3))["detail"]
+    back = await program.post(f"/requests/{named}/found", desk="main", piece=2)
+    assert [piece["state"] for piece in back["pieces"]] == ["ON_HOLD_SHELF", "ON_HOLD_SHELF"]
+
+
 async def set_of(program: Any) -> str:
     """Give a request for two pieces, both received."""
     named = await program.request(title="Another", pieces=2)

@@ -21,7 +21,7 @@ SHELF, PULL, LENT, CLOSED, REQUESTED = (
 )  # fmt: skip
 SOON = end_of(2026, 11, 26)
 RETURNED = an_item(CLOSED, closed_as=ClosedAs.RETURNED)
-IN_THE_FLOW = {"no.changed", "no.changed.what", "no.reactivate.barcode"}
+IN_THE_FLOW = {"no.piece", "no.changed", "no.changed.what", "no.reactivate.barcode"}
 """Said by act_on_request, which knows of other requests and of other people."""
 
 

@@ -307,14 +307,15 @@ def test_kx_a_command_is_refused_for_what_is_on_no_open_request(command: Command
     told = obey(command, found, PK)
     assert (told.rule, told.message) == ("KX", ENGLISH.say("KX", command=command, known=ENGLISH.say("command.unknown_item")))
     assert unchanged(told)
-    assert told.context.command is None
+    assert told.context.command is command
 
 
-def test_kx_says_what_the_book_is_instead_and_puts_the_command_away() -> None:
+def test_kx_says_what_the_book_is_instead_and_the_command_waits_on() -> None:
+    # A book that is scanned again at once, in surprise, must not be returned or closed by that.
     told = obey(DECLINED, Finding.CHECKED_OUT, PK)
     is_out = ENGLISH.say("command.known_item", title="The Overstory", state=ENGLISH.states["CHECKED_OUT"])
     assert told.message == ENGLISH.say("KX", command="DECLINED", known=is_out)
-    assert (told.context, told.events) == (NOTHING, ("scan.refused",))
+    assert (told.context.command, told.context.command_item, told.events) == (DECLINED, None, ("scan.refused",))
 
 
 @pytest.mark.parametrize("command", [DECLINED, DAMAGED, RENEW, CHECKOUT])
