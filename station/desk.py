@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from broker.messages import Reply
 from station.framing import BrokenKind
-from station.screen import Scanned, Screen
+from station.screen import Scanned, Screen, Waiting
 from station.suggestions import Suggestions
 from station.words import Saying
 
@@ -39,11 +39,11 @@ class Desk:
         self._shown: OrderedDict[str, None] = OrderedDict()
         self._prompt: Timer | None = None
         self._online = False
-        self._waiting: Callable[[], int] = lambda: 0
+        self._waiting: Callable[[], Waiting] = lambda: Waiting(0)
         self._online_changed: Callable[[bool], None] = lambda online: None
 
-    def watch(self, waiting: Callable[[], int], online_changed: Callable[[bool], None]) -> None:
-        """Say where the number of waiting scans is known, and who hears when the hub begins or ceases to answer."""
+    def watch(self, waiting: Callable[[], Waiting], online_changed: Callable[[bool], None]) -> None:
+        """Say where it is known what waits, and who hears when the hub begins or ceases to answer."""
         self._waiting = waiting
         self._online_changed = online_changed
 

@@ -22,6 +22,12 @@ class Key(StrEnum):
     STORED = auto()
     WAITS_FOR_HUB = auto()
     WAITS_OFFLINE = auto()
+    WAITING = auto()
+    WAITING_SINCE = auto()
+    SECONDS = auto()
+    MINUTES = auto()
+    HOURS = auto()
+    DAYS = auto()
     NOT_STORED = auto()
     KEEP_ASIDE = auto()
     SCAN_AGAIN = auto()
@@ -132,8 +138,14 @@ ENGLISH: Words = MappingProxyType(
         Key.NO: "NO",
         Key.AGAIN: "{verdict} (again)",
         Key.STORED: "STORED",
-        Key.WAITS_FOR_HUB: "{scan}: waiting for the hub ({count} waiting)",
-        Key.WAITS_OFFLINE: "{scan}: offline, kept here until the hub is back ({count} waiting)",
+        Key.WAITS_FOR_HUB: "{scan}: waiting for the hub ({waiting})",
+        Key.WAITS_OFFLINE: "{scan}: offline, kept here until the hub is back ({waiting})",
+        Key.WAITING: "{count} waiting",
+        Key.WAITING_SINCE: "{count} waiting, the first for {age}",
+        Key.SECONDS: "{count} s",
+        Key.MINUTES: "{count} min",
+        Key.HOURS: "{count} h",
+        Key.DAYS: "{count} days",
         Key.NOT_STORED: "NOT STORED",
         Key.KEEP_ASIDE: "{why}. Keep the item aside and scan it again later.",
         Key.SCAN_AGAIN: "SCAN AGAIN",
@@ -215,8 +227,14 @@ GERMAN: Words = MappingProxyType(
         Key.NO: "NEIN",
         Key.AGAIN: "{verdict} (erneut)",
         Key.STORED: "GESPEICHERT",
-        Key.WAITS_FOR_HUB: "{scan}: Antwort der Zentrale steht noch aus ({count} wartend)",
-        Key.WAITS_OFFLINE: "{scan}: offline, hier aufbewahrt, bis die Zentrale wieder da ist ({count} wartend)",
+        Key.WAITS_FOR_HUB: "{scan}: Antwort der Zentrale steht noch aus ({waiting})",
+        Key.WAITS_OFFLINE: "{scan}: offline, hier aufbewahrt, bis die Zentrale wieder da ist ({waiting})",
+        Key.WAITING: "{count} wartend",
+        Key.WAITING_SINCE: "{count} wartend, der erste seit {age}",
+        Key.SECONDS: "{count} s",
+        Key.MINUTES: "{count} Min.",
+        Key.HOURS: "{count} Std.",
+        Key.DAYS: "{count} Tagen",
         Key.NOT_STORED: "NICHT GESPEICHERT",
         Key.KEEP_ASIDE: "{why}. Das Medium beiseitelegen und später noch einmal scannen.",
         Key.SCAN_AGAIN: "NEU SCANNEN",
