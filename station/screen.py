@@ -60,7 +60,7 @@ class Screen(Protocol):
     def not_stored(self, why: Saying) -> str:
         """Nothing was stored: the scan does not count."""
 
-    def note(self, kind: Literal["ready", "online", "offline", "scanner", "problem", "storing"], saying: Saying) -> str:
+    def note(self, kind: Literal["ready", "online", "offline", "scanner", "problem", "storing", "printer"], saying: Saying) -> str:
         """Something about the station itself."""
 
     def next_step(self, step: Step, wait_s: float) -> str:

@@ -76,6 +76,18 @@ class Key(StrEnum):
     NO_HID_YET = auto()
     INPUT_ENDED = auto()
 
+    NO_SOUND = auto()
+    NOTHING_PLAYS = auto()
+    NO_LIGHT = auto()
+    PRINTER_AWAY = auto()
+    PRINTER_BACK = auto()
+    NOT_PRINTED = auto()
+    NOT_THERE = auto()
+    TAKES_NOTHING = auto()
+    DOES_NOT_END = auto()
+    ENDED_WITH = auto()
+    TOO_MANY_SLIPS = auto()
+
     CERTIFICATE_REFUSED = auto()
     TLS_FAILED = auto()
     NAME_UNKNOWN = auto()
@@ -189,6 +201,17 @@ ENGLISH: Words = MappingProxyType(
         Key.PORT_UNUSABLE: "{path} cannot be opened as a serial port ({error})",
         Key.NO_HID_YET: "keyboard (hid) scanners are not in this version: switch the scanner to USB-COM and use a serial section",
         Key.INPUT_ENDED: "standard input ended",
+        Key.NO_SOUND: "No sound: {why}. Scanning goes on without it.",
+        Key.NOTHING_PLAYS: "what the settings ask for is not here (aplay, a PC speaker, the bell of a terminal)",
+        Key.NO_LIGHT: "The light does not work: {why}. Scanning goes on without it.",
+        Key.PRINTER_AWAY: "The printer does not print: {why}. Slips wait for it up to {minutes} min; scanning goes on.",
+        Key.PRINTER_BACK: "The printer prints again.",
+        Key.NOT_PRINTED: "Not printed: {slip} for {about}: {why}.",
+        Key.NOT_THERE: "{path} is not there",
+        Key.TAKES_NOTHING: "{path} takes nothing",
+        Key.DOES_NOT_END: "{program} does not end",
+        Key.ENDED_WITH: "{program} ended ({error})",
+        Key.TOO_MANY_SLIPS: "too many slips are waiting",
         Key.CERTIFICATE_REFUSED: "The certificate of the broker at {place} was not accepted ({error}). Check ca_file and the host name.",
         Key.TLS_FAILED: "TLS with the broker at {place} failed ({error}). Check that this port speaks TLS.",
         Key.NAME_UNKNOWN: "The name in {place} could not be resolved. Check host, and the network's name server.",
@@ -281,6 +304,17 @@ GERMAN: Words = MappingProxyType(
         Key.NO_HID_YET: "Tastatur-Scanner (hid) kann diese Version noch nicht lesen: "
         "den Scanner auf USB-COM umstellen und einen Abschnitt mit serial verwenden",
         Key.INPUT_ENDED: "die Standardeingabe ist zu Ende",
+        Key.NO_SOUND: "Kein Ton: {why}. Gescannt werden kann auch ohne.",
+        Key.NOTHING_PLAYS: "was die Einstellungen verlangen, ist nicht da (aplay, ein PC-Lautsprecher, die Klingel eines Terminals)",
+        Key.NO_LIGHT: "Die Lampe geht nicht: {why}. Gescannt werden kann auch ohne.",
+        Key.PRINTER_AWAY: "Der Drucker druckt nicht: {why}. Zettel warten bis zu {minutes} Min. auf ihn; es kann weiter gescannt werden.",
+        Key.PRINTER_BACK: "Der Drucker druckt wieder.",
+        Key.NOT_PRINTED: "Nicht gedruckt: {slip} zu {about}: {why}.",
+        Key.NOT_THERE: "{path} ist nicht da",
+        Key.TAKES_NOTHING: "{path} nimmt nichts an",
+        Key.DOES_NOT_END: "{program} hört nicht auf",
+        Key.ENDED_WITH: "{program} ist beendet ({error})",
+        Key.TOO_MANY_SLIPS: "es warten zu viele Zettel",
         Key.CERTIFICATE_REFUSED: "Das Zertifikat des Brokers {place} wurde nicht anerkannt ({error}). ca_file und Hostnamen prüfen.",
         Key.TLS_FAILED: "TLS mit dem Broker {place} ist gescheitert ({error}). Prüfen, ob dieser Port TLS spricht.",
         Key.NAME_UNKNOWN: "Der Name in {place} ließ sich nicht auflösen. host und den Nameserver des Netzes prüfen.",
