@@ -4,6 +4,7 @@ In the order a scan meets them: ``scanners`` (devices), ``framing`` (bytes to fr
 ``reading`` (frames to barcodes), ``taking`` (the one place a scan is taken), ``records`` and ``journal`` (on disk),
 ``go_back_n`` and ``uplink`` (what to send next), ``reply_watch``, ``hubs`` and ``presence`` (who answers, what the
 station says of itself), ``desk``, ``screen``, ``json_screen`` and ``output`` (what the hub answered), ``words`` and
-``reasons`` (what the station itself says, in each language). ``agent`` starts, watches and stops the parts; ``cli`` and
-``commands`` are the command line, ``settings`` and ``discovery`` what it reads.
+``reasons`` (what the station itself says, in each language), ``feedback`` (what a desk has beside its screen: ``tones``,
+``players`` and ``sounds``; ``lights``; ``slips`` with ``bars``, ``printing`` and ``printers``). ``agent`` starts, watches and
+stops the parts; ``cli``, ``commands`` and ``trying`` are the command line, ``settings`` and ``discovery`` what it reads.
 """

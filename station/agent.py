@@ -92,7 +92,7 @@ class Agent:
             appended=self._uplink.appended,
             storing=self._storing,
         )
-        self._desk.watch(lambda: self._uplink.waiting, self._announce_online)
+        self._desk.watch(lambda: self._uplink.queue, self._announce_online)
         self._session = outside.make_session(session_settings(settings, self._uplink.subscriptions), self._uplink, self._presence.will)
         self._uplink.attach(self._session)
         self._stop = asyncio.Event()

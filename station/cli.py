@@ -1,8 +1,9 @@
-"""The command line: ``holdshelf-station run | check | scanners | type``.
+"""The command line: ``holdshelf-station run | check | scanners | type | try``.
 
 ``run`` and ``type`` write lines a parent process may wait for to standard error, where that is no terminal:
 ``station NAME ready`` once scans are taken, ``station NAME online`` (``offline``) when the hub answers (or does not).
-Standard output is the desk. Exit codes: 0 done, 1 failed (the message says what to do), 2 wrong use.
+Standard output is the desk. ``try sound``, ``try light`` and ``try print`` make every sound, show every tone or print one slip,
+for whoever installs the desk. Exit codes: 0 done, 1 failed (the message says what to do), 2 wrong use.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ def _run(options: argparse.Namespace) -> int:
     found = settings.load(options.config)
     if found.mqtt.ca_file is None:
         lean.without_tls()
+    if options.command == "try":
+        from station import trying
+
+        return trying.try_out(found, options.what)
     from station import commands
 
     return commands.check(found) if options.command == "check" else commands.run(found, options)
@@ -51,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     typed = _command(commands, "type", "take typed or piped lines as scans, and no other scanner")
     _command(commands, "check", "say what is in force and what would not work; exit code 1 if it could not run")
     _command(commands, "scanners", "list serial scanners with the lines to paste into the settings file")
+    tried = _command(commands, "try", "make every sound, show every tone or print a slip, as the settings file says")
+    tried.add_argument("what", choices=("sound", "light", "print"))
     for command in (run, typed):
         command.add_argument("--json", action="store_true", help="one JSON object a line instead of the desk's screen; with full barcodes")
         command.add_argument("--suggest", type=Path, metavar="FILE", help="show what to scan next: lines of barcode<TAB>why<TAB>seconds")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import broker
 import station
 from broker.session import MqttSession
 from station.agent import Agent, Outside, system_clock, system_ids
-from station.desk import Desk
+from station.desk import Desk, NoteKind
 from station.errors import JournalBroken, JournalUnusable, SettingsError, StationError
 from station.journal import Lane, open_journal
 from station.json_screen import JsonLines
@@ -45,7 +46,7 @@ def run(settings: StationFile, options: argparse.Namespace) -> int:
         raise SettingsError(f'{options.config} names no scanner: add one ("holdshelf-station scanners" lists them), or use "type".')
     output = Output(sys.stdout)
     try:
-        asyncio.run(_run(settings, scanners, _screen(options, settings.language), output.write, steps, exit_at_end=options.exit_at_end))
+        asyncio.run(_run(settings, scanners, options, output.write, steps))
     except JournalBroken:
         # Not one step more with a disk that fails: closing files could hang or lie.
         output.close(0.2)
@@ -57,17 +58,16 @@ def run(settings: StationFile, options: argparse.Namespace) -> int:
 async def _run(
     settings: StationFile,
     scanners: list[Scanner],
-    screen: Screen,
+    options: argparse.Namespace,
     write: Callable[[str], None],
     steps: tuple[Step, ...],
-    *,
-    exit_at_end: bool,
 ) -> None:
     loop = asyncio.get_running_loop()
     new_id = system_ids()
+    desk = Desk(_screen(options, settings.language), write, loop.call_later, Suggestions(steps))
     outside = Outside(
         journal=open_journal(settings.journal.path, new_id),
-        desk=Desk(screen, write, loop.call_later, Suggestions(steps)),
+        desk=desk,
         scanners=scanners,
         make_session=lambda session_settings, handlers, will: MqttSession(session_settings, handlers, will=will),
         clock=system_clock(),
@@ -77,7 +77,29 @@ async def _run(
     agent = Agent(settings, outside)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, agent.stop)
-    await agent.run(exit_at_end=exit_at_end)
+    with _feedback(settings, desk, loop, (lambda: write("\a")) if sys.stdout.isatty() and not options.json else None):
+        await agent.run(exit_at_end=options.exit_at_end)
+
+
+@contextlib.contextmanager
+def _feedback(settings: StationFile, desk: Desk, loop: asyncio.AbstractEventLoop, ring: Callable[[], None] | None) -> Iterator[None]:
+    """Let the desk be heard, where the settings name sounds, a light or a printer; else nothing of that is loaded."""
+    if not (settings.sounds or settings.light or settings.printer):
+        yield
+        return
+    from station.feedback import feedback_for
+
+    def tell(kind: NoteKind, saying: Saying) -> None:
+        # At the very end nobody is there to be told.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(desk.note, kind, saying)
+
+    outputs = feedback_for(settings, tell, ring)
+    desk.hear(outputs)
+    try:
+        yield
+    finally:
+        outputs.close()
 
 
 def _announce(line: str) -> None:
@@ -100,7 +122,9 @@ def check(settings: StationFile) -> int:
     _check_packages()
     password(settings)
     print(json.dumps(settings.model_dump(mode="json", exclude_none=True, exclude_defaults=False), indent=2, ensure_ascii=False))
-    for note in (*_broker_notes(settings), *_scanner_notes(settings)):
+    from station import trying
+
+    for note in (*_broker_notes(settings), *_scanner_notes(settings), *trying.notes(settings)):
         print(f"note: {note}")
     print(_journal_line(settings.journal.path))
     print("ok: the station can run.")

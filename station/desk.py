@@ -8,8 +8,9 @@ from typing import Literal, Protocol
 
 from broker.messages import Reply
 from station.framing import BrokenKind
-from station.screen import Scanned, Screen
+from station.screen import Scanned, Screen, Waiting
 from station.suggestions import Suggestions
+from station.tones import Tone
 from station.words import Saying
 
 PATIENCE_S = 0.4
@@ -24,7 +25,27 @@ class Timer(Protocol):
 
 
 Later = Callable[[float, Callable[[], None]], Timer]
-NoteKind = Literal["ready", "online", "offline", "scanner", "problem", "storing"]
+NoteKind = Literal["ready", "online", "offline", "scanner", "problem", "storing", "printer"]
+
+
+class Feedback(Protocol):
+    """What hears with the desk: sounds, a light, slips. Each call returns at once."""
+
+    def tone(self, tone: Tone) -> None:
+        """This happened to the scan."""
+
+    def answered(self, reply: Reply) -> None:
+        """The hub answered, perhaps with slips."""
+
+
+class NoFeedback:
+    """Nothing but the screen."""
+
+    def tone(self, tone: Tone) -> None:
+        """Silence."""
+
+    def answered(self, reply: Reply) -> None:
+        """No slip."""
 
 
 class Desk:
@@ -39,13 +60,18 @@ class Desk:
         self._shown: OrderedDict[str, None] = OrderedDict()
         self._prompt: Timer | None = None
         self._online = False
-        self._waiting: Callable[[], int] = lambda: 0
+        self._feedback: Feedback = NoFeedback()
+        self._waiting: Callable[[], Waiting] = lambda: Waiting(0)
         self._online_changed: Callable[[bool], None] = lambda online: None
 
-    def watch(self, waiting: Callable[[], int], online_changed: Callable[[bool], None]) -> None:
-        """Say where the number of waiting scans is known, and who hears when the hub begins or ceases to answer."""
+    def watch(self, waiting: Callable[[], Waiting], online_changed: Callable[[bool], None]) -> None:
+        """Say where it is known what waits, and who hears when the hub begins or ceases to answer."""
         self._waiting = waiting
         self._online_changed = online_changed
+
+    def hear(self, feedback: Feedback) -> None:
+        """Say what makes the sounds and prints the slips."""
+        self._feedback = feedback
 
     @property
     def online(self) -> bool:
@@ -55,7 +81,7 @@ class Desk:
     def scanned(self, scan: Scanned) -> None:
         """A scan is on disk: show it at once when offline, else only if the answer is slow."""
         if not self._online:
-            self._write(self._screen.waiting(scan, self._waiting(), online=False))
+            self._stored(scan)
             return
         self._open[scan.scan_id] = self._later(PATIENCE_S, lambda: self._too_slow(scan))
 
@@ -67,16 +93,20 @@ class Desk:
         if timer := self._open.pop(reply.scan_id, None):
             timer.cancel()
         self._write(self._screen.reply(reply, scan))
+        self._feedback.tone(reply.tone.value)
+        self._feedback.answered(reply)
         if scan is not None:
             self._advance(reply, scan)
 
     def fault(self, kind: BrokenKind, detail: Saying) -> None:
         """A scanner delivered no barcode."""
         self._write(self._screen.fault(kind, detail))
+        self._feedback.tone("fault")
 
     def not_stored(self, why: Saying) -> None:
         """A scan could not be kept, so it does not count."""
         self._write(self._screen.not_stored(why))
+        self._feedback.tone("fault")
 
     def note(self, kind: NoteKind, saying: Saying) -> None:
         """Something about the station."""
@@ -104,7 +134,11 @@ class Desk:
 
     def _too_slow(self, scan: Scanned) -> None:
         if self._open.pop(scan.scan_id, None) is not None:
-            self._write(self._screen.waiting(scan, self._waiting(), online=self._online))
+            self._stored(scan)
+
+    def _stored(self, scan: Scanned) -> None:
+        self._write(self._screen.waiting(scan, self._waiting(), online=self._online))
+        self._feedback.tone("stored")
 
     def _remember(self, scan_id: str) -> None:
         self._shown[scan_id] = None

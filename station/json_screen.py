@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from broker.messages import Reply
-from station.screen import Scanned
+from station.screen import Scanned, Waiting
 from station.suggestions import Step
 from station.words import LANGUAGES, Language, Saying, spoken
 
@@ -20,9 +20,10 @@ class JsonLines:
         """The whole Reply, and the barcode where it is known."""
         return _line("reply", barcode=scan.barcode if scan else None, reply=reply.model_dump(mode="json"))
 
-    def waiting(self, scan: Scanned, waiting: int, *, online: bool) -> str:
-        """The scan and how many wait."""
-        return _line("waiting", barcode=scan.barcode, seq=scan.seq, scan_id=scan.scan_id, waiting=waiting, online=online)
+    def waiting(self, scan: Scanned, waiting: Waiting, *, online: bool) -> str:
+        """The scan, how many wait and how long the first has."""
+        queue = {"waiting": waiting.count, "oldest_s": round(waiting.oldest_s, 1)}
+        return _line("waiting", barcode=scan.barcode, seq=scan.seq, scan_id=scan.scan_id, **queue, online=online)
 
     def fault(self, kind: str, detail: Saying) -> str:
         """Kind and words."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 NS_PER_MS = 1_000_000
+NS_PER_S = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,12 @@ class Moment:
         if self.boot != now.boot:
             return None
         return max(0, now.monotonic_ns - self.monotonic_ns) // NS_PER_MS
+
+    def age_s(self, now: Moment) -> float:
+        """Give the seconds from here to now, across a reboot by the wall clock."""
+        if self.boot == now.boot:
+            return max(0, now.monotonic_ns - self.monotonic_ns) / NS_PER_S
+        return max(0.0, (now.wall - self.wall).total_seconds())
 
 
 Clock = Callable[[], Moment]

@@ -23,6 +23,9 @@ FAULTS: dict[BrokenKind, Key] = {
     "too_long": Key.TOO_LONG,
     "foreign": Key.FOREIGN,
 }
+# The largest unit of which there are at least two.
+UNITS = ((Key.DAYS, 86400, 172800), (Key.HOURS, 3600, 7200), (Key.MINUTES, 60, 120), (Key.SECONDS, 1, 0))
+AGE_WORTH_SAYING_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,21 @@ class Scanned:
     barcode: str
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many scans the hub has not confirmed, and for how long the first of them has waited."""
+
+    count: int
+    oldest_s: float = 0.0
+
+
 class Screen(Protocol):
     """Where the desk shows things; each call gives the text to write, line ends included."""
 
     def reply(self, reply: Reply, scan: Scanned | None) -> str:
         """The hub answered."""
 
-    def waiting(self, scan: Scanned, waiting: int, *, online: bool) -> str:
+    def waiting(self, scan: Scanned, waiting: Waiting, *, online: bool) -> str:
         """A scan is stored and not answered yet."""
 
     def fault(self, kind: BrokenKind, detail: Saying) -> str:
@@ -49,7 +60,7 @@ class Screen(Protocol):
     def not_stored(self, why: Saying) -> str:
         """Nothing was stored: the scan does not count."""
 
-    def note(self, kind: Literal["ready", "online", "offline", "scanner", "problem", "storing"], saying: Saying) -> str:
+    def note(self, kind: Literal["ready", "online", "offline", "scanner", "problem", "storing", "printer"], saying: Saying) -> str:
         """Something about the station itself."""
 
     def next_step(self, step: Step, wait_s: float) -> str:
@@ -75,9 +86,9 @@ class Terminal:
             lines.append(f"    {self._words[SLIPS[slip.kind]]}: {' | '.join(_printable(line) for line in slip.lines)}")
         return _joined(lines)
 
-    def waiting(self, scan: Scanned, waiting: int, *, online: bool) -> str:
+    def waiting(self, scan: Scanned, waiting: Waiting, *, online: bool) -> str:
         """Stored, and why there is no answer yet."""
-        why = Saying(Key.WAITS_FOR_HUB if online else Key.WAITS_OFFLINE, {"scan": self._ending(scan), "count": waiting})
+        why = Saying(Key.WAITS_FOR_HUB if online else Key.WAITS_OFFLINE, {"scan": self._ending(scan), "waiting": _queue(waiting)})
         return _joined([self._band("wait", Saying(Key.STORED), self._say(why))])
 
     def fault(self, kind: BrokenKind, detail: Saying) -> str:
@@ -127,6 +138,17 @@ def ending(barcode: str, *, before: str = "…") -> str:
     """Give the last four characters: enough to know what was scanned, too few to be a patron's card."""
     shown = _printable(barcode[-4:])
     return f"{before}{shown}" if len(barcode) > 4 else shown
+
+
+def _queue(waiting: Waiting) -> Saying:
+    if waiting.oldest_s < AGE_WORTH_SAYING_S:
+        return Saying(Key.WAITING, {"count": waiting.count})
+    return Saying(Key.WAITING_SINCE, {"count": waiting.count, "age": _age(waiting.oldest_s)})
+
+
+def _age(seconds: float) -> Saying:
+    key, unit_s = next((key, unit_s) for key, unit_s, from_s in UNITS if seconds >= from_s)
+    return Saying(key, {"count": int(seconds // unit_s)})
 
 
 def _printable(text: str) -> str:

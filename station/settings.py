@@ -98,6 +98,63 @@ class ScannerSettings(_Section):
         return {"serial": self.path.name if self.path else "serial", "hid": self.match or "hid", "typed": "typed"}[self.kind]
 
 
+class SoundSettings(_Section):
+    """The desk's sounds; without the section there are none."""
+
+    output: Literal["auto", "aplay", "pcspkr", "bell", "none"] = Field(
+        default="auto", description="auto: the first of aplay (ALSA), pcspkr (PC speaker) and bell (of the terminal) that is there"
+    )
+    device: str | None = Field(default=None, min_length=1, description='aplay: the ALSA device ("aplay -L" lists them); else the default')
+    volume: int = Field(default=100, ge=0, le=100, description="aplay: percent")
+
+
+class LightSettings(_Section):
+    """A light, a relay or anything else that shows tones: it gets one line of text a tone."""
+
+    kind: Literal["command", "serial"] = Field(description="command: a program's standard input; serial: a line with 8N1")
+    command: tuple[str, ...] = Field(default=(), description="command: the program and its arguments")
+    path: Path | None = Field(default=None, description="serial: the device, best by /dev/serial/by-id")
+    baud: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = Field(default=9600, description="serial: the rate")
+    seconds: float = Field(default=3.0, gt=0, le=3600, description="how long a tone is shown before off")
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> LightSettings:
+        if self.kind == "command" and not self.command:
+            raise ValueError("a light of kind command needs command")
+        if self.kind == "serial" and self.path is None:
+            raise ValueError("a light of kind serial needs path")
+        return self
+
+
+class PrinterSettings(_Section):
+    """The slip printer; without the section slips are on the screen alone."""
+
+    kind: Literal["file", "usb", "tcp", "lp"] = Field(
+        description="file (appended to), usb (a device) or tcp: a receipt printer (ESC/POS); lp: plain text to a print queue"
+    )
+    path: Path | None = Field(default=None, description="file, usb: where to, for usb like /dev/usb/lp0")
+    host: str | None = Field(default=None, min_length=1, description="tcp: the printer's name or address")
+    port: int = Field(default=9100, ge=1, le=65535, description="tcp: its raw port")
+    queue: str | None = Field(default=None, min_length=1, description="lp: the print queue; else the system's default")
+    width: int = Field(default=42, ge=16, le=80, description="characters a line: 42 or 48 on paper of 80 mm, 32 of 58 mm")
+    codepage: Literal["cp437", "cp850", "cp852", "cp858", "cp1252"] = Field(
+        default="cp858", description="the printer's characters; what is not among them is written with those that are"
+    )
+    barcode: Literal["code128", "code39", "none"] = Field(default="code128", description="the barcode at the end of a slip")
+    slips: tuple[Literal["hold", "transit", "return", "request"], ...] = Field(
+        default=("hold", "transit", "return", "request"), description="the kinds that are printed"
+    )
+    minutes: int = Field(default=5, ge=1, le=60, description="how long a slip waits for a printer that is away")
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> PrinterSettings:
+        if self.kind in ("file", "usb") and self.path is None:
+            raise ValueError(f"a printer of kind {self.kind} needs path")
+        if self.kind == "tcp" and self.host is None:
+            raise ValueError("a printer of kind tcp needs host")
+        return self
+
+
 class StationFile(_Section):
     """The whole file."""
 
@@ -107,6 +164,9 @@ class StationFile(_Section):
     mqtt: Mqtt
     journal: JournalFile = JournalFile()
     scanner: tuple[ScannerSettings, ...] = ()
+    sounds: SoundSettings | None = None
+    light: LightSettings | None = None
+    printer: PrinterSettings | None = None
 
     @model_validator(mode="after")
     def _fits_together(self) -> StationFile:
@@ -142,4 +202,7 @@ def _absolute(settings: StationFile, folder: Path) -> StationFile:
     mqtt = settings.mqtt
     files = {key: folder / value for key in ("password_file", "ca_file", "cert_file", "key_file") if (value := getattr(mqtt, key))}
     journal = settings.journal.model_copy(update={"path": folder / settings.journal.path})
-    return settings.model_copy(update={"mqtt": mqtt.model_copy(update=files), "journal": journal})
+    found: dict[str, _Section] = {"mqtt": mqtt.model_copy(update=files), "journal": journal}
+    if settings.printer is not None and settings.printer.path is not None:
+        found["printer"] = settings.printer.model_copy(update={"path": folder / settings.printer.path})
+    return settings.model_copy(update=found)

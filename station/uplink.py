@@ -25,7 +25,7 @@ from station.presence import Presence
 from station.reasons import reason
 from station.records import Origin, fault_message, scan_message, scan_of
 from station.reply_watch import ReplyWatch
-from station.screen import Scanned
+from station.screen import Scanned, Waiting
 from station.words import Key, Saying
 
 log = logging.getLogger(__name__)
@@ -85,6 +85,12 @@ class Uplink:
     def waiting(self) -> int:
         """How many scans the hub has not confirmed."""
         return self._state.scans.waiting
+
+    @property
+    def queue(self) -> Waiting:
+        """How many those are, and how old the first of them is."""
+        first = self._journal.rows(Lane.SCANS, self._state.scans.position + 1, 1) if self.waiting else []
+        return Waiting(self.waiting, first[0].moment.age_s(self._clock()) if first else 0.0)
 
     @property
     def answers_owed(self) -> bool:

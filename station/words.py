@@ -22,6 +22,12 @@ class Key(StrEnum):
     STORED = auto()
     WAITS_FOR_HUB = auto()
     WAITS_OFFLINE = auto()
+    WAITING = auto()
+    WAITING_SINCE = auto()
+    SECONDS = auto()
+    MINUTES = auto()
+    HOURS = auto()
+    DAYS = auto()
     NOT_STORED = auto()
     KEEP_ASIDE = auto()
     SCAN_AGAIN = auto()
@@ -69,6 +75,18 @@ class Key(StrEnum):
     PORT_UNUSABLE = auto()
     NO_HID_YET = auto()
     INPUT_ENDED = auto()
+
+    NO_SOUND = auto()
+    NOTHING_PLAYS = auto()
+    NO_LIGHT = auto()
+    PRINTER_AWAY = auto()
+    PRINTER_BACK = auto()
+    NOT_PRINTED = auto()
+    NOT_THERE = auto()
+    TAKES_NOTHING = auto()
+    DOES_NOT_END = auto()
+    ENDED_WITH = auto()
+    TOO_MANY_SLIPS = auto()
 
     CERTIFICATE_REFUSED = auto()
     TLS_FAILED = auto()
@@ -132,8 +150,14 @@ ENGLISH: Words = MappingProxyType(
         Key.NO: "NO",
         Key.AGAIN: "{verdict} (again)",
         Key.STORED: "STORED",
-        Key.WAITS_FOR_HUB: "{scan}: waiting for the hub ({count} waiting)",
-        Key.WAITS_OFFLINE: "{scan}: offline, kept here until the hub is back ({count} waiting)",
+        Key.WAITS_FOR_HUB: "{scan}: waiting for the hub ({waiting})",
+        Key.WAITS_OFFLINE: "{scan}: offline, kept here until the hub is back ({waiting})",
+        Key.WAITING: "{count} waiting",
+        Key.WAITING_SINCE: "{count} waiting, the first for {age}",
+        Key.SECONDS: "{count} s",
+        Key.MINUTES: "{count} min",
+        Key.HOURS: "{count} h",
+        Key.DAYS: "{count} days",
         Key.NOT_STORED: "NOT STORED",
         Key.KEEP_ASIDE: "{why}. Keep the item aside and scan it again later.",
         Key.SCAN_AGAIN: "SCAN AGAIN",
@@ -177,6 +201,17 @@ ENGLISH: Words = MappingProxyType(
         Key.PORT_UNUSABLE: "{path} cannot be opened as a serial port ({error})",
         Key.NO_HID_YET: "keyboard (hid) scanners are not in this version: switch the scanner to USB-COM and use a serial section",
         Key.INPUT_ENDED: "standard input ended",
+        Key.NO_SOUND: "No sound: {why}. Scanning goes on without it.",
+        Key.NOTHING_PLAYS: "what the settings ask for is not here (aplay, a PC speaker, the bell of a terminal)",
+        Key.NO_LIGHT: "The light does not work: {why}. Scanning goes on without it.",
+        Key.PRINTER_AWAY: "The printer does not print: {why}. Slips wait for it up to {minutes} min; scanning goes on.",
+        Key.PRINTER_BACK: "The printer prints again.",
+        Key.NOT_PRINTED: "Not printed: {slip} for {about}: {why}.",
+        Key.NOT_THERE: "{path} is not there",
+        Key.TAKES_NOTHING: "{path} takes nothing",
+        Key.DOES_NOT_END: "{program} does not end",
+        Key.ENDED_WITH: "{program} ended ({error})",
+        Key.TOO_MANY_SLIPS: "too many slips are waiting",
         Key.CERTIFICATE_REFUSED: "The certificate of the broker at {place} was not accepted ({error}). Check ca_file and the host name.",
         Key.TLS_FAILED: "TLS with the broker at {place} failed ({error}). Check that this port speaks TLS.",
         Key.NAME_UNKNOWN: "The name in {place} could not be resolved. Check host, and the network's name server.",
@@ -215,8 +250,14 @@ GERMAN: Words = MappingProxyType(
         Key.NO: "NEIN",
         Key.AGAIN: "{verdict} (erneut)",
         Key.STORED: "GESPEICHERT",
-        Key.WAITS_FOR_HUB: "{scan}: Antwort der Zentrale steht noch aus ({count} wartend)",
-        Key.WAITS_OFFLINE: "{scan}: offline, hier aufbewahrt, bis die Zentrale wieder da ist ({count} wartend)",
+        Key.WAITS_FOR_HUB: "{scan}: Antwort der Zentrale steht noch aus ({waiting})",
+        Key.WAITS_OFFLINE: "{scan}: offline, hier aufbewahrt, bis die Zentrale wieder da ist ({waiting})",
+        Key.WAITING: "{count} wartend",
+        Key.WAITING_SINCE: "{count} wartend, der erste seit {age}",
+        Key.SECONDS: "{count} s",
+        Key.MINUTES: "{count} Min.",
+        Key.HOURS: "{count} Std.",
+        Key.DAYS: "{count} Tagen",
         Key.NOT_STORED: "NICHT GESPEICHERT",
         Key.KEEP_ASIDE: "{why}. Das Medium beiseitelegen und später noch einmal scannen.",
         Key.SCAN_AGAIN: "NEU SCANNEN",
@@ -263,6 +304,17 @@ GERMAN: Words = MappingProxyType(
         Key.NO_HID_YET: "Tastatur-Scanner (hid) kann diese Version noch nicht lesen: "
         "den Scanner auf USB-COM umstellen und einen Abschnitt mit serial verwenden",
         Key.INPUT_ENDED: "die Standardeingabe ist zu Ende",
+        Key.NO_SOUND: "Kein Ton: {why}. Gescannt werden kann auch ohne.",
+        Key.NOTHING_PLAYS: "was die Einstellungen verlangen, ist nicht da (aplay, ein PC-Lautsprecher, die Klingel eines Terminals)",
+        Key.NO_LIGHT: "Die Lampe geht nicht: {why}. Gescannt werden kann auch ohne.",
+        Key.PRINTER_AWAY: "Der Drucker druckt nicht: {why}. Zettel warten bis zu {minutes} Min. auf ihn; es kann weiter gescannt werden.",
+        Key.PRINTER_BACK: "Der Drucker druckt wieder.",
+        Key.NOT_PRINTED: "Nicht gedruckt: {slip} zu {about}: {why}.",
+        Key.NOT_THERE: "{path} ist nicht da",
+        Key.TAKES_NOTHING: "{path} nimmt nichts an",
+        Key.DOES_NOT_END: "{program} hört nicht auf",
+        Key.ENDED_WITH: "{program} ist beendet ({error})",
+        Key.TOO_MANY_SLIPS: "es warten zu viele Zettel",
         Key.CERTIFICATE_REFUSED: "Das Zertifikat des Brokers {place} wurde nicht anerkannt ({error}). ca_file und Hostnamen prüfen.",
         Key.TLS_FAILED: "TLS mit dem Broker {place} ist gescheitert ({error}). Prüfen, ob dieser Port TLS spricht.",
         Key.NAME_UNKNOWN: "Der Name in {place} ließ sich nicht auflösen. host und den Nameserver des Netzes prüfen.",

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from broker.answers import Outcome, Tone
 from broker.codec import decode, encode
-from broker.messages import Fault, HubState, Message, Position, Reply, Scan, StationSettings, StationState
+from broker.messages import Fault, HubState, Message, Position, Reply, Scan, Slip, StationSettings, StationState
 from broker.session import Delivery, Handlers, Session, Will
 from broker.topics import Root
 
@@ -37,6 +37,7 @@ class ModelHub:
     repeats: int = 0
     silent: bool = False
     keeps_replies_back: int = 0
+    slips: tuple[Slip, ...] = ()
     session: Session | None = None
     outbox: deque[tuple[str, bytes, bool]] = field(default_factory=deque)
 
@@ -127,8 +128,7 @@ class ModelHub:
         settings = StationSettings(station=station, version=version, desk="main", desk_name="Main desk")
         self._publish(self.root.topic("settings", station=station), settings, retained=True)
 
-    @staticmethod
-    def _decided(scan: Scan) -> Reply:
+    def _decided(self, scan: Scan) -> Reply:
         return Reply(
             scan_id=scan.scan_id,
             station=scan.station,
@@ -138,6 +138,7 @@ class ModelHub:
             tone=Tone.OK,
             message=f"Hold shelf {scan.seq}.",
             request_id=f"ILL-{scan.seq:06d}",
+            slips=self.slips,
             decided_at=BORN,
         )
 

@@ -188,6 +188,20 @@ async def test_a_hub_that_is_away_is_said_and_the_scans_wait(bench: Bench) -> No
     await replies(station, 1)
 
 
+async def test_what_waits_is_shown_with_its_number_and_the_age_of_the_first(bench: Bench) -> None:
+    station = bench.start_station()
+    await until(lambda: bool(station.announced), "the station to be ready")
+    bench.pty.write(b"A1\r")
+    await until(lambda: len(station.shown("waiting")) == 1, "the first to be stored")
+    bench.clock.ahead_s = 300
+    bench.pty.write(b"A2\r")
+    await until(lambda: len(station.shown("waiting")) == 2, "the second to be stored")
+    first, second = station.shown("waiting")
+    assert (first["waiting"], first["oldest_s"]) == (1, 0.0)
+    assert second["waiting"] == 2
+    assert 300 <= second["oldest_s"] < 310
+
+
 async def test_a_restart_goes_on_where_it_was(bench: Bench) -> None:
     station = await bench.online()
     bench.pty.write(b"A1\r")

@@ -13,7 +13,7 @@ import pytest
 from broker.messages import Reply, Slip
 from station.desk import PATIENCE_S, Desk
 from station.json_screen import JsonLines
-from station.screen import Scanned, Terminal
+from station.screen import Scanned, Terminal, Waiting
 from station.suggestions import Suggestions, parse
 from station.words import Key, Language, Saying
 
@@ -72,9 +72,10 @@ class Shown:
         self.lines: list[str] = []
         self.online: list[bool] = []
         self.timers = Timers()
+        self.waiting = Waiting(3)
         screen = Terminal(colour=colour, signs=signs, language=language)
         self.desk = Desk(screen, self.lines.append, self.timers.later, Suggestions(parse(steps)))
-        self.desk.watch(lambda: 3, self.online.append)
+        self.desk.watch(lambda: self.waiting, self.online.append)
         if online:
             self.desk.went_online(ONLINE)
             self.lines.clear()
@@ -144,6 +145,26 @@ def test_offline_is_said_at_once() -> None:
     shown = Shown(online=False)
     shown.desk.scanned(SCAN)
     assert "offline, kept here until the hub is back (3 waiting)" in shown.text
+
+
+@pytest.mark.parametrize(
+    ("age_s", "english", "german"),
+    [
+        (0.4, "(3 waiting)", "(3 wartend)"),
+        (42.9, "(3 waiting, the first for 42 s)", "(3 wartend, der erste seit 42 s)"),
+        (119, "(3 waiting, the first for 119 s)", "(3 wartend, der erste seit 119 s)"),
+        (120, "(3 waiting, the first for 2 min)", "(3 wartend, der erste seit 2 Min.)"),
+        (7200, "(3 waiting, the first for 2 h)", "(3 wartend, der erste seit 2 Std.)"),
+        (200_000, "(3 waiting, the first for 2 days)", "(3 wartend, der erste seit 2 Tagen)"),
+    ],
+)
+def test_what_waits_is_said_with_its_age(age_s: float, english: str, german: str) -> None:
+    languages: list[tuple[Language, str]] = [("en", english), ("de", german)]
+    for language, words in languages:
+        shown = Shown(online=False, language=language)
+        shown.waiting = Waiting(3, age_s)
+        shown.desk.scanned(SCAN)
+        assert words in shown.text
 
 
 def test_going_on_and_offline_is_announced_once_each() -> None:
@@ -261,5 +282,6 @@ def test_json_lines_hold_the_whole_reply() -> None:
     desk.went_online(ONLINE)
     events = [json.loads(line) for line in lines]
     assert [event["event"] for event in events] == ["waiting", "reply", "fault", "not_stored", "note"]
+    assert (events[0]["waiting"], events[0]["oldest_s"]) == (0, 0.0)
     assert events[1]["barcode"] == CARD
     assert Reply.model_validate(events[1]["reply"]) == a_reply()

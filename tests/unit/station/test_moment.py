@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from station.moment import Moment
 
@@ -15,3 +15,10 @@ def test_age_is_monotonic_time() -> None:
 
 def test_after_a_reboot_the_age_is_unknown() -> None:
     assert Moment(WALL, 1, "a").age_ms(Moment(WALL, 2, "b")) is None
+
+
+def test_in_seconds_an_age_is_known_across_a_reboot_by_the_wall_clock_and_never_negative() -> None:
+    now = Moment(WALL + timedelta(minutes=3), 5, "b")
+    assert Moment(WALL, 1, "a").age_s(now) == 180
+    assert Moment(WALL + timedelta(days=1), 1, "a").age_s(now) == 0
+    assert Moment(WALL, 1_000_000_000, "b").age_s(Moment(WALL, 3_500_000_000, "b")) == 2.5

@@ -73,6 +73,22 @@ def test_a_missing_password_file_is_named(tmp_path: Path) -> None:
         password(settings)
 
 
+def test_a_station_may_have_sounds_a_light_and_a_printer(tmp_path: Path) -> None:
+    sections = '[sounds]\n[light]\nkind = "command"\ncommand = ["lamp", "-v"]\n[printer]\nkind = "file"\npath = "slips"\nslips = ["hold"]\n'
+    settings = loaded(tmp_path, CONTRACT + sections)
+    assert settings.sounds is not None
+    assert (settings.sounds.output, settings.sounds.volume) == ("auto", 100)
+    assert settings.light is not None
+    assert settings.light.command == ("lamp", "-v")
+    assert settings.printer is not None
+    assert (settings.printer.path, settings.printer.slips) == (tmp_path / "slips", ("hold",))
+
+
+def test_without_their_sections_there_is_neither_sound_nor_light_nor_printer(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, CONTRACT)
+    assert (settings.sounds, settings.light, settings.printer) == (None, None, None)
+
+
 def test_the_password_does_not_show(tmp_path: Path) -> None:
     settings = loaded(tmp_path, CONTRACT)
     assert "secret" not in repr(settings)
@@ -92,6 +108,14 @@ def test_the_password_does_not_show(tmp_path: Path) -> None:
         (CONTRACT.replace('path = "/dev/serial/by-id/usb-Honeywell_1"\n', ""), "scanner[1]: a serial scanner needs path"),
         (CONTRACT.replace('match = "usb-Symbol_*"\n', ""), "scanner[2]: a hid scanner needs match."),
         (CONTRACT.replace('"main"', '"Main Library"'), "station.toml line 2: site: "),
+        (CONTRACT + "[sounds]\nvolme = 50\n", "unknown key sounds.volme: did you mean 'volume'?"),
+        (CONTRACT + '[light]\nkind = "gpio"\n', "light.kind: Input should be 'command' or 'serial'."),
+        (CONTRACT + '[light]\nkind = "command"\n', "light: a light of kind command needs command."),
+        (CONTRACT + '[light]\nkind = "serial"\n', "light: a light of kind serial needs path."),
+        (CONTRACT + '[printer]\nkind = "tcp"\n', "printer: a printer of kind tcp needs host."),
+        (CONTRACT + '[printer]\nkind = "usb"\n', "printer: a printer of kind usb needs path."),
+        (CONTRACT + '[printer]\nkind = "lp"\ncut = true\n', "unknown key printer.cut"),
+        (CONTRACT + '[printer]\nkind = "lp"\nslips = ["patron"]\n', "printer.slips"),
         (CONTRACT.replace("1883", "99999"), "station.toml line 5: mqtt.port: "),
         (CONTRACT + '[[scanner]]\nkind = "hid"\nmatch = "usb-Symbol_*"\n', "two scanners are called 'usb-Symbol_*'"),
         (HEAD + '[mqtt]\npassword = "x"\ncert_file = "c"\n', "set cert_file and key_file together"),
