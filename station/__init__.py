@@ -1,6 +1,7 @@
 """One desk: bytes in, journalled scans out, answers shown.
 
-In the order a scan meets them: ``scanners`` (devices), ``framing`` (bytes to frames), ``aim``, ``check_digit`` and
+In the order a scan meets them: ``scanners`` (devices), ``framing`` (bytes to frames), ``layouts``,
+``alt_code``, ``keyboard`` and ``keymap`` (keys to frames), ``aim``, ``check_digit`` and
 ``reading`` (frames to barcodes), ``taking`` (the one place a scan is taken), ``records`` and ``journal`` (on disk),
 ``go_back_n`` and ``uplink`` (what to send next), ``reply_watch``, ``hubs`` and ``presence`` (who answers, what the
 station says of itself), ``desk``, ``screen``, ``json_screen`` and ``output`` (what the hub answered), ``words`` and

@@ -44,6 +44,9 @@ class Key(StrEnum):
     FOREIGN = auto()
     CUT_OFF = auto()
     NO_END = auto()
+    END_DID_NOT_COME = auto()
+    KEYS_LOST = auto()
+    NO_CHARACTER = auto()
     MORE_THAN_A_MESSAGE = auto()
     ONLY_CONTROL_CHARACTERS = auto()
     NO_PREFIX = auto()
@@ -173,6 +176,9 @@ ENGLISH: Words = MappingProxyType(
         Key.FOREIGN: "Not from the scanner",
         Key.CUT_OFF: "the scanner was unplugged in the middle of a scan",
         Key.NO_END: "more than {count} bytes without an end",
+        Key.END_DID_NOT_COME: "it stopped for more than {count} ms before its end",
+        Key.KEYS_LOST: "this computer was too slow for the scanner's keys",
+        Key.NO_CHARACTER: "an Alt code that is no character",
         Key.MORE_THAN_A_MESSAGE: "more than a message takes",
         Key.ONLY_CONTROL_CHARACTERS: "nothing but control characters",
         Key.NO_PREFIX: "the scanner's prefix is missing: someone may be typing",
@@ -273,6 +279,9 @@ GERMAN: Words = MappingProxyType(
         Key.FOREIGN: "Nicht vom Scanner",
         Key.CUT_OFF: "der Scanner wurde mitten im Scannen abgezogen",
         Key.NO_END: "mehr als {count} Byte ohne Ende",
+        Key.END_DID_NOT_COME: "er blieb vor seinem Ende länger als {count} ms stehen",
+        Key.KEYS_LOST: "dieser Computer war zu langsam für die Tasten des Scanners",
+        Key.NO_CHARACTER: "ein Alt-Code, der kein Zeichen ist",
         Key.MORE_THAN_A_MESSAGE: "mehr, als in eine Nachricht passt",
         Key.ONLY_CONTROL_CHARACTERS: "nichts als Steuerzeichen",
         Key.NO_PREFIX: "das Präfix des Scanners fehlt: vielleicht tippt jemand",

@@ -19,6 +19,7 @@ PARTS = {
     "mosquitto": "apt-get install mosquitto",
     "mosquitto_pub": "apt-get install mosquitto-clients",
     "mosquitto_sub": "apt-get install mosquitto-clients",
+    "xkbcli": "apt-get install libxkbcommon-tools",
 }
 """Programs a test may need, and how to get each."""
 

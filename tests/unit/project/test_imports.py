@@ -27,7 +27,9 @@ DOORS = {
 """Each library, and the only files that may import it."""
 
 TOUCHING = {"pydantic", "paho", "sqlite3", "asyncio", "os", "time", "random", "logging"}
-STATION_CORE = ("framing", "aim", "check_digit", "reading", "keymap", "go_back_n", "words", "reasons", "tones", "bars", "slips")
+STATION_CORE = (
+    "framing", "aim", "check_digit", "reading", "alt_code", "keyboard", "keymap", "go_back_n", "words", "reasons", "tones", "bars", "slips",
+)  # fmt: skip
 
 
 def modules() -> list[Path]:
@@ -47,7 +49,8 @@ def imported(path: Path) -> set[str]:
 
 def cores() -> list[Path]:
     station = [ROOT / "station" / f"{name}.py" for name in STATION_CORE]
-    return [*sorted((ROOT / "hub" / "core").rglob("*.py")), ROOT / "broker" / "mosquitto.py", *station]
+    folders = (ROOT / "hub" / "core", ROOT / "station" / "layouts")
+    return [*(path for folder in folders for path in sorted(folder.rglob("*.py"))), ROOT / "broker" / "mosquitto.py", *station]
 
 
 @pytest.mark.parametrize("library", DOORS)
