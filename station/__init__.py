@@ -7,5 +7,6 @@ In the order a scan meets them: ``scanners`` (devices), ``framing`` (bytes to fr
 station says of itself), ``desk``, ``screen``, ``json_screen`` and ``output`` (what the hub answered), ``words`` and
 ``reasons`` (what the station itself says, in each language), ``feedback`` (what a desk has beside its screen: ``tones``,
 ``players`` and ``sounds``; ``lights``; ``slips`` with ``bars``, ``printing`` and ``printers``). ``agent`` starts, watches and
-stops the parts; ``cli``, ``commands`` and ``trying`` are the command line, ``settings`` and ``discovery`` what it reads.
+stops the parts; ``cli``, ``commands``, ``trying``, ``recording`` and ``replaying`` are the command line,
+``settings`` and ``discovery`` what it reads.
 """

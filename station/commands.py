@@ -10,7 +10,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import broker
@@ -23,17 +23,15 @@ from station.journal import Lane, open_journal
 from station.json_screen import JsonLines
 from station.output import Output
 from station.scanners import Scanner
-from station.scanners.absent import AbsentScanner
 from station.scanners.serial_port import SerialScanner
 from station.scanners.typed import TypedScanner
 from station.screen import Screen, Terminal
 from station.settings import ScannerSettings, StationFile, password
 from station.suggestions import Step, Suggestions, parse
-from station.words import Key, Language, Saying
+from station.words import Language, Saying
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CONNECT_LIMIT_S = 3
-HID_DETAIL = Saying(Key.NO_HID_YET)
 
 
 def run(settings: StationFile, options: argparse.Namespace) -> int:
@@ -41,7 +39,7 @@ def run(settings: StationFile, options: argparse.Namespace) -> int:
     password(settings)
     _log_to_stderr(verbose=options.verbose)
     steps = _steps(options.suggest)
-    scanners: list[Scanner] = [TypedScanner()] if options.command == "type" else [scanner_of(each) for each in settings.scanner]
+    scanners: list[Scanner] = [TypedScanner()] if options.command == "type" else scanners_of(settings.scanner)
     if not scanners:
         raise SettingsError(f'{options.config} names no scanner: add one ("holdshelf-station scanners" lists them), or use "type".')
     output = Output(sys.stdout)
@@ -108,13 +106,25 @@ def _announce(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-def scanner_of(settings: ScannerSettings) -> Scanner:
-    """Make the scanner of one settings section."""
-    if settings.kind == "typed":
-        return TypedScanner(settings.label, max_length=settings.max_length)
+def scanners_of(sections: Sequence[ScannerSettings]) -> list[Scanner]:
+    """Make the scanners of the settings' sections; keyboards share one reader."""
+    keyboards = _keyboards([each for each in sections if each.kind == "hid"])
+    return [keyboards[each.label] if each.kind == "hid" else _scanner_of(each) for each in sections]
+
+
+def _scanner_of(settings: ScannerSettings) -> Scanner:
     if settings.kind == "serial" and settings.path is not None:
         return SerialScanner(settings.label, settings.path, baud=settings.baud, bits=settings.bits, max_length=settings.max_length)
-    return AbsentScanner(settings.label, "hid", HID_DETAIL)
+    return TypedScanner(settings.label, max_length=settings.max_length)
+
+
+def _keyboards(sections: Sequence[ScannerSettings]) -> dict[str, Scanner]:
+    if not sections:
+        return {}
+    from station.scanners.hid import HidScanner, Reader, section_of
+
+    reader = Reader()
+    return {each.label: HidScanner(each.label, reader, section_of(each)) for each in sections}
 
 
 def check(settings: StationFile) -> int:
@@ -163,7 +173,10 @@ async def _why_unreachable(host: str, port: int) -> str | None:
 
 def _scanner_notes(settings: StationFile) -> list[str]:
     notes = [] if settings.scanner else ['no scanner is named: "holdshelf-station scanners" lists what is plugged in']
-    notes += [f"scanner {each.label}: {HID_DETAIL}" for each in settings.scanner if each.kind == "hid"]
+    if any(each.kind == "hid" for each in settings.scanner):
+        from station import discovery
+
+        notes += discovery.keyboard_notes(settings.scanner)
     for each in settings.scanner:
         if each.kind == "serial" and each.path is not None and not os.access(each.path, os.R_OK | os.W_OK):
             there = "may not be opened by this user (often: add it to the group dialout)" if each.path.exists() else "is not there now"

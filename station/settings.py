@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from broker.messages import MAX_BARCODE_CHARS, Name
 from broker.settings_file import SettingsFileError, load_settings
@@ -13,6 +14,7 @@ from station.errors import SettingsError
 from station.framing import DEFAULT_MAX_BYTES
 from station.words import Language
 
+_EVENT_NUMBER = re.compile(r"(^|/)event[0-9*?]*$")
 NOT_YET_FRAMINGS = ("stx", "idle", "ssi")
 
 
@@ -55,9 +57,7 @@ class JournalFile(_Section):
 class ScannerSettings(_Section):
     """One scanner; which keys count depends on its kind."""
 
-    kind: Literal["serial", "hid", "typed"] = Field(
-        description="serial (USB-COM, RS-232), hid (a keyboard; not in this version) or typed (standard input)"
-    )
+    kind: Literal["serial", "hid", "typed"] = Field(description="serial (USB-COM, RS-232), hid (a keyboard) or typed (standard input)")
     name: str | None = Field(
         default=None, min_length=1, max_length=200, description="the name that travels with its scans; else path or match"
     )
@@ -72,8 +72,27 @@ class ScannerSettings(_Section):
     baud: int = Field(default=9600, ge=300, le=4_000_000, description="serial: the rate; USB-COM ignores it")
     bits: Literal["8N1", "7E1", "7O1", "8E1", "8O1"] = Field(default="8N1", description="serial: data bits, parity, stop bits")
     framing: Literal["line"] = Field(default="line", description="serial: what ends a scan; line is CR, LF or both")
-    match: str | None = Field(default=None, description="hid: by-id pattern, vendor:product or USB port")
-    layout: str | None = Field(default=None, description="hid: the keyboard layout the scanner is set to")
+    match: str | None = Field(
+        default=None,
+        min_length=1,
+        description="hid: a pattern of its name in /dev/input/by-id or by-path, vendor:product, or a USB port like 1-2.3",
+    )
+    layout: str = Field(
+        default="us", description="hid: the keyboard layout the scanner is set to; a wrong name is answered with the right ones"
+    )
+    terminator: Literal["enter", "tab", "none"] = Field(
+        default="enter", description="hid: what ends a scan beside Enter: nothing, Tab too, or (none) a pause of idle_ms too"
+    )
+    idle_ms: int = Field(
+        default=300, ge=20, le=10_000, description="hid: a longer pause ends a scan; some scanners leave 100 between two keys"
+    )
+    backspace: bool = Field(default=False, description="hid: whether Backspace takes a character back; else it is ignored")
+    control: Literal["drop", "keep"] = Field(default="drop", description="hid: what becomes of control characters; GS is always data")
+    caps: Literal["letters", "shift"] | None = Field(
+        default=None,
+        description="hid: what Caps Lock does, where the scanner sees it otherwise than its layout: letters alone, or all keys like Shift",
+    )
+    alt_unicode: bool = Field(default=False, description="hid: whether an Alt code over 255 is a Unicode code point")
 
     @model_validator(mode="before")
     @classmethod
@@ -82,12 +101,29 @@ class ScannerSettings(_Section):
             raise ValueError(f'framing "{values["framing"]}" is not in this version: set the scanner to end with CR or LF and use "line"')
         return values
 
+    @field_validator("match")
+    @classmethod
+    def _a_name_that_stays(cls, value: str | None) -> str | None:
+        if value is not None and _EVENT_NUMBER.search(value):
+            raise ValueError(f'{value!r} is another device after the next start: "holdshelf-station scanners" prints a name that stays')
+        return value
+
+    @field_validator("layout")
+    @classmethod
+    def _known_layout(cls, value: str) -> str:
+        # Most stations have serial scanners and need no keyboards in memory.
+        from station import layouts
+
+        if value not in layouts.names():
+            raise layouts.UnknownLayoutError(value)
+        return value
+
     @model_validator(mode="after")
     def _fits_its_kind(self) -> ScannerSettings:
         if self.kind == "serial" and self.path is None:
             raise ValueError('a serial scanner needs path ("holdshelf-station scanners" lists them)')
         if self.kind == "hid" and self.match is None:
-            raise ValueError("a hid scanner needs match")
+            raise ValueError('a hid scanner needs match ("holdshelf-station scanners" lists them)')
         return self
 
     @property
@@ -175,6 +211,9 @@ class StationFile(_Section):
         labels = [scanner.label for scanner in self.scanner]
         if twice := next((label for label in labels if labels.count(label) > 1), None):
             raise ValueError(f"two scanners are called {twice!r}: give one of them another name")
+        patterns = [scanner.match for scanner in self.scanner if scanner.kind == "hid"]
+        if twice := next((pattern for pattern in patterns if patterns.count(pattern) > 1), None):
+            raise ValueError(f"two scanners match {twice!r}: say in both which one is meant, best by its USB port")
         return self
 
 

@@ -59,23 +59,13 @@ class SerialScanner:
 
     def _open(self) -> serial.Serial | None:
         try:
-            port = self._opened()
+            port = open_port(self._path, self._baud, self._bits)
         except (OSError, ValueError, termios.error) as error:
             # What was unplugged stays "unplugged": that it is now "not there" is no news.
             if not self._unplugged or self._path.exists():
-                self.detail = _why_not(self._path, error)
+                self.detail = why_not(self._path, error)
             return None
         self.detail, self._unplugged = None, False
-        return port
-
-    def _opened(self) -> serial.Serial:
-        size, parity = self._bits[0], self._bits[1]
-        port = serial.Serial(str(self._path), self._baud, bytesize=_BYTE_SIZES[size], parity=_PARITIES[parity], timeout=0, exclusive=True)
-        try:
-            _prepare(port.fileno())
-        except BaseException:
-            port.close()
-            raise
         return port
 
     async def _read_until_gone(self, port: serial.Serial, take: Take) -> Saying:
@@ -115,6 +105,17 @@ class SerialScanner:
             changed(self)
 
 
+def open_port(path: Path, baud: int, bits: str) -> serial.Serial:
+    """Open a port for us alone, raw and without waiting; OSError, ValueError or termios.error when it cannot be had."""
+    port = serial.Serial(str(path), baud, bytesize=_BYTE_SIZES[bits[0]], parity=_PARITIES[bits[1]], timeout=0, exclusive=True)
+    try:
+        _prepare(port.fileno())
+    except BaseException:
+        port.close()
+        raise
+    return port
+
+
 def _prepare(descriptor: int) -> None:
     attributes = termios.tcgetattr(descriptor)
     # With pyserial's VMIN 0 an empty port and an unplugged one both read as b"".
@@ -126,7 +127,8 @@ def _prepare(descriptor: int) -> None:
     termios.tcflush(descriptor, termios.TCIFLUSH)
 
 
-def _why_not(path: Path, error: Exception) -> Saying:
+def why_not(path: Path, error: Exception) -> Saying:
+    """Give the words for why a port cannot be opened."""
     number = getattr(error, "errno", None)
     if not path.exists():
         return Saying(Key.PORT_MISSING, {"path": path})
