@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from broker.messages import Reply
 from station.framing import BrokenKind
 from station.screen import Scanned, Screen
+from station.signals import SignalTone
 from station.suggestions import Suggestions
 from station.words import Saying
 
@@ -24,6 +25,7 @@ class Timer(Protocol):
 
 
 Later = Callable[[float, Callable[[], None]], Timer]
+Signal = Callable[[str, SignalTone], None]
 NoteKind = Literal["ready", "online", "offline", "scanner", "problem", "storing"]
 
 
@@ -41,11 +43,13 @@ class Desk:
         self._online = False
         self._waiting: Callable[[], int] = lambda: 0
         self._online_changed: Callable[[bool], None] = lambda online: None
+        self._signal: Signal = lambda scanner, tone: None
 
-    def watch(self, waiting: Callable[[], int], online_changed: Callable[[bool], None]) -> None:
-        """Say where the number of waiting scans is known, and who hears when the hub begins or ceases to answer."""
+    def watch(self, waiting: Callable[[], int], online_changed: Callable[[bool], None], signal: Signal | None = None) -> None:
+        """Say where the number of waiting scans is known, who hears when the hub begins or ceases to answer, and who beeps."""
         self._waiting = waiting
         self._online_changed = online_changed
+        self._signal = signal or self._signal
 
     @property
     def online(self) -> bool:
@@ -68,15 +72,18 @@ class Desk:
             timer.cancel()
         self._write(self._screen.reply(reply, scan))
         if scan is not None:
+            self._beep(scan.scanner, reply.tone.value)
             self._advance(reply, scan)
 
-    def fault(self, kind: BrokenKind, detail: Saying) -> None:
+    def fault(self, kind: BrokenKind, detail: Saying, scanner: str | None = None) -> None:
         """A scanner delivered no barcode."""
         self._write(self._screen.fault(kind, detail))
+        self._beep(scanner, "fault")
 
-    def not_stored(self, why: Saying) -> None:
+    def not_stored(self, why: Saying, scanner: str | None = None) -> None:
         """A scan could not be kept, so it does not count."""
         self._write(self._screen.not_stored(why))
+        self._beep(scanner, "fault")
 
     def note(self, kind: NoteKind, saying: Saying) -> None:
         """Something about the station."""
@@ -101,6 +108,10 @@ class Desk:
         """Call off what is still to be shown."""
         for timer in (*self._open.values(), *([self._prompt] if self._prompt else [])):
             timer.cancel()
+
+    def _beep(self, scanner: str | None, tone: SignalTone) -> None:
+        if scanner is not None:
+            self._signal(scanner, tone)
 
     def _too_slow(self, scan: Scanned) -> None:
         if self._open.pop(scan.scan_id, None) is not None:

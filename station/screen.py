@@ -27,11 +27,12 @@ FAULTS: dict[BrokenKind, Key] = {
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A stored scan as the desk knows it."""
+    """A stored scan as the desk knows it; with the scanner only while somebody stands there who wants to hear of it."""
 
     seq: int
     scan_id: str
     barcode: str
+    scanner: str | None = None
 
 
 class Screen(Protocol):

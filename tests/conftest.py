@@ -18,6 +18,7 @@ PARTS = {
     "mosquitto": "apt-get install mosquitto",
     "mosquitto_pub": "apt-get install mosquitto-clients",
     "mosquitto_sub": "apt-get install mosquitto-clients",
+    "ser2net": "apt-get install ser2net",
 }
 """Programs a test may need, and how to get each."""
 

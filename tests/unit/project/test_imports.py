@@ -27,7 +27,7 @@ DOORS = {
 """Each library, and the only files that may import it."""
 
 TOUCHING = {"pydantic", "paho", "sqlite3", "asyncio", "os", "time", "random", "logging"}
-STATION_CORE = ("framing", "aim", "check_digit", "reading", "keymap", "go_back_n", "words", "reasons")
+STATION_CORE = ("framing", "stx", "ssi", "signals", "aim", "check_digit", "reading", "keymap", "go_back_n", "words", "reasons")
 
 
 def modules() -> list[Path]:
