@@ -1,4 +1,6 @@
-"""The devices: ``serial_port`` (COM-style scanners), ``typed`` (lines from standard input), ``absent`` (not in this version)."""
+"""The devices: ``serial_port`` (COM-style scanners, with ``far_port`` for those on another machine and ``open_line`` for what
+is read), ``typed`` (lines from standard input), ``absent`` (not in this version).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from collections.abc import Callable
 from typing import Literal, Protocol
 
 from station.framing import Broken, Frame
+from station.signals import SignalTone
 from station.words import Saying
 
 Kind = Literal["serial", "hid", "typed"]
@@ -29,6 +32,9 @@ class Scanner(Protocol):
     @property
     def detail(self) -> Saying | None:
         """Why not; None when present."""
+
+    def signal(self, tone: SignalTone) -> None:
+        """Let the scanner itself say what was decided, where it can and is set up for that."""
 
     async def run(self, take: Take, changed: Changed) -> None:
         """Hand over frames as they end, and say when ``present`` or ``detail`` changed."""

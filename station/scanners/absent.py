@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from station.scanners import Changed, Kind, Take
+from station.signals import SignalTone
 from station.words import Saying
 
 
@@ -15,6 +16,9 @@ class AbsentScanner:
         self.name = name
         self.kind = kind
         self.detail = detail
+
+    def signal(self, tone: SignalTone) -> None:
+        """Nothing can beep here."""
 
     async def run(self, take: Take, changed: Changed) -> None:
         """Say once that it is not there."""
