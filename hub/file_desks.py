@@ -8,7 +8,6 @@ from pathlib import Path
 from hub.core.calendar import local_day
 from hub.core.desk import Desk
 from hub.errors import ConfigError, Invalid
-from hub.ical.closed_days import closed_days
 from hub.settings import DeskSection, HubSettings
 
 AHEAD = timedelta(days=800)
@@ -24,6 +23,9 @@ def desks_of_file(settings: HubSettings, folder: Path, now: datetime) -> list[De
 def _closed(desk: DeskSection, folder: Path, today: date) -> list[date]:
     if desk.calendar is None:
         return []
+    # Imported here: icalendar takes 8 MiB, and most hubs never read a calendar.
+    from hub.ical.closed_days import closed_days
+
     path = folder / desk.calendar
     try:
         text = path.read_text(encoding="utf-8")

@@ -105,7 +105,7 @@ class Inbox:
     def take_from_page(self, station: str, barcode: str, scan_id: str) -> messages.Reply:
         """Take a scan typed on a page the same way as a scanner's; gives the reply."""
         now = self._now()
-        with transaction(self._connection):
+        with transaction(self._connection), self._store.batch():
             stream = self._store.stream(station, HTTP_INCARNATION)
             scan = messages.Scan(
                 scan_id=scan_id, station=station, incarnation=HTTP_INCARNATION, seq=stream.seq + 1, barcode=barcode, source="http",
@@ -181,7 +181,7 @@ class Inbox:
     def _commit(self, batch: list[Delivery]) -> Answers:
         answers = Answers()
         now = self._now()
-        with transaction(self._connection):
+        with transaction(self._connection), self._store.batch():
             for delivery in batch:
                 self._one(delivery, answers, now)
             self._keep_positions(answers)
@@ -191,7 +191,7 @@ class Inbox:
     def _quarantine(self, delivery: Delivery, reason: str) -> Answers:
         answers = Answers()
         now = self._now()
-        with transaction(self._connection):
+        with transaction(self._connection), self._store.batch():
             self._store.add_poison(delivery.topic, delivery.payload, reason, now)
             scan = decode(messages.Scan, delivery.payload)
             if isinstance(scan, messages.Scan) and delivery.topic.endswith("/scan"):

@@ -26,6 +26,7 @@ from station.presence import Presence
 from station.reading import Rules
 from station.scanners import Scanner
 from station.settings import StationFile, password
+from station.signals import SignalTone
 from station.taking import Taking
 from station.uplink import Uplink
 from station.words import Key, Saying
@@ -92,7 +93,7 @@ class Agent:
             appended=self._uplink.appended,
             storing=self._storing,
         )
-        self._desk.watch(lambda: self._uplink.queue, self._announce_online)
+        self._desk.watch(lambda: self._uplink.queue, self._announce_online, self._signal)
         self._session = outside.make_session(session_settings(settings, self._uplink.subscriptions), self._uplink, self._presence.will)
         self._uplink.attach(self._session)
         self._stop = asyncio.Event()
@@ -162,6 +163,11 @@ class Agent:
     def _announce_online(self, online: bool) -> None:
         self._outside.announce(f"station {self._name} {'online' if online else 'offline'}")
 
+    def _signal(self, scanner: str, tone: SignalTone) -> None:
+        for each in self._outside.scanners:
+            if each.name == scanner:
+                each.signal(tone)
+
     def _scanner_changed(self, scanner: Scanner) -> None:
         saying = Saying(Key.SCANNER_THERE, {"scanner": scanner.name})
         if scanner.detail:
@@ -207,7 +213,9 @@ class Agent:
 
 def rules_of(settings: StationFile) -> dict[str, Rules]:
     """Give how each scanner is set up, by its name."""
-    return {each.label: Rules(each.aim, each.prefix, each.suffix, each.require_prefix) for each in settings.scanner}
+    return {
+        each.label: Rules(each.aim, each.prefix, each.suffix, each.require_prefix, tuple(each.aim_map.items())) for each in settings.scanner
+    }
 
 
 def session_settings(settings: StationFile, subscriptions: tuple[str, ...]) -> SessionSettings:

@@ -19,6 +19,8 @@ from broker.session import MqttSession
 from station.agent import Agent, Outside, system_clock, system_ids
 from station.desk import Desk, NoteKind
 from station.errors import JournalBroken, JournalUnusable, SettingsError, StationError
+from station.far_place import far
+from station.framers import framer_of
 from station.journal import Lane, open_journal
 from station.json_screen import JsonLines
 from station.output import Output
@@ -27,6 +29,7 @@ from station.scanners.serial_port import SerialScanner
 from station.scanners.typed import TypedScanner
 from station.screen import Screen, Terminal
 from station.settings import ScannerSettings, StationFile, password
+from station.signals import Signaller
 from station.suggestions import Step, Suggestions, parse
 from station.words import Language, Saying
 
@@ -114,7 +117,14 @@ def scanners_of(sections: Sequence[ScannerSettings]) -> list[Scanner]:
 
 def _scanner_of(settings: ScannerSettings) -> Scanner:
     if settings.kind == "serial" and settings.path is not None:
-        return SerialScanner(settings.label, settings.path, baud=settings.baud, bits=settings.bits, max_length=settings.max_length)
+        return SerialScanner(
+            settings.label,
+            settings.path,
+            baud=settings.baud,
+            bits=settings.bits,
+            framer=framer_of(settings),
+            signaller=Signaller(settings.signals),
+        )
     return TypedScanner(settings.label, max_length=settings.max_length)
 
 
@@ -178,10 +188,18 @@ def _scanner_notes(settings: StationFile) -> list[str]:
 
         notes += discovery.keyboard_notes(settings.scanner)
     for each in settings.scanner:
-        if each.kind == "serial" and each.path is not None and not os.access(each.path, os.R_OK | os.W_OK):
-            there = "may not be opened by this user (often: add it to the group dialout)" if each.path.exists() else "is not there now"
-            notes.append(f"scanner {each.label}: {each.path} {there}")
+        if each.kind == "serial" and each.path is not None and (why := _why_no_port(each.path)):
+            notes.append(f"scanner {each.label}: {each.path} {why}")
     return notes
+
+
+def _why_no_port(path: str) -> str | None:
+    if place := far(path):
+        why = asyncio.run(_why_unreachable(place.host, place.port))
+        return f"cannot be reached now ({why})" if why else None
+    if os.access(path, os.R_OK | os.W_OK):
+        return None
+    return "may not be opened by this user (often: add it to the group dialout)" if Path(path).exists() else "is not there now"
 
 
 def _journal_line(path: Path) -> str:

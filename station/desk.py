@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from broker.messages import Reply
 from station.framing import BrokenKind
 from station.screen import Scanned, Screen, Waiting
+from station.signals import SignalTone
 from station.suggestions import Suggestions
 from station.tones import Tone
 from station.words import Saying
@@ -25,6 +26,7 @@ class Timer(Protocol):
 
 
 Later = Callable[[float, Callable[[], None]], Timer]
+Signal = Callable[[str, SignalTone], None]
 NoteKind = Literal["ready", "online", "offline", "scanner", "problem", "storing", "printer"]
 
 
@@ -63,11 +65,13 @@ class Desk:
         self._feedback: Feedback = NoFeedback()
         self._waiting: Callable[[], Waiting] = lambda: Waiting(0)
         self._online_changed: Callable[[bool], None] = lambda online: None
+        self._signal: Signal = lambda scanner, tone: None
 
-    def watch(self, waiting: Callable[[], Waiting], online_changed: Callable[[bool], None]) -> None:
-        """Say where it is known what waits, and who hears when the hub begins or ceases to answer."""
+    def watch(self, waiting: Callable[[], Waiting], online_changed: Callable[[bool], None], signal: Signal | None = None) -> None:
+        """Say where it is known what waits, who hears when the hub begins or ceases to answer, and who beeps."""
         self._waiting = waiting
         self._online_changed = online_changed
+        self._signal = signal or self._signal
 
     def hear(self, feedback: Feedback) -> None:
         """Say what makes the sounds and prints the slips."""
@@ -96,17 +100,20 @@ class Desk:
         self._feedback.tone(reply.tone.value)
         self._feedback.answered(reply)
         if scan is not None:
+            self._beep(scan.scanner, reply.tone.value)
             self._advance(reply, scan)
 
-    def fault(self, kind: BrokenKind, detail: Saying) -> None:
+    def fault(self, kind: BrokenKind, detail: Saying, scanner: str | None = None) -> None:
         """A scanner delivered no barcode."""
         self._write(self._screen.fault(kind, detail))
         self._feedback.tone("fault")
+        self._beep(scanner, "fault")
 
-    def not_stored(self, why: Saying) -> None:
+    def not_stored(self, why: Saying, scanner: str | None = None) -> None:
         """A scan could not be kept, so it does not count."""
         self._write(self._screen.not_stored(why))
         self._feedback.tone("fault")
+        self._beep(scanner, "fault")
 
     def note(self, kind: NoteKind, saying: Saying) -> None:
         """Something about the station."""
@@ -131,6 +138,10 @@ class Desk:
         """Call off what is still to be shown."""
         for timer in (*self._open.values(), *([self._prompt] if self._prompt else [])):
             timer.cancel()
+
+    def _beep(self, scanner: str | None, tone: SignalTone) -> None:
+        if scanner is not None:
+            self._signal(scanner, tone)
 
     def _too_slow(self, scan: Scanned) -> None:
         if self._open.pop(scan.scan_id, None) is not None:

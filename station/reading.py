@@ -1,6 +1,7 @@
 """A frame to one reading: characters, identifier, barcode and check (D18, D19, D22-D24, D29).
 
-The barcode is never altered inside: no case change, leading zeros stay. Only what stands outside it is taken off,
+The barcode is never altered inside: no case change, leading zeros stay (a UPC-A that is named as such by AIM gets the one that
+makes it the EAN-13 it is). Only what stands outside it is taken off,
 and then the bytes as they came are kept beside it. A control character inside makes the frame ``damaged``: a scanner's
 input is hostile, and PostgreSQL takes no NUL. The one exception is GS (0x1D), which is data in a GS1 code (D12).
 """
@@ -11,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from station.aim import split_aim
+from station.aim import split_aim, split_letters
 from station.check_digit import Check, advise
 from station.framing import Broken
 from station.words import Key, Saying
@@ -31,6 +32,7 @@ class Rules:
     prefix: str = ""
     suffix: str = ""
     require_prefix: bool = False
+    aim_map: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,21 @@ def read(frame: bytes, rules: Rules = NO_RULES) -> Reading | Broken | None:
     body = _without_outer(text)
     if not body:
         return None if not text.strip(" \t") else Broken("damaged", Saying(Key.ONLY_CONTROL_CHARACTERS))
-    if rules.require_prefix and not body.startswith(rules.prefix):
+    # As it came first: a prefix or suffix may itself be a control character.
+    begun = next((each for each in (text, body) if each.startswith(rules.prefix)), None)
+    if rules.require_prefix and begun is None:
         return Broken("foreign", Saying(Key.NO_PREFIX))
-    body = _without_outer(body.removeprefix(rules.prefix).removesuffix(rules.suffix))
-    aim, code = (None, body) if rules.aim == "off" else split_aim(body)
-    return _reading(frame, text, aim, _bare(code, aim))
+    inner = body if begun is None else begun.removeprefix(rules.prefix)
+    ended = next((each for each in (inner, _without_outer(inner)) if each.endswith(rules.suffix)), inner)
+    aim, code = _identified(_without_outer(ended.removesuffix(rules.suffix)), rules)
+    return _reading(frame, text, aim, _thirteen_digits(_bare(_without_outer(code), aim), aim))
+
+
+def _identified(body: str, rules: Rules) -> tuple[str | None, str]:
+    if rules.aim == "off":
+        return None, body
+    aim, code = split_aim(body)
+    return (aim, code) if aim is not None else split_letters(body, rules.aim_map)
 
 
 def _reading(frame: bytes, text: str, aim: str | None, code: str) -> Reading | Broken:
@@ -107,6 +119,11 @@ def _bare(code: str, aim: str | None) -> str:
         if found:
             return found[1]
     return code
+
+
+def _thirteen_digits(code: str, aim: str | None) -> str:
+    """Give a UPC-A as the EAN-13 it is, so that one book is one barcode whatever the scanner makes of its first zero."""
+    return f"0{code}" if aim == "E0" and len(code) == 12 and code.isascii() and code.isdigit() else code
 
 
 class Doubles:

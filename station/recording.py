@@ -17,14 +17,17 @@ from pathlib import Path
 from typing import Protocol
 
 from station.errors import StationError
+from station.framers import framer_of
+from station.framing import Framer
 from station.keymap import EV_KEY
 from station.scanners import keyboards
 from station.scanners.event_device import Device, EventDevice
-from station.scanners.serial_port import READ_BYTES, open_port, why_not
+from station.scanners.serial_port import Port, open_port, why_not
 from station.settings import ScannerSettings, StationFile
 from station.words import Key, Saying
 
 NS_PER_S = 1_000_000_000
+READ_BYTES = 4096
 
 Fields = dict[str, object]
 
@@ -79,8 +82,8 @@ def write(section: ScannerSettings, source: Source, stop: int, line: Callable[[s
 
 
 def heading(section: ScannerSettings) -> str:
-    """Give the first line of a recording."""
-    return _json({"scanner": section.model_dump(mode="json", exclude_none=True)})
+    """Give the first line of a recording: the settings as they were written."""
+    return _json({"scanner": section.model_dump(mode="json", exclude_unset=True)})
 
 
 def row(fields: Fields, began_ns: int) -> str:
@@ -119,17 +122,20 @@ class KeySource:
 
 
 class SerialSource:
-    """A serial port."""
+    """A serial port; a scanner that waits for answers gets them, or it would send all again."""
 
-    def __init__(self, path: Path, baud: int, bits: str) -> None:
-        self._port = open_port(path, baud, bits)
-        self.fileno, self.close = self._port.fileno, self._port.close
+    def __init__(self, port: Port, framer: Framer) -> None:
+        self._framer = framer
+        self.fileno, self.close = port.fileno, port.close
 
     def read(self) -> list[Fields]:
         """Give the bytes that wait."""
         data = os.read(self.fileno(), READ_BYTES)
         if not data:
             raise OSError("unplugged")
+        self._framer.feed(data, time.monotonic_ns())
+        if answer := self._framer.answer():
+            os.write(self.fileno(), answer)
         return [{"hex": data.hex()}]
 
 
@@ -137,9 +143,9 @@ def opened(section: ScannerSettings) -> Source:
     """Open a scanner for recording; StationError says why it cannot be."""
     if section.kind == "hid":
         return _open_keyboard(section.match or "")
-    path = section.path or Path()
+    path = section.path or ""
     try:
-        return SerialSource(path, section.baud, section.bits)
+        return SerialSource(open_port(path, section.baud, section.bits), framer_of(section))
     except (OSError, ValueError, termios.error) as error:
         raise StationError(f"The scanner cannot be recorded: {why_not(path, error)}.") from error
 

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from station import layouts
 from station.errors import StationError
-from station.framing import Broken, Frame, LineFramer
+from station.framers import framer_of
+from station.framing import Broken, Frame, Framer
 from station.keymap import KeyDecoder, KeyEvent
 from station.reading import Rules, read
 from station.scanners.hid import section_of
@@ -75,10 +76,23 @@ def _paused(keys: KeyDecoder, until_ns: int | None) -> list[Frame | Broken]:
 
 
 def _from_bytes(settings: ScannerSettings, reads: Iterable[tuple[int, bytes]]) -> Iterator[Ended]:
-    framer, last_ns = LineFramer(settings.max_length), 0
-    for last_ns, data in reads:
-        yield from ((last_ns, each) for each in framer.feed(data))
+    framer, last_ns = framer_of(settings), 0
+    for t_ns, data in reads:
+        yield from _silent(framer, t_ns)
+        yield from ((t_ns, each) for each in framer.feed(data, t_ns))
+        # It is owed the scanner, and was sent when this was recorded.
+        framer.answer()
+        last_ns = t_ns
+    yield from _silent(framer, None)
     yield from ((last_ns, each) for each in framer.cut_off())
+
+
+def _silent(framer: Framer, until_ns: int | None) -> Iterator[Ended]:
+    """Give what the silence before this time ended, None for any."""
+    while (due_ns := framer.due_ns) is not None and (until_ns is None or due_ns <= until_ns):
+        yield from ((due_ns, each) for each in framer.expire(due_ns))
+        if framer.due_ns == due_ns:
+            return
 
 
 def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -105,7 +119,8 @@ def _settings(row: tuple[int, dict[str, Any]]) -> ScannerSettings:
         raise ValueError(f'line {number} must be {{"scanner": {{settings}}}}') from error
     except ValidationError as error:
         first = error.errors()[0]
-        raise ValueError(f"line {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        words = [*map(str, first["loc"]), first["msg"].removeprefix("Value error, ")]
+        raise ValueError(f"line {number}: {': '.join(words)}") from error
 
 
 def _event(number: int, fields: dict[str, Any]) -> KeyEvent:

@@ -30,11 +30,12 @@ AGE_WORTH_SAYING_S = 5
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A stored scan as the desk knows it."""
+    """A stored scan as the desk knows it; with the scanner only while somebody stands there who wants to hear of it."""
 
     seq: int
     scan_id: str
     barcode: str
+    scanner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

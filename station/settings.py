@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from broker.messages import MAX_BARCODE_CHARS, Name
 from broker.settings_file import SettingsFileError, load_settings
 from station.errors import SettingsError
+from station.far_place import far
 from station.framing import DEFAULT_MAX_BYTES
+from station.signals import Dialect
+from station.stx import Lrc
 from station.words import Language
 
 _EVENT_NUMBER = re.compile(r"(^|/)event[0-9*?]*$")
-NOT_YET_FRAMINGS = ("stx", "idle", "ssi")
+Framing = Literal["line", "stx", "idle", "ssi"]
+CodeLetters = Annotated[str, StringConstraints(min_length=1, max_length=2, pattern=r"^[!-~]+$")]
+AimId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][0-9A-Za-z]{1,7}$")]
+PortPath = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, Path) else value)]
+ONLY_WITH = {"lrc": ("stx",), "answer": ("stx",), "idle_ms": ("idle",)}
+LEAST_IDLE_MS_OF_KEYS = 20
 
 
 class _Section(BaseModel):
@@ -64,14 +72,35 @@ class ScannerSettings(_Section):
     aim: Literal["auto", "on", "off"] = Field(
         default="auto", description="take AIM identifiers like ]C0 off the barcode; on: warn where one is missing; off: leave them"
     )
+    aim_map: dict[CodeLetters, AimId] = Field(
+        default={}, description='code letters of the scanner\'s maker that stand for AIM identifiers, like { j = "C0", b = "A0" }'
+    )
     prefix: str = Field(default="", description="what the scanner puts before each barcode, taken off")
     suffix: str = Field(default="", description="what the scanner puts after each barcode, taken off")
     require_prefix: bool = Field(default=False, description="whether a scan without the prefix is a fault (foreign)")
     max_length: int = Field(default=DEFAULT_MAX_BYTES, ge=8, le=MAX_BARCODE_CHARS, description="bytes; a longer scan is a fault (too_long)")
-    path: Path | None = Field(default=None, description="serial: the device, best by /dev/serial/by-id")
-    baud: int = Field(default=9600, ge=300, le=4_000_000, description="serial: the rate; USB-COM ignores it")
+    path: PortPath | None = Field(
+        default=None, description="serial: the device, best by /dev/serial/by-id; or socket://HOST:PORT, rfc2217://HOST:PORT (ser2net)"
+    )
+    baud: int = Field(default=9600, ge=300, le=4_000_000, description="serial: the rate; USB-COM and socket:// ignore it")
     bits: Literal["8N1", "7E1", "7O1", "8E1", "8O1"] = Field(default="8N1", description="serial: data bits, parity, stop bits")
-    framing: Literal["line"] = Field(default="line", description="serial: what ends a scan; line is CR, LF or both")
+    framing: Framing = Field(
+        default="line",
+        description="serial: what ends a scan: line (CR, LF or both), stx (STX...ETX), idle (silence), ssi (Zebra's packets)",
+    )
+    lrc: Lrc = Field(default="none", description="stx: whether an LRC follows ETX, and whether it counts from the STX or from the data on")
+    answer: bool = Field(default=False, description="stx: whether the scanner waits for ACK or NAK after each scan; ssi always answers")
+    idle_ms: int | None = Field(
+        default=None,
+        ge=5,
+        le=10_000,
+        description="idle: milliseconds of silence that end a scan, 50; hid: the same between two keys, at least 20, else 300 "
+        "(some scanners leave 100)",
+    )
+    signals: Dialect = Field(
+        default="none",
+        description="serial: whose bytes make the scanner beep what was decided; none, ssi, honeywell, datalogic or metrologic",
+    )
     match: str | None = Field(
         default=None,
         min_length=1,
@@ -83,9 +112,6 @@ class ScannerSettings(_Section):
     terminator: Literal["enter", "tab", "none"] = Field(
         default="enter", description="hid: what ends a scan beside Enter: nothing, Tab too, or (none) a pause of idle_ms too"
     )
-    idle_ms: int = Field(
-        default=300, ge=20, le=10_000, description="hid: a longer pause ends a scan; some scanners leave 100 between two keys"
-    )
     backspace: bool = Field(default=False, description="hid: whether Backspace takes a character back; else it is ignored")
     control: Literal["drop", "keep"] = Field(default="drop", description="hid: what becomes of control characters; GS is always data")
     caps: Literal["letters", "shift"] | None = Field(
@@ -93,13 +119,6 @@ class ScannerSettings(_Section):
         description="hid: what Caps Lock does, where the scanner sees it otherwise than its layout: letters alone, or all keys like Shift",
     )
     alt_unicode: bool = Field(default=False, description="hid: whether an Alt code over 255 is a Unicode code point")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _known_framing(cls, values: Any) -> Any:
-        if isinstance(values, dict) and values.get("framing") in NOT_YET_FRAMINGS:
-            raise ValueError(f'framing "{values["framing"]}" is not in this version: set the scanner to end with CR or LF and use "line"')
-        return values
 
     @field_validator("match")
     @classmethod
@@ -124,6 +143,25 @@ class ScannerSettings(_Section):
             raise ValueError('a serial scanner needs path ("holdshelf-station scanners" lists them)')
         if self.kind == "hid" and self.match is None:
             raise ValueError('a hid scanner needs match ("holdshelf-station scanners" lists them)')
+        if self.kind == "hid" and self.idle_ms is not None and self.idle_ms < LEAST_IDLE_MS_OF_KEYS:
+            raise ValueError(f"idle_ms of a hid scanner is at least {LEAST_IDLE_MS_OF_KEYS}")
+        if self.require_prefix and not self.prefix:
+            raise ValueError("require_prefix needs a prefix")
+        if self.path is not None:
+            far(self.path)
+        return self
+
+    @model_validator(mode="after")
+    def _fits_its_framing(self) -> ScannerSettings:
+        for key, framings in ONLY_WITH.items():
+            if self.kind != "hid" and key in self.model_fields_set and self.framing not in framings:
+                raise ValueError(f'{key} goes with framing = "{framings[0]}" only: remove it, or change framing')
+        if self.signals != "none" and self.kind != "serial":
+            raise ValueError("signals are for serial scanners: nothing goes back to any other")
+        if self.signals != "none" and (self.signals == "ssi") != (self.framing == "ssi"):
+            raise ValueError('signals = "ssi" and framing = "ssi" go together: such a scanner understands nothing else')
+        if self.signals == "metrologic" and self.answer:
+            raise ValueError('answer and signals = "metrologic" both send ACK and NAK: set one of them')
         return self
 
     @property
@@ -131,7 +169,11 @@ class ScannerSettings(_Section):
         """The name that travels with its scans."""
         if self.name is not None:
             return self.name
-        return {"serial": self.path.name if self.path else "serial", "hid": self.match or "hid", "typed": "typed"}[self.kind]
+        return {"serial": _port_name(self.path or "serial"), "hid": self.match or "hid", "typed": "typed"}[self.kind]
+
+
+def _port_name(path: str) -> str:
+    return path if "://" in path else Path(path).name
 
 
 class SoundSettings(_Section):

@@ -83,26 +83,26 @@ class Taking:
         if not self._fits(record, moment):
             self._take_fault(scanner, Broken("too_long", Saying(Key.MORE_THAN_A_MESSAGE)), moment)
             return
-        if (seq := self._store(Lane.SCANS, to_body(record), moment)) is None:
+        if (seq := self._store(Lane.SCANS, to_body(record), moment, scanner)) is None:
             return
         self._doubles.taken(scanner.name, reading.barcode, seq, moment.monotonic_ns)
         self._appended(Lane.SCANS, seq)
-        self._desk.scanned(Scanned(seq, record.scan_id, reading.barcode))
+        self._desk.scanned(Scanned(seq, record.scan_id, reading.barcode, scanner.name))
 
     def _take_fault(self, scanner: Scanner, broken: Broken, moment: Moment) -> None:
         detail = str(broken.detail)
         log.warning("no barcode", extra={"action": "take_fault", "kind": broken.kind, "scanner": scanner.name, "detail": detail})
-        self._desk.fault(broken.kind, broken.detail)
+        self._desk.fault(broken.kind, broken.detail, scanner.name)
         record = FaultRecord(fault_id=self._new_id(), kind=broken.kind, scanner=scanner.name, detail=detail)
-        if (seq := self._store(Lane.FAULTS, to_body(record), moment)) is not None:
+        if (seq := self._store(Lane.FAULTS, to_body(record), moment, scanner)) is not None:
             self._appended(Lane.FAULTS, seq)
 
-    def _store(self, lane: Lane, body: bytes, moment: Moment) -> int | None:
+    def _store(self, lane: Lane, body: bytes, moment: Moment, scanner: Scanner) -> int | None:
         try:
             seq = self._journal.append(lane, body, moment)
         except JournalFull as error:
             if lane is Lane.SCANS:
-                self._desk.not_stored(error.why)
+                self._desk.not_stored(error.why, scanner.name)
             self._storing(error.why)
             return None
         self._storing(None)

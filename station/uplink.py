@@ -31,6 +31,7 @@ from station.words import Key, Saying
 log = logging.getLogger(__name__)
 
 PAGE = 50
+SIGNAL_WITHIN_MS = 10_000
 _NAMES: dict[Lane, LaneName] = {Lane.SCANS: "scans", Lane.FAULTS: "faults"}
 _REFUSED = {Lane.SCANS: Key.SCAN_REFUSED, Lane.FAULTS: Key.FAULT_REFUSED}
 
@@ -191,7 +192,10 @@ class Uplink:
         row = self._journal.row(Lane.SCANS, reply.seq) if reply.seq > 0 else None
         if row is None or (kept := scan_of(row.body)).scan_id != reply.scan_id:
             return None
-        return Scanned(row.seq, kept.scan_id, kept.barcode)
+        # The answers to a morning offline must not make the scanner beep for a minute.
+        age_ms = row.moment.age_ms(self._clock())
+        scanner = kept.scanner if age_ms is not None and age_ms <= SIGNAL_WITHIN_MS else None
+        return Scanned(row.seq, kept.scan_id, kept.barcode, scanner)
 
     def _take_position(self, position: Position) -> None:
         heard = Heard(position.incarnation, position.seq, position.fault_seq, position.reason)

@@ -53,6 +53,10 @@ class Key(StrEnum):
     NO_PREFIX = auto()
     NO_BARCODE = auto()
     CHARACTER_INSIDE = auto()
+    CHECKSUM_WRONG = auto()
+    HALF_A_FRAME = auto()
+    NO_START = auto()
+    NO_DECODE_DATA = auto()
 
     DESK = auto()
     ONLINE = auto()
@@ -77,6 +81,10 @@ class Key(StrEnum):
     PORT_FORBIDDEN = auto()
     PORT_IN_USE = auto()
     PORT_UNUSABLE = auto()
+    FAR_UNREACHABLE = auto()
+    FAR_IN_USE = auto()
+    FAR_DEVICE = auto()
+    FAR_GONE = auto()
     KEYBOARD_MISSING = auto()
     KEYBOARD_UNPLUGGED = auto()
     KEYBOARD_FORBIDDEN = auto()
@@ -191,6 +199,10 @@ ENGLISH: Words = MappingProxyType(
         Key.NO_PREFIX: "the scanner's prefix is missing: someone may be typing",
         Key.NO_BARCODE: "an identifier or a prefix, but no barcode",
         Key.CHARACTER_INSIDE: "the character {sign} inside, which no barcode holds",
+        Key.CHECKSUM_WRONG: "the checksum is wrong: something was changed on the line",
+        Key.HALF_A_FRAME: "its end never came",
+        Key.NO_START: "not framed as the settings say: compare framing with the scanner's manual",
+        Key.NO_DECODE_DATA: "an SSI packet {opcode} that this station does not take",
         Key.DESK: "Desk: {desk}",
         Key.ONLINE: "Online: the hub answers.",
         Key.OFFLINE: "Offline: {reason} Scanning goes on.",
@@ -212,6 +224,10 @@ ENGLISH: Words = MappingProxyType(
         Key.PORT_FORBIDDEN: "{path} may not be opened by this user: add it to the group that owns the port (often dialout)",
         Key.PORT_IN_USE: "{path} is in use by another program: stop that program",
         Key.PORT_UNUSABLE: "{path} cannot be opened as a serial port ({error})",
+        Key.FAR_UNREACHABLE: "{path} cannot be reached ({error}): check the address, and that ser2net runs there",
+        Key.FAR_IN_USE: "{path}: the device is already in use there: end the other program or connection",
+        Key.FAR_DEVICE: "{path}: the device cannot be opened there ({error})",
+        Key.FAR_GONE: "{path}: the other side ended the connection: it is called again until it answers",
         Key.KEYBOARD_MISSING: "no keyboard matches {match}: plug the scanner in, or correct match in the settings file",
         Key.KEYBOARD_UNPLUGGED: "{match} was unplugged: plug it in again, it is found by itself",
         Key.KEYBOARD_FORBIDDEN: "{path} may not be opened by this user: install 70-holdshelf-scanner.rules with this scanner in it, "
@@ -301,6 +317,10 @@ GERMAN: Words = MappingProxyType(
         Key.NO_PREFIX: "das Präfix des Scanners fehlt: vielleicht tippt jemand",
         Key.NO_BARCODE: "eine Kennung oder ein Präfix, aber kein Barcode",
         Key.CHARACTER_INSIDE: "darin das Zeichen {sign}, das in keinem Barcode vorkommt",
+        Key.CHECKSUM_WRONG: "die Prüfsumme stimmt nicht: unterwegs hat sich etwas verändert",
+        Key.HALF_A_FRAME: "das Ende kam nie an",
+        Key.NO_START: "nicht so gerahmt, wie eingestellt: framing mit dem Handbuch des Scanners vergleichen",
+        Key.NO_DECODE_DATA: "ein SSI-Paket {opcode}, das diese Station nicht annimmt",
         Key.DESK: "Theke: {desk}",
         Key.ONLINE: "Online: Die Zentrale antwortet.",
         Key.OFFLINE: "Offline: {reason} Es kann weiter gescannt werden.",
@@ -324,6 +344,10 @@ GERMAN: Words = MappingProxyType(
         "ihn in die Gruppe aufnehmen, der der Anschluss gehört (oft dialout)",
         Key.PORT_IN_USE: "{path} wird von einem anderen Programm benutzt: dieses Programm beenden",
         Key.PORT_UNUSABLE: "{path} lässt sich nicht als serieller Anschluss öffnen ({error})",
+        Key.FAR_UNREACHABLE: "{path} ist nicht erreichbar ({error}): die Adresse prüfen und ob ser2net dort läuft",
+        Key.FAR_IN_USE: "{path}: Das Gerät ist dort schon in Benutzung: das andere Programm oder die andere Verbindung beenden",
+        Key.FAR_DEVICE: "{path}: Das Gerät lässt sich dort nicht öffnen ({error})",
+        Key.FAR_GONE: "{path}: Die Gegenseite hat die Verbindung beendet: sie wird wieder angerufen, bis sie antwortet",
         Key.KEYBOARD_MISSING: "keine Tastatur passt zu {match}: den Scanner einstecken oder match in der Einstellungsdatei berichtigen",
         Key.KEYBOARD_UNPLUGGED: "{match} wurde abgezogen: wieder einstecken, der Scanner wird von selbst gefunden",
         Key.KEYBOARD_FORBIDDEN: "{path} darf von diesem Benutzer nicht geöffnet werden: 70-holdshelf-scanner.rules mit diesem Scanner "

@@ -20,6 +20,7 @@ PARTS = {
     "mosquitto_pub": "apt-get install mosquitto-clients",
     "mosquitto_sub": "apt-get install mosquitto-clients",
     "xkbcli": "apt-get install libxkbcommon-tools",
+    "ser2net": "apt-get install ser2net",
 }
 """Programs a test may need, and how to get each."""
 

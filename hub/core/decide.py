@@ -214,7 +214,8 @@ def _moved(
 ) -> Decision:
     """The item after an accepted row, and all that follows from it."""
     after, changed = _after(site, seen, desk, row, request, item, others)
-    items = (after, *holds.merged(others, changed))
+    rest = holds.merged(others, changed)
+    items = (after, *rest)
     shows = shown_state(request.pieces, items)
     exceptions = _exceptions(row)
     if Deed.START_HOLD in row.deeds and after.hold_until is not None and after.hold_until < seen.at:
@@ -223,7 +224,7 @@ def _moved(
         row.id,
         row.outcome,
         row.tone,
-        sentence(site, desk, seen, row, request, after, holds.merged(others, changed)),
+        sentence(site, desk, seen, row, request, after, rest),
         context,
         alert=row.alert,
         request=request,
@@ -232,7 +233,7 @@ def _moved(
         moved=True,
         before=item if item.key else None,
         others=changed,
-        others_before=tuple(other for other in others if any(other.key == one.key for one in changed)),
+        others_before=tuple(other for other in others if any(other.key == one.key for one in changed)) if changed else (),
         shows=shows,
         closed_as=request_outcome(items) if shows is State.CLOSED else None,
         state=after.state,
@@ -289,6 +290,8 @@ def _after(
     after = replace(item, state=row.to or item.state, changed_at=seen.at, version=item.version + 1, **changes)
     if Deed.START_HOLD in deeds:
         after = holds.shelve(site, seen.at, desk, request, item, after)
+    if not others and Deed.START_HOLD not in deeds:
+        return after, ()
     # Shelved, lent or sent home, it may be the last that the rest of its set waited for.
     begun = holds.begin(site, seen.at, desk, request, (after, *others))
     return holds.merged((after,), begun)[0], tuple(one for one in begun if one.key != after.key)

@@ -40,7 +40,7 @@ def carried(site: Site, at: datetime, request: Request, before: Item) -> datetim
 
 def begin(site: Site, at: datetime, desk: Desk, request: Request, items: Sequence[Item]) -> tuple[Item, ...]:
     """Give those of a request's items whose hold begins now: all on the shelf without one, once every expected piece has come."""
-    waiting = [item for item in items if item.state is State.ON_HOLD_SHELF and item.hold_until is None]
+    waiting = [item for item in items if item.hold_until is None and item.state is State.ON_HOLD_SHELF]
     if not waiting or not all_here(request.pieces, items):
         return ()
     until = calendar.hold_until(at, request.partner_due, site.policy, site.zone, desk.opening)

@@ -87,6 +87,8 @@ class Read:
     armed: Request | None = None
     others: tuple[Item, ...] = ()
     armed_items: tuple[Item, ...] = ()
+    work: bool = True
+    """Whether there is open work about the item's request."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def _bounces(scan: messages.Scan, barcode: str, last: LastScan, window: timedelt
     return timedelta(0) <= scan.scanned_at - last.scanned_at <= window
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Taking:
     """One scan on its way from what the store knows to what is written."""
 
@@ -76,6 +76,8 @@ class Taking:
     at: datetime
     now: datetime
     last: LastScan | None
+    work: bool = True
+    """Whether there may be open work that this scan settles."""
 
     def decide(self, seen: Seen, context: Context) -> tuple[Kind, Decision]:
         """Resolve the barcode in the order of docs/lifecycle.md; an exact match on an open item always wins."""
@@ -84,6 +86,7 @@ class Taking:
         if seen.barcode.startswith(COMMAND_PREFIX):
             return Kind.COMMAND, self._command(seen, context)
         read = self.store.open_item(seen.barcode)
+        self.work = read is None or read.work
         kind = Kind.ITEM if read is not None else self.patterns.classify(seen.barcode)
         if kind is Kind.REQUEST:
             return kind, self._slip(seen, context)
@@ -223,7 +226,7 @@ class Taking:
 
     def _write_exceptions(self, barcode: str | None, decision: Decision, item: int | None) -> None:
         store, scan, request = self.store, self.scan, decision.request.key if decision.request is not None else None
-        if decision.clears:
+        if decision.clears and self.work:
             seen = decision.item.barcode if decision.item is not None else barcode
             store.clear_exceptions(decision.clears, scan.station, self.at, barcode=seen, request=request, item=item, scan_id=scan.scan_id)
         of_item = request if decision.item is not None else None

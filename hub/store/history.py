@@ -31,7 +31,7 @@ EVERY = 2000
 """Rows between two words about how far a check has come."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Line:
     """One line of a request's history. ``became`` is set where an item or a request moved; ``note`` holds somebody's own words."""
 
@@ -53,6 +53,17 @@ class Line:
 
 def append(connection: sqlite3.Connection, line: Line) -> int:
     """Write one line in the open transaction and give its key."""
+    return extend(connection, line, end_of_chain(connection))[0]
+
+
+def end_of_chain(connection: sqlite3.Connection) -> bytes:
+    """Give the hash of the last row, nothing where there is none."""
+    row = connection.execute(LAST).fetchone()
+    return row[0] if row is not None else b""
+
+
+def extend(connection: sqlite3.Connection, line: Line, before: bytes) -> tuple[int, bytes]:
+    """Write one line behind the row of this hash, the last of the chain; gives its key and its own hash."""
     salt = note_hash = None
     if line.note is not None:
         salt = secrets.token_hex(16)
@@ -61,9 +72,9 @@ def append(connection: sqlite3.Connection, line: Line) -> int:
         line.request, line.item, line.kind, to_ms(line.at), line.rule, line.was, line.became, line.desk, line.actor, line.barcode,
         line.scan_id, line.notice, line.detail, note_hash,
     )  # fmt: skip
-    before = connection.execute(LAST).fetchone()
-    added = connection.execute(APPEND, (*chained, line.note, salt, link(before[0] if before else b"", chained)))
-    return int(added.lastrowid or 0)
+    kept = link(before, chained)
+    added = connection.execute(APPEND, (*chained, line.note, salt, kept))
+    return int(added.lastrowid or 0), kept
 
 
 def link(before: bytes, chained: Sequence[object]) -> bytes:

@@ -11,7 +11,8 @@ LAST_MS = int(datetime.max.replace(tzinfo=UTC, microsecond=0).timestamp() * 1000
 
 def to_ms(moment: datetime) -> int:
     """Give the milliseconds of an aware datetime."""
-    return min(max(int(moment.timestamp() * 1000), FIRST_MS), LAST_MS)
+    milliseconds = int(moment.timestamp() * 1000)
+    return milliseconds if FIRST_MS <= milliseconds <= LAST_MS else min(max(milliseconds, FIRST_MS), LAST_MS)
 
 
 def from_ms(milliseconds: int) -> datetime:

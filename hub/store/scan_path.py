@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,7 +22,8 @@ from hub.store.moments import from_ms, maybe_moment, maybe_ms, to_ms
 from hub.store.rows import DESK, ITEM, REQUEST, REQUEST_COLUMNS, REQUEST_FROM, desk_of, item_of, request_of, row_of
 
 OPEN_ITEM = (
-    f"SELECT {REQUEST}, {ITEM} FROM item i JOIN request r ON r.key = i.request JOIN desk d ON d.code = r.pickup_desk "
+    f"SELECT {REQUEST}, {ITEM}, EXISTS (SELECT 1 FROM exception e WHERE e.request = r.key AND e.cleared_at IS NULL) "
+    "FROM item i JOIN request r ON r.key = i.request JOIN desk d ON d.code = r.pickup_desk "
     "JOIN partner p ON p.code = r.partner WHERE i.barcode = ? AND i.closed_at IS NULL"
 )
 CLOSED_REQUEST = (
@@ -144,6 +146,17 @@ class ScanStore:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self._do = connection.execute
+        self._chain: bytes | None = None
+        self._batch = False
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Remember the end of the history's chain for the length of one transaction, in which nobody else writes to it."""
+        self._batch, self._chain = True, None
+        try:
+            yield
+        finally:
+            self._batch, self._chain = False, None
 
     def stream(self, station: str, incarnation: str) -> Stream:
         """Give the position of a stream, made at 0 when it is new."""
@@ -207,8 +220,8 @@ class ScanStore:
         row = self._do(OPEN_ITEM, (barcode,)).fetchone()
         if row is None:
             return None
-        request, item = request_of(row), item_of(row[REQUEST_COLUMNS:])
-        return Read(item, request, others=self.others(request, item.key))
+        request, item = request_of(row), item_of(row[REQUEST_COLUMNS:-1])
+        return Read(item, request, others=self.others(request, item.key), work=bool(row[-1]))
 
     def others(self, request: Request, item: int | None = None) -> tuple[Item, ...]:
         """Give the items of a set but this one; of a single book there are none to look for."""
@@ -275,7 +288,9 @@ class ScanStore:
 
     def add_history(self, line: Line) -> None:
         """Write one line of a request's history."""
-        history.append(self.connection, line)
+        before = self._chain if self._chain is not None else history.end_of_chain(self.connection)
+        _, after = history.extend(self.connection, line, before)
+        self._chain = after if self._batch else None
 
     def seen_last_at(self, item: int, but: str) -> str | None:
         """Give the desk that saw an item last, before this scan."""

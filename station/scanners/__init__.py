@@ -1,4 +1,5 @@
-"""The devices: ``serial_port`` (COM-style scanners), ``typed`` (lines from standard input), ``hid`` (keyboards).
+"""The devices: ``serial_port`` (COM-style scanners, with ``far_port`` for those on another machine and ``open_line`` for what
+is read), ``typed`` (lines from standard input), ``hid`` (keyboards).
 
 Keyboards are read by a process of their own. In the order keys meet its modules: ``hotplug`` (something was plugged),
 ``keyboards`` (which are there, and whose they are), ``event_device`` (the system calls), ``open_keyboard`` (one of them, with its
@@ -11,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
 from station.framing import Broken, Frame
+from station.signals import SignalTone
 from station.words import Saying
 
 Kind = Literal["serial", "hid", "typed"]
@@ -34,6 +36,9 @@ class Scanner(Protocol):
     @property
     def detail(self) -> Saying | None:
         """Why not; None when present."""
+
+    def signal(self, tone: SignalTone) -> None:
+        """Let the scanner itself say what was decided, where it can and is set up for that."""
 
     async def run(self, take: Take, changed: Changed) -> None:
         """Hand over frames as they end, and say when ``present`` or ``detail`` changed."""

@@ -15,10 +15,11 @@ import time
 from collections.abc import Callable, Sequence
 
 from station.errors import StationError
-from station.keymap import KeyRules
+from station.keymap import DEFAULT_RULES, KeyRules
 from station.scanners import Changed, Kind, Take, wire
 from station.scanners.reader import COMMAND
 from station.settings import ScannerSettings
+from station.signals import SignalTone
 from station.words import Key, Saying
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,9 @@ class HidScanner:
         self._take: Take | None = None
         self._changed: Changed | None = None
         self._leads = reader.add(self, section)
+
+    def signal(self, tone: SignalTone) -> None:
+        """Nothing goes back to a keyboard."""
 
     async def run(self, take: Take, changed: Changed) -> None:
         """Take what the reader says of it until cancelled."""
@@ -65,7 +69,7 @@ def section_of(settings: ScannerSettings) -> wire.Section:
     """Give what the reader needs of a section of kind hid."""
     rules = KeyRules(
         terminator=settings.terminator,
-        idle_ms=settings.idle_ms,
+        idle_ms=settings.idle_ms or DEFAULT_RULES.idle_ms,
         max_length=settings.max_length,
         backspace=settings.backspace,
         control=settings.control,

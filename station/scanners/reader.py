@@ -22,7 +22,7 @@ from station.scanners.hotplug import Heard, Hotplug
 from station.scanners.watched import Watched
 
 # Without the environment's packages, which it does not need and which cost time and memory.
-_START = f"import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r}); from station.scanners.reader import main; main()"
+_START = f"import sys; sys.path.append({str(Path(__file__).parents[2])!r}); from station.scanners.reader import main; main()"
 COMMAND = (sys.executable, "-I", "-S", "-c", _START)
 
 NS_PER_S = 1_000_000_000

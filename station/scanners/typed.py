@@ -7,6 +7,7 @@ import os
 
 from station.framing import LineFramer
 from station.scanners import Changed, Kind, Take
+from station.signals import SignalTone
 from station.words import Key, Saying
 
 READ_BYTES = 4096
@@ -23,6 +24,9 @@ class TypedScanner:
         self.detail: Saying | None = None
         self._descriptor = descriptor
         self._framer = LineFramer(max_length)
+
+    def signal(self, tone: SignalTone) -> None:
+        """Nothing can beep here."""
 
     async def run(self, take: Take, changed: Changed) -> None:
         """Read to the end of the input."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import tty
 from pathlib import Path
 
@@ -26,6 +27,13 @@ class PtyScanner:
         for place in range(len(data)):
             self.write(data[place : place + 1])
 
+    @property
+    def heard(self) -> bytes:
+        """What the station has sent to the scanner since it was plugged in."""
+        while select.select([self._master], [], [], 0)[0]:
+            self._heard += os.read(self._master, 4096)
+        return self._heard
+
     def unplug(self) -> None:
         """Pull the cable: the reader sees the end of the device, and its path is gone."""
         self.path.unlink(missing_ok=True)
@@ -36,6 +44,7 @@ class PtyScanner:
 
     def replug(self) -> None:
         """Put the cable back; the kernel may give another number, the path stays."""
+        self._heard = b""
         self._master, self._slave = os.openpty()
         # Our own open end keeps what is written before the station opens the port, and keeps the device alive when the station goes.
         tty.setraw(self._slave)

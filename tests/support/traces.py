@@ -78,7 +78,7 @@ def _scan(reports: Iterable[Report], typed: Typed, device: FakeDevice, source: K
 
 
 def _bytes(reads: Iterable[tuple[float, bytes]]) -> list[str]:
-    section = ScannerSettings(kind="serial", path=Path("/dev/serial/by-id/usb-Model_Scanner"))
+    section = ScannerSettings(kind="serial", path="/dev/serial/by-id/usb-Model_Scanner")
     return [heading(section), *(row({"t_ns": round(t * 1e9), "hex": data.hex()}, 0) for t, data in reads)]
 
 

@@ -21,7 +21,6 @@ from hub.core.opening import ALWAYS, read
 from hub.errors import Invalid
 from hub.file_desks import AHEAD, BEHIND
 from hub.flows.keep_books import add_desk, change_desk, close_desk_on, desk_with
-from hub.ical.closed_days import closed_days
 from hub.store.pages.books import DeskView, desks, one_desk
 from hub.store.pages.cursor import Page
 from hub.web.api.bodies import Body, Line
@@ -112,6 +111,9 @@ async def close_on(hand: Hand, code: str, request: Request) -> Response:
         text = (await request.body()).decode()
     except UnicodeDecodeError as error:
         raise Invalid("This file is no text in UTF-8. Export it as an iCalendar file (.ics) once more.") from error
+    # Imported here: icalendar takes 8 MiB, and most hubs never read a calendar.
+    from hub.ical.closed_days import closed_days
+
     today = local_day(hand.doors.now(), hand.doors.rules.zone)
     # A calendar of thousands of events takes seconds to read: in a thread, so that scans are taken meanwhile.
     found = await asyncio.to_thread(closed_days, text, today - BEHIND, today + AHEAD)

@@ -18,12 +18,14 @@ from broker.testing import MemoryBroker, MemorySession
 from broker.topics import Root
 from station.agent import Agent, Outside, system_clock, system_ids
 from station.desk import Desk
+from station.framing import LineFramer
 from station.journal import open_journal
 from station.json_screen import JsonLines
 from station.moment import Moment
 from station.scanners import Scanner
 from station.scanners.serial_port import SerialScanner
 from station.settings import StationFile
+from station.signals import Dialect, Signaller
 from tests.contract.station import model_hub
 from tests.contract.station.model_hub import ModelHub
 from tests.support.brokers import until
@@ -48,7 +50,9 @@ class Running:
         """What the first scanner holds and has not ended."""
         scanner = self.agent._outside.scanners[0]
         assert isinstance(scanner, SerialScanner)
-        return bytes(scanner._framer._held)
+        framer = scanner._framer
+        assert isinstance(framer, LineFramer)
+        return bytes(framer._held.data)
 
     def shown(self, event: str) -> list[dict[str, Any]]:
         """What the desk showed of one kind."""
@@ -89,6 +93,7 @@ class Bench:
     hub: ModelHub = field(default_factory=lambda: ModelHub(ROOT))
     clock: Clock = field(default_factory=Clock)
     aim: str = "auto"
+    signals: Dialect = "none"
     running: list[Running] = field(default_factory=list)
     hub_task: asyncio.Task[None] | None = None
 
@@ -118,7 +123,7 @@ class Bench:
         outside = Outside(
             journal=open_journal(self.folder / "journal.db", new_id),
             desk=Desk(JsonLines(), lambda line: events.append(json.loads(line)), asyncio.get_running_loop().call_later),
-            scanners=scanners or (SerialScanner("pty", self.pty.path, reopen_s=0.01),),
+            scanners=scanners or (SerialScanner("pty", self.pty.path, signaller=Signaller(self.signals), reopen_s=0.01),),
             make_session=make_session,
             clock=self.clock,
             new_id=new_id,

@@ -17,6 +17,8 @@ import pytest
 
 from broker.promises import SessionSettings
 from broker.topics import Root
+from station.signals import SIGNALS
+from station.ssi import packet
 from tests.contract.station import model_hub
 from tests.contract.station.model_hub import ModelHub
 from tests.support.brokers import FRONT, HUB, MOSQUITTO_5, BrokerUnderTest, broker_for, free_port, until
@@ -170,6 +172,19 @@ async def test_kill_9_at_any_point_loses_nothing_stored_and_doubles_nothing(tmp_
     assert numbers == sorted(set(numbers))
     assert [scan.seq for scan in hub.scans] == list(range(1, len(hub.scans) + 1))
     assert len(hub.streams) == 1
+
+
+async def test_a_scanner_of_packets_is_set_up_by_the_settings_file(tmp_path: Path, broker: BrokerUnderTest, hub: ModelHub) -> None:
+    with PtyScanner(tmp_path / "scanner") as pty:
+        config = settings_file(tmp_path, port=broker.place()[1], scanner=pty.path)
+        config.write_text(config.read_text(encoding="utf-8") + 'framing = "ssi"\nsignals = "ssi"\n', encoding="utf-8")
+        program = await Program.start("run", "--json", "--config", str(config))
+        await program.says("station front-1 online")
+        pty.write(packet(0xF3, b"\x03ILL-000001", source=0))
+        await until(lambda: pty.heard == packet(0xD0) + SIGNALS["ssi"]["ok"], "the acknowledgement and the beep")
+        assert hub.barcodes == ["ILL-000001"]
+        program.send(signal.SIGTERM)
+        assert await program.end() == 0
 
 
 async def test_piped_lines_are_answered_and_the_program_ends_with_them(tmp_path: Path, broker: BrokerUnderTest, hub: ModelHub) -> None:

@@ -29,7 +29,8 @@ DOORS = {
 
 TOUCHING = {"pydantic", "paho", "sqlite3", "asyncio", "os", "time", "random", "logging"}
 STATION_CORE = (
-    "framing", "aim", "check_digit", "reading", "alt_code", "keyboard", "keymap", "go_back_n", "words", "reasons", "tones", "bars", "slips",
+    "framing", "stx", "ssi", "signals", "far_place", "aim", "check_digit", "reading", "alt_code", "keyboard", "keymap", "go_back_n",
+    "words", "reasons", "tones", "bars", "slips",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Bytes to frames (decoding.md D17, D20)."""
+"""Bytes to frames, by lines and by silence (decoding.md D17, D20)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.framing import Broken, Frame, LineFramer
+from station.framing import Broken, Frame, IdleFramer, LineFramer
 
 BARCODE = b"30000000000017"
 
@@ -85,3 +85,44 @@ def test_the_end_of_a_file_ends_its_last_line() -> None:
     framer = LineFramer()
     framer.feed(BARCODE)
     assert framer.finish() == [Frame(BARCODE)]
+
+
+MS = 1_000_000
+
+
+@given(st.lists(st.binary(min_size=1, max_size=40), max_size=6), st.lists(st.integers(1, 9), min_size=1, max_size=9), st.integers(0, 49))
+def test_d20_silence_ends_a_frame_whatever_is_in_it(codes: list[bytes], sizes: list[int], between_ms: int) -> None:
+    framer, found, now_ms = IdleFramer(), [], 0
+    for code in codes:
+        place = 0
+        while place < len(code):
+            size = sizes[place % len(sizes)]
+            found += framer.feed(code[place : place + size], now_ms * MS)
+            now_ms += between_ms
+            place += size
+        now_ms += 50
+    assert found + framer.expire(now_ms * MS) == [Frame(code) for code in codes]
+
+
+def test_d20_a_2d_code_with_cr_inside_is_one_frame_under_idle() -> None:
+    framer = IdleFramer(idle_ms=80)
+    assert framer.feed(b"one\rtwo\r", 0) == []
+    assert framer.due_ns == 80 * MS
+    assert framer.expire(80 * MS - 1) == []
+    assert framer.expire(80 * MS) == [Frame(b"one\rtwo\r")]
+    assert framer.due_ns is None
+
+
+def test_d17_under_idle_too_long_is_said_once_and_ends_with_the_silence() -> None:
+    framer = IdleFramer(16)
+    said = [each for slice_ in range(5) for each in framer.feed(b"x" * 10, slice_)]
+    assert [each.kind for each in said if isinstance(each, Broken)] == ["too_long"]
+    assert framer.feed(BARCODE, 100 * MS) == []
+    assert framer.finish() == [Frame(BARCODE)]
+
+
+def test_d6_an_unplug_within_the_silence_is_incomplete() -> None:
+    framer = IdleFramer()
+    framer.feed(b"3000", 0)
+    assert [each.kind for each in framer.cut_off() if isinstance(each, Broken)] == ["incomplete"]
+    assert framer.due_ns is None

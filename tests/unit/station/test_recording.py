@@ -85,7 +85,7 @@ def test_a_keyboards_events_are_written_with_their_settings_and_times(stop: tupl
 def test_a_serial_ports_bytes_are_written_until_somebody_says_stop(tmp_path: Path, stop: tuple[int, int]) -> None:
     lines: list[str] = []
     with PtyScanner(tmp_path / "scanner") as pty:
-        section = ScannerSettings(kind="serial", path=pty.path)
+        section = ScannerSettings(kind="serial", path=str(pty.path))
         source = opened(section)
         assert isinstance(source, SerialSource)
         recording = threading.Thread(target=write, args=(section, source, stop[0], lines.append, lambda: 0))
@@ -143,7 +143,7 @@ def test_a_missing_recording_is_named(tmp_path: Path) -> None:
 
 
 def test_the_only_scanner_needs_no_name_and_one_of_several_does() -> None:
-    other = ScannerSettings(kind="serial", path=Path("/dev/ttyX"), name="left")
+    other = ScannerSettings(kind="serial", path="/dev/ttyX", name="left")
     assert chosen(settings(HID, ScannerSettings(kind="typed")), None) == HID
     assert chosen(settings(HID, other), "left") == other
     with pytest.raises(StationError, match=r"Say with --scanner which scanner to record; the settings file has: 1-2, left\."):
@@ -154,11 +154,11 @@ def test_a_scanner_that_is_not_there_cannot_be_recorded(tmp_path: Path) -> None:
     with pytest.raises(StationError, match=r"The scanner cannot be recorded: no keyboard matches 9-9"):
         record(settings(ScannerSettings(kind="hid", match="9-9")), None, tmp_path / "file")
     with pytest.raises(StationError, match=r"The scanner cannot be recorded: .*/none is not there"):
-        record(settings(ScannerSettings(kind="serial", path=tmp_path / "none")), None, tmp_path / "file")
+        record(settings(ScannerSettings(kind="serial", path=str(tmp_path / "none"))), None, tmp_path / "file")
     assert not (tmp_path / "file").exists()
 
 
 def test_a_recording_is_never_written_over(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with PtyScanner(tmp_path / "scanner") as pty, pytest.raises(StationError, match=r"file cannot be written .*: choose a new file"):
-        record(settings(ScannerSettings(kind="serial", path=pty.path)), None, tmp_path / "file")
+        record(settings(ScannerSettings(kind="serial", path=str(pty.path))), None, tmp_path / "file")

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from station.errors import SettingsError
+from station.framers import framer_of
+from station.framing import Framer, IdleFramer, LineFramer
 from station.settings import StationFile, load, password
+from station.ssi import SsiFramer
+from station.stx import StxFramer
 
 MQTT = '[mqtt]\nhost = "127.0.0.1"\nport = 1883\nusername = "main-1"\npassword = "secret"\n'
 HEAD = 'station = "main-1"\nsite = "main"\n'
@@ -29,6 +33,11 @@ match = "usb-Symbol_*"
 layout = "us"
 """
 )
+
+
+def serial(lines: str) -> str:
+    """Give the example with these lines in the place of its framing."""
+    return CONTRACT.replace('framing = "line"', lines)
 
 
 def loaded(tmp_path: Path, text: str) -> StationFile:
@@ -104,7 +113,19 @@ def test_the_password_does_not_show(tmp_path: Path) -> None:
         (CONTRACT.replace('station = "main-1"\n', ""), "station.toml: station is missing: add it."),
         (CONTRACT.replace('username = "main-1"', 'username = "bob"'), "mqtt.username is always the station's name: set it to 'main-1'"),
         (CONTRACT.replace('password = "secret"', ""), ": mqtt: set one of password and password_file."),
-        (CONTRACT.replace('framing = "line"', 'framing = "stx"'), 'scanner[1]: framing "stx" is not in this version'),
+        (serial('framing = "stxx"'), "framing: Input should be 'line', 'stx', 'idle' or 'ssi'"),
+        (serial("idle_ms = 80"), 'scanner[1]: idle_ms goes with framing = "idle" only: remove it, or change framing.'),
+        (serial('framing = "idle"\nlrc = "stx"'), 'scanner[1]: lrc goes with framing = "stx" only'),
+        (serial('framing = "ssi"\nanswer = true'), 'scanner[1]: answer goes with framing = "stx" only'),
+        (serial('framing = "idle"\nidle_ms = 1'), "scanner[1].idle_ms: "),
+        (serial('signals = "ssi"'), 'scanner[1]: signals = "ssi" and framing = "ssi" go together'),
+        (serial('framing = "ssi"\nsignals = "honeywell"'), 'scanner[1]: signals = "ssi" and framing = "ssi" go together'),
+        (serial('framing = "stx"\nanswer = true\nsignals = "metrologic"'), 'scanner[1]: answer and signals = "metrologic" both send'),
+        (CONTRACT + 'signals = "honeywell"\n', "scanner[2]: signals are for serial scanners"),
+        (serial("require_prefix = true"), "scanner[1]: require_prefix needs a prefix."),
+        (serial('aim_map = { j = "128" }'), "scanner[1].aim_map.j: "),
+        (CONTRACT.replace("/dev/serial/by-id/usb-Honeywell_1", "tcp://desk:4001"), 'scanner[1]: path "tcp://desk:4001" is no serial port'),
+        (CONTRACT.replace("/dev/serial/by-id/usb-Honeywell_1", "socket://desk"), 'scanner[1]: path "socket://desk" is no serial port'),
         (CONTRACT.replace('path = "/dev/serial/by-id/usb-Honeywell_1"\n', ""), "scanner[1]: a serial scanner needs path"),
         (
             CONTRACT.replace('match = "usb-Symbol_*"\n', ""),
@@ -113,7 +134,8 @@ def test_the_password_does_not_show(tmp_path: Path) -> None:
         (CONTRACT.replace('"us"', '"german"'), "scanner[2].layout: there is no keyboard layout 'german'; did you mean "),
         (CONTRACT.replace('"usb-Symbol_*"', '"/dev/input/event3"'), "'/dev/input/event3' is another device after the next start"),
         (CONTRACT.replace('"us"', '"us"\nterminator = "lf"'), "scanner[2].terminator: Input should be 'enter', 'tab' or 'none'."),
-        (CONTRACT.replace('"us"', '"us"\nidle_ms = 5'), "station.toml line 20: scanner[2].idle_ms: "),
+        (CONTRACT.replace('"us"', '"us"\nidle_ms = 10'), "scanner[2]: idle_ms of a hid scanner is at least 20"),
+        (CONTRACT.replace('"us"', '"us"\nidle_ms = 3'), "station.toml line 20: scanner[2].idle_ms: "),
         (CONTRACT + '[[scanner]]\nkind = "hid"\nname = "b"\nmatch = "usb-Symbol_*"\n', "two scanners match 'usb-Symbol_*'"),
         (CONTRACT.replace('"main"', '"Main Library"'), "station.toml line 2: site: "),
         (CONTRACT + "[sounds]\nvolme = 50\n", "unknown key sounds.volme: did you mean 'volume'?"),
@@ -136,6 +158,25 @@ def test_a_mistake_gives_one_sentence(tmp_path: Path, text: str, sentence: str) 
     assert sentence in said
     assert "\n" not in said
     assert said.endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        ('framing = "line"', LineFramer),
+        ('framing = "stx"\nlrc = "stx"\nanswer = true', StxFramer),
+        ('framing = "idle"\nidle_ms = 80', IdleFramer),
+        ('framing = "ssi"\nsignals = "ssi"', SsiFramer),
+    ],
+)
+def test_each_framing_has_its_framer(tmp_path: Path, lines: str, kind: type[Framer]) -> None:
+    assert isinstance(framer_of(loaded(tmp_path, serial(lines)).scanner[0]), kind)
+
+
+@pytest.mark.parametrize("url", ["socket://desk-2:4001", "rfc2217://192.0.2.7:4002"])
+def test_a_scanner_may_be_at_another_machine_and_is_called_by_its_address(tmp_path: Path, url: str) -> None:
+    (scanner, _) = loaded(tmp_path, CONTRACT.replace("/dev/serial/by-id/usb-Honeywell_1", url)).scanner
+    assert (scanner.path, scanner.label) == (url, url)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,107 @@
+"""One open line to a scanner: read from the event loop, cut into frames, timed, answered, until it is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+
+from station.framing import Broken, Frame, Framer
+from station.words import Saying
+
+READ_BYTES = 4096
+
+Found = list[Frame | Broken]
+
+
+class OpenLine:
+    """``take`` gets what is found, ``first`` may refuse the line by its first bytes, ``unsent`` hears of bytes that did not fit."""
+
+    def __init__(
+        self,
+        descriptor: int,
+        framer: Framer,
+        *,
+        take: Callable[[Found], None],
+        first: Callable[[bytes], Saying | None],
+        unsent: Callable[[], None],
+        gone: Saying,
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._descriptor = descriptor
+        self._framer = framer
+        self._take = take
+        self._first: Callable[[bytes], Saying | None] | None = first
+        self._unsent = unsent
+        self._gone = gone
+        self._timer: asyncio.TimerHandle | None = None
+        self.ended: asyncio.Future[Saying] = self._loop.create_future()
+        self._loop.add_reader(descriptor, self._readable)
+
+    def close(self) -> None:
+        """Read no more."""
+        self._loop.remove_reader(self._descriptor)
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def write(self, data: bytes) -> None:
+        """Send at once or not at all: a scanner that does not listen must not hold up the next scan."""
+        try:
+            sent = os.write(self._descriptor, data) if data else 0
+        except OSError:
+            sent = 0
+        if sent < len(data):
+            self._unsent()
+
+    def _readable(self) -> None:
+        try:
+            data = os.read(self._descriptor, READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if self.ended.done():
+            return
+        if why := self._why_ended(data):
+            self.ended.set_result(why)
+            return
+        self._hand_over(lambda: self._framer.feed(data, self._now_ns()))
+
+    def _why_ended(self, data: bytes) -> Saying | None:
+        if not data:
+            return self._gone
+        first, self._first = self._first, None
+        return first(data) if first else None
+
+    def _now_ns(self) -> int:
+        """Give the time, but never one at which a silence was over that nobody listened to.
+
+        While this program was busy elsewhere the bytes may have been waiting here: only the timer, which looks for them
+        first, may call it silence.
+        """
+        now_ns, due_ns = time.monotonic_ns(), self._framer.due_ns
+        return now_ns if due_ns is None else min(now_ns, due_ns - 1)
+
+    def _silent(self) -> None:
+        self._readable()
+        if not self.ended.done():
+            self._hand_over(lambda: self._framer.expire(time.monotonic_ns()))
+
+    def _hand_over(self, find: Callable[[], Found]) -> None:
+        try:
+            if found := find():
+                self._take(found)
+        except Exception as error:  # noqa: BLE001 - the event loop would only log it; it must end the program
+            self.ended.set_exception(error)
+            return
+        # After it was taken: an answer says that the scan is safe.
+        self.write(self._framer.answer())
+        self._set_timer()
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if (due_ns := self._framer.due_ns) is not None:
+            self._timer = self._loop.call_later(max(0, due_ns - time.monotonic_ns()) / 1e9, self._silent)
