@@ -21,8 +21,9 @@ from station.scanners.event_device import EventDevice
 from station.scanners.hotplug import Heard, Hotplug
 from station.scanners.watched import Watched
 
-# Without the environment's packages, which it does not need and which cost time and memory.
-_START = f"import sys; sys.path.append({str(Path(__file__).parents[2])!r}); from station.scanners.reader import main; main()"
+# Without the environment's packages, which it does not need and which cost time and memory. The name is for those who look at ps.
+_PLACE = str(Path(__file__).parents[2])
+_START = f"'station.scanners.reader'; import sys; sys.path.append({_PLACE!r}); from station.scanners.reader import main; main()"
 COMMAND = (sys.executable, "-I", "-S", "-c", _START)
 
 NS_PER_S = 1_000_000_000
