@@ -7,6 +7,6 @@ In the order a scan meets them: ``scanners`` (devices), ``framing``, ``stx`` and
 station says of itself), ``desk``, ``screen``, ``json_screen`` and ``output`` (what the hub answered), ``signals`` (what makes
 the scanner beep), ``words`` and ``reasons`` (what the station itself says, in each language), ``feedback`` (what a desk has
 beside its screen: ``tones``, ``players`` and ``sounds``; ``lights``; ``slips`` with ``bars``, ``printing`` and ``printers``).
-``agent`` starts, watches and stops the parts; ``cli``, ``commands`` and ``trying`` are the command line, ``settings``,
-``far_place`` and ``discovery`` what it reads.
+``agent`` starts, watches and stops the parts; ``cli``, ``commands``, ``framers``, ``trying``, ``recording`` and ``replaying`` are the
+command line, ``settings``, ``far_place`` and ``discovery`` what it reads.
 """

@@ -1,9 +1,10 @@
-"""The command line: ``holdshelf-station run | check | scanners | type | try``.
+"""The command line: ``holdshelf-station run | check | scanners | type | try | record | replay``.
 
 ``run`` and ``type`` write lines a parent process may wait for to standard error, where that is no terminal:
 ``station NAME ready`` once scans are taken, ``station NAME online`` (``offline``) when the hub answers (or does not).
 Standard output is the desk. ``try sound``, ``try light`` and ``try print`` make every sound, show every tone or print one slip,
-for whoever installs the desk. Exit codes: 0 done, 1 failed (the message says what to do), 2 wrong use.
+for whoever installs the desk. ``record`` and ``replay`` are for a scanner that is read wrongly.
+Exit codes: 0 done, 1 failed (the message says what to do), 2 wrong use.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ def _run(options: argparse.Namespace) -> int:
         from station.discovery import list_scanners
 
         return list_scanners()
+    if options.command == "replay":
+        from station.replaying import replay
+
+        return replay(options.file)
     from station import settings
 
     found = settings.load(options.config)
@@ -42,6 +47,10 @@ def _run(options: argparse.Namespace) -> int:
         from station import trying
 
         return trying.try_out(found, options.what)
+    if options.command == "record":
+        from station.recording import record
+
+        return record(found, options.scanner, options.file)
     from station import commands
 
     return commands.check(found) if options.command == "check" else commands.run(found, options)
@@ -55,9 +64,16 @@ def _parser() -> argparse.ArgumentParser:
     run = _command(commands, "run", "take scans from the scanners in the settings file")
     typed = _command(commands, "type", "take typed or piped lines as scans, and no other scanner")
     _command(commands, "check", "say what is in force and what would not work; exit code 1 if it could not run")
-    _command(commands, "scanners", "list serial scanners with the lines to paste into the settings file")
+    _command(commands, "scanners", "list serial ports and keyboards with the lines to paste into the settings file")
     tried = _command(commands, "try", "make every sound, show every tone or print a slip, as the settings file says")
     tried.add_argument("what", choices=("sound", "light", "print"))
+    record = _command(commands, "record", "write what a scanner sends to a file, with its barcodes, until Ctrl-C; stop the station first")
+    record.add_argument("--scanner", metavar="NAME", help="which scanner of the settings file; needed where there are several")
+    replay = commands.add_parser(
+        "replay", help="decode such a file: one JSON line a reading or fault", description="Decode a recorded file."
+    )
+    for command in (record, replay):
+        command.add_argument("file", type=Path, metavar="FILE", help="the recording: JSON lines")
     for command in (run, typed):
         command.add_argument("--json", action="store_true", help="one JSON object a line instead of the desk's screen; with full barcodes")
         command.add_argument("--suggest", type=Path, metavar="FILE", help="show what to scan next: lines of barcode<TAB>why<TAB>seconds")

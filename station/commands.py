@@ -10,7 +10,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import broker
@@ -20,25 +20,21 @@ from station.agent import Agent, Outside, system_clock, system_ids
 from station.desk import Desk, NoteKind
 from station.errors import JournalBroken, JournalUnusable, SettingsError, StationError
 from station.far_place import far
-from station.framing import Framer, IdleFramer, LineFramer
+from station.framers import framer_of
 from station.journal import Lane, open_journal
 from station.json_screen import JsonLines
 from station.output import Output
 from station.scanners import Scanner
-from station.scanners.absent import AbsentScanner
 from station.scanners.serial_port import SerialScanner
 from station.scanners.typed import TypedScanner
 from station.screen import Screen, Terminal
 from station.settings import ScannerSettings, StationFile, password
 from station.signals import Signaller
-from station.ssi import SsiFramer
-from station.stx import StxFramer
 from station.suggestions import Step, Suggestions, parse
-from station.words import Key, Language, Saying
+from station.words import Language, Saying
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CONNECT_LIMIT_S = 3
-HID_DETAIL = Saying(Key.NO_HID_YET)
 
 
 def run(settings: StationFile, options: argparse.Namespace) -> int:
@@ -46,7 +42,7 @@ def run(settings: StationFile, options: argparse.Namespace) -> int:
     password(settings)
     _log_to_stderr(verbose=options.verbose)
     steps = _steps(options.suggest)
-    scanners: list[Scanner] = [TypedScanner()] if options.command == "type" else [scanner_of(each) for each in settings.scanner]
+    scanners: list[Scanner] = [TypedScanner()] if options.command == "type" else scanners_of(settings.scanner)
     if not scanners:
         raise SettingsError(f'{options.config} names no scanner: add one ("holdshelf-station scanners" lists them), or use "type".')
     output = Output(sys.stdout)
@@ -113,10 +109,13 @@ def _announce(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-def scanner_of(settings: ScannerSettings) -> Scanner:
-    """Make the scanner of one settings section."""
-    if settings.kind == "typed":
-        return TypedScanner(settings.label, max_length=settings.max_length)
+def scanners_of(sections: Sequence[ScannerSettings]) -> list[Scanner]:
+    """Make the scanners of the settings' sections; keyboards share one reader."""
+    keyboards = _keyboards([each for each in sections if each.kind == "hid"])
+    return [keyboards[each.label] if each.kind == "hid" else _scanner_of(each) for each in sections]
+
+
+def _scanner_of(settings: ScannerSettings) -> Scanner:
     if settings.kind == "serial" and settings.path is not None:
         return SerialScanner(
             settings.label,
@@ -126,20 +125,16 @@ def scanner_of(settings: ScannerSettings) -> Scanner:
             framer=framer_of(settings),
             signaller=Signaller(settings.signals),
         )
-    return AbsentScanner(settings.label, "hid", HID_DETAIL)
+    return TypedScanner(settings.label, max_length=settings.max_length)
 
 
-def framer_of(settings: ScannerSettings) -> Framer:
-    """Make the framer of one settings section."""
-    match settings.framing:
-        case "stx":
-            return StxFramer(settings.max_length, lrc=settings.lrc, answer=settings.answer)
-        case "idle":
-            return IdleFramer(settings.max_length, idle_ms=settings.idle_ms)
-        case "ssi":
-            return SsiFramer(settings.max_length)
-        case "line":
-            return LineFramer(settings.max_length)
+def _keyboards(sections: Sequence[ScannerSettings]) -> dict[str, Scanner]:
+    if not sections:
+        return {}
+    from station.scanners.hid import HidScanner, Reader, section_of
+
+    reader = Reader()
+    return {each.label: HidScanner(each.label, reader, section_of(each)) for each in sections}
 
 
 def check(settings: StationFile) -> int:
@@ -188,7 +183,10 @@ async def _why_unreachable(host: str, port: int) -> str | None:
 
 def _scanner_notes(settings: StationFile) -> list[str]:
     notes = [] if settings.scanner else ['no scanner is named: "holdshelf-station scanners" lists what is plugged in']
-    notes += [f"scanner {each.label}: {HID_DETAIL}" for each in settings.scanner if each.kind == "hid"]
+    if any(each.kind == "hid" for each in settings.scanner):
+        from station import discovery
+
+        notes += discovery.keyboard_notes(settings.scanner)
     for each in settings.scanner:
         if each.kind == "serial" and each.path is not None and (why := _why_no_port(each.path)):
             notes.append(f"scanner {each.label}: {each.path} {why}")

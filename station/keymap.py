@@ -5,6 +5,8 @@ What the edge does, which opens the device and owns the clock. The clock is the 
     layout = layouts.load("de")                      # once, from the settings
     keys = KeyDecoder(layout, KeyRules())            # one a device (D7); after a replug the same or a new one
 
+    keys.opened(EVIOCGKEY, clock())                  # once it is grabbed: a scan may be under way
+
     now = clock()                                    # first the time, then everything there is to read
     found = keys.feed(batch)                         # a whole batch, of any size; KeyEvent(t_ns, type, code, value)
     if keys.needs_keys:                              # after SYN_DROPPED
@@ -42,6 +44,7 @@ REST_NS = 1000 * NS_PER_MS
 NO_CHARACTER = "\ufffd"
 
 _KEYS_LOST = Broken("damaged", Saying(Key.KEYS_LOST))
+_BEGUN_BEFORE = Broken("damaged", Saying(Key.BEGUN_BEFORE))
 _NO_CHARACTER = Broken("damaged", Saying(Key.NO_CHARACTER))
 
 
@@ -100,6 +103,7 @@ class KeyDecoder:
     def _fresh(self) -> None:
         self._last_ns: int | None = None
         self._asked_ns = 0
+        self._doubt = _KEYS_LOST
         self._skipping = self._needs_keys = self._in_doubt = self._cut = False
         self._begin()
 
@@ -116,6 +120,11 @@ class KeyDecoder:
         return self._needs_keys
 
     @property
+    def in_doubt(self) -> bool:
+        """Whether what comes now would be no barcode, since its beginning may not have been seen."""
+        return self._in_doubt
+
+    @property
     def deadline_ns(self) -> int | None:
         """When ``idle`` has something to close, unless more events come; None while nothing is held."""
         return self._last_ns + self._idle_ns + 1 if self._last_ns is not None and self._held else None
@@ -124,6 +133,12 @@ class KeyDecoder:
     def counts(self) -> KeyCounts:
         """What was ignored, dropped and lost so far."""
         return KeyCounts(self._keyboard.ignored + self._refused_keys, self._dropped_controls, self._overflows)
+
+    def opened(self, keys_down: Collection[int], asked_ns: int) -> None:
+        """Begin with these keys down at this time; until an end or a second's rest it may be the middle of a scan."""
+        self._fresh()
+        self._doubt, self._in_doubt = _BEGUN_BEFORE, True
+        self.resync(keys_down, asked_ns)
 
     def feed(self, events: Iterable[KeyEvent]) -> list[Frame | Broken]:
         """Give what these events finish; what follows the last end is kept for the next call."""
@@ -173,6 +188,7 @@ class KeyDecoder:
         if event.code == SYN_DROPPED:
             self._overflows += 1
             self._skipping = self._in_doubt = True
+            self._doubt = _KEYS_LOST
             self._keyboard.forget()
             self._fault = None
             self._spoil(_KEYS_LOST)
@@ -209,7 +225,7 @@ class KeyDecoder:
 
     def _hold(self, sign: str) -> list[Frame | Broken]:
         if self._in_doubt:
-            self._spoil(_KEYS_LOST)
+            self._spoil(self._doubt)
         elif self._cut:
             self._spoil(self._cut_short)
         elif sign == NO_CHARACTER and not self._discarding:

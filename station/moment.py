@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 NS_PER_MS = 1_000_000
 NS_PER_S = 1_000_000_000
@@ -17,6 +17,10 @@ class Moment:
     wall: datetime
     monotonic_ns: int
     boot: str
+
+    def before(self, age_ns: int) -> Moment:
+        """Give the moment that was this many nanoseconds earlier."""
+        return Moment(self.wall - timedelta(microseconds=age_ns // 1000), self.monotonic_ns - age_ns, self.boot)
 
     def age_ms(self, now: Moment) -> int | None:
         """Give the milliseconds from here to now; None across a reboot."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from broker.messages import MAX_BARCODE_CHARS, Name
 from broker.settings_file import SettingsFileError, load_settings
@@ -16,11 +17,13 @@ from station.signals import Dialect
 from station.stx import Lrc
 from station.words import Language
 
+_EVENT_NUMBER = re.compile(r"(^|/)event[0-9*?]*$")
 Framing = Literal["line", "stx", "idle", "ssi"]
 CodeLetters = Annotated[str, StringConstraints(min_length=1, max_length=2, pattern=r"^[!-~]+$")]
 AimId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][0-9A-Za-z]{1,7}$")]
 PortPath = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, Path) else value)]
 ONLY_WITH = {"lrc": ("stx",), "answer": ("stx",), "idle_ms": ("idle",)}
+LEAST_IDLE_MS_OF_KEYS = 20
 
 
 class _Section(BaseModel):
@@ -62,9 +65,7 @@ class JournalFile(_Section):
 class ScannerSettings(_Section):
     """One scanner; which keys count depends on its kind."""
 
-    kind: Literal["serial", "hid", "typed"] = Field(
-        description="serial (USB-COM, RS-232), hid (a keyboard; not in this version) or typed (standard input)"
-    )
+    kind: Literal["serial", "hid", "typed"] = Field(description="serial (USB-COM, RS-232), hid (a keyboard) or typed (standard input)")
     name: str | None = Field(
         default=None, min_length=1, max_length=200, description="the name that travels with its scans; else path or match"
     )
@@ -89,20 +90,61 @@ class ScannerSettings(_Section):
     )
     lrc: Lrc = Field(default="none", description="stx: whether an LRC follows ETX, and whether it counts from the STX or from the data on")
     answer: bool = Field(default=False, description="stx: whether the scanner waits for ACK or NAK after each scan; ssi always answers")
-    idle_ms: int = Field(default=50, ge=5, le=5000, description="idle: milliseconds of silence that end a scan")
+    idle_ms: int | None = Field(
+        default=None,
+        ge=5,
+        le=10_000,
+        description="idle: milliseconds of silence that end a scan, 50; hid: the same between two keys, at least 20, else 300 "
+        "(some scanners leave 100)",
+    )
     signals: Dialect = Field(
         default="none",
         description="serial: whose bytes make the scanner beep what was decided; none, ssi, honeywell, datalogic or metrologic",
     )
-    match: str | None = Field(default=None, description="hid: by-id pattern, vendor:product or USB port")
-    layout: str | None = Field(default=None, description="hid: the keyboard layout the scanner is set to")
+    match: str | None = Field(
+        default=None,
+        min_length=1,
+        description="hid: a pattern of its name in /dev/input/by-id or by-path, vendor:product, or a USB port like 1-2.3",
+    )
+    layout: str = Field(
+        default="us", description="hid: the keyboard layout the scanner is set to; a wrong name is answered with the right ones"
+    )
+    terminator: Literal["enter", "tab", "none"] = Field(
+        default="enter", description="hid: what ends a scan beside Enter: nothing, Tab too, or (none) a pause of idle_ms too"
+    )
+    backspace: bool = Field(default=False, description="hid: whether Backspace takes a character back; else it is ignored")
+    control: Literal["drop", "keep"] = Field(default="drop", description="hid: what becomes of control characters; GS is always data")
+    caps: Literal["letters", "shift"] | None = Field(
+        default=None,
+        description="hid: what Caps Lock does, where the scanner sees it otherwise than its layout: letters alone, or all keys like Shift",
+    )
+    alt_unicode: bool = Field(default=False, description="hid: whether an Alt code over 255 is a Unicode code point")
+
+    @field_validator("match")
+    @classmethod
+    def _a_name_that_stays(cls, value: str | None) -> str | None:
+        if value is not None and _EVENT_NUMBER.search(value):
+            raise ValueError(f'{value!r} is another device after the next start: "holdshelf-station scanners" prints a name that stays')
+        return value
+
+    @field_validator("layout")
+    @classmethod
+    def _known_layout(cls, value: str) -> str:
+        # Most stations have serial scanners and need no keyboards in memory.
+        from station import layouts
+
+        if value not in layouts.names():
+            raise layouts.UnknownLayoutError(value)
+        return value
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> ScannerSettings:
         if self.kind == "serial" and self.path is None:
             raise ValueError('a serial scanner needs path ("holdshelf-station scanners" lists them)')
         if self.kind == "hid" and self.match is None:
-            raise ValueError("a hid scanner needs match")
+            raise ValueError('a hid scanner needs match ("holdshelf-station scanners" lists them)')
+        if self.kind == "hid" and self.idle_ms is not None and self.idle_ms < LEAST_IDLE_MS_OF_KEYS:
+            raise ValueError(f"idle_ms of a hid scanner is at least {LEAST_IDLE_MS_OF_KEYS}")
         if self.require_prefix and not self.prefix:
             raise ValueError("require_prefix needs a prefix")
         if self.path is not None:
@@ -112,7 +154,7 @@ class ScannerSettings(_Section):
     @model_validator(mode="after")
     def _fits_its_framing(self) -> ScannerSettings:
         for key, framings in ONLY_WITH.items():
-            if key in self.model_fields_set and self.framing not in framings:
+            if self.kind != "hid" and key in self.model_fields_set and self.framing not in framings:
                 raise ValueError(f'{key} goes with framing = "{framings[0]}" only: remove it, or change framing')
         if self.signals != "none" and self.kind != "serial":
             raise ValueError("signals are for serial scanners: nothing goes back to any other")
@@ -211,6 +253,9 @@ class StationFile(_Section):
         labels = [scanner.label for scanner in self.scanner]
         if twice := next((label for label in labels if labels.count(label) > 1), None):
             raise ValueError(f"two scanners are called {twice!r}: give one of them another name")
+        patterns = [scanner.match for scanner in self.scanner if scanner.kind == "hid"]
+        if twice := next((pattern for pattern in patterns if patterns.count(pattern) > 1), None):
+            raise ValueError(f"two scanners match {twice!r}: say in both which one is meant, best by its USB port")
         return self
 
 

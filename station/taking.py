@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import ValidationError
 
@@ -51,10 +51,10 @@ class Taking:
         self._storing = storing
         self._doubles = Doubles()
 
-    def take(self, scanner: Scanner, found: list[Frame | Broken]) -> None:
-        """Take everything one read of a scanner finished."""
+    def take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
+        """Take everything one read of a scanner finished, so many nanoseconds ago."""
         # One moment a read: what arrived together happened together, however long the disk takes for each.
-        moment = self._clock()
+        moment = self._clock().before(age_ns)
         for each in found:
             rules = self._rules.get(scanner.name, NO_RULES)
             read_as = read(each.data, rules) if isinstance(each, Frame) else each

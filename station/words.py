@@ -46,6 +46,7 @@ class Key(StrEnum):
     NO_END = auto()
     END_DID_NOT_COME = auto()
     KEYS_LOST = auto()
+    BEGUN_BEFORE = auto()
     NO_CHARACTER = auto()
     MORE_THAN_A_MESSAGE = auto()
     ONLY_CONTROL_CHARACTERS = auto()
@@ -84,7 +85,12 @@ class Key(StrEnum):
     FAR_IN_USE = auto()
     FAR_DEVICE = auto()
     FAR_GONE = auto()
-    NO_HID_YET = auto()
+    KEYBOARD_MISSING = auto()
+    KEYBOARD_UNPLUGGED = auto()
+    KEYBOARD_FORBIDDEN = auto()
+    KEYBOARD_IN_USE = auto()
+    KEYBOARD_UNUSABLE = auto()
+    KEYBOARD_OF_TWO = auto()
     INPUT_ENDED = auto()
 
     NO_SOUND = auto()
@@ -186,6 +192,7 @@ ENGLISH: Words = MappingProxyType(
         Key.NO_END: "more than {count} bytes without an end",
         Key.END_DID_NOT_COME: "it stopped for more than {count} ms before its end",
         Key.KEYS_LOST: "this computer was too slow for the scanner's keys",
+        Key.BEGUN_BEFORE: "it began before this station listened",
         Key.NO_CHARACTER: "an Alt code that is no character",
         Key.MORE_THAN_A_MESSAGE: "more than a message takes",
         Key.ONLY_CONTROL_CHARACTERS: "nothing but control characters",
@@ -221,7 +228,13 @@ ENGLISH: Words = MappingProxyType(
         Key.FAR_IN_USE: "{path}: the device is already in use there: end the other program or connection",
         Key.FAR_DEVICE: "{path}: the device cannot be opened there ({error})",
         Key.FAR_GONE: "{path}: the other side ended the connection: it is called again until it answers",
-        Key.NO_HID_YET: "keyboard (hid) scanners are not in this version: switch the scanner to USB-COM and use a serial section",
+        Key.KEYBOARD_MISSING: "no keyboard matches {match}: plug the scanner in, or correct match in the settings file",
+        Key.KEYBOARD_UNPLUGGED: "{match} was unplugged: plug it in again, it is found by itself",
+        Key.KEYBOARD_FORBIDDEN: "{path} may not be opened by this user: install 70-holdshelf-scanner.rules with this scanner in it, "
+        "and add the user to the group holdshelf-scanner",
+        Key.KEYBOARD_IN_USE: "{path} is in use by another program: stop that program",
+        Key.KEYBOARD_UNUSABLE: "{path} cannot be read as a keyboard ({error})",
+        Key.KEYBOARD_OF_TWO: "{match} and {other} both match {path}, so neither reads it: make match narrower in one of the two",
         Key.INPUT_ENDED: "standard input ended",
         Key.NO_SOUND: "No sound: {why}. Scanning goes on without it.",
         Key.NOTHING_PLAYS: "what the settings ask for is not here (aplay, a PC speaker, the bell of a terminal)",
@@ -297,6 +310,7 @@ GERMAN: Words = MappingProxyType(
         Key.NO_END: "mehr als {count} Byte ohne Ende",
         Key.END_DID_NOT_COME: "er blieb vor seinem Ende länger als {count} ms stehen",
         Key.KEYS_LOST: "dieser Computer war zu langsam für die Tasten des Scanners",
+        Key.BEGUN_BEFORE: "der Scan begann, bevor diese Station zuhörte",
         Key.NO_CHARACTER: "ein Alt-Code, der kein Zeichen ist",
         Key.MORE_THAN_A_MESSAGE: "mehr, als in eine Nachricht passt",
         Key.ONLY_CONTROL_CHARACTERS: "nichts als Steuerzeichen",
@@ -334,8 +348,13 @@ GERMAN: Words = MappingProxyType(
         Key.FAR_IN_USE: "{path}: Das Gerät ist dort schon in Benutzung: das andere Programm oder die andere Verbindung beenden",
         Key.FAR_DEVICE: "{path}: Das Gerät lässt sich dort nicht öffnen ({error})",
         Key.FAR_GONE: "{path}: Die Gegenseite hat die Verbindung beendet: sie wird wieder angerufen, bis sie antwortet",
-        Key.NO_HID_YET: "Tastatur-Scanner (hid) kann diese Version noch nicht lesen: "
-        "den Scanner auf USB-COM umstellen und einen Abschnitt mit serial verwenden",
+        Key.KEYBOARD_MISSING: "keine Tastatur passt zu {match}: den Scanner einstecken oder match in der Einstellungsdatei berichtigen",
+        Key.KEYBOARD_UNPLUGGED: "{match} wurde abgezogen: wieder einstecken, der Scanner wird von selbst gefunden",
+        Key.KEYBOARD_FORBIDDEN: "{path} darf von diesem Benutzer nicht geöffnet werden: 70-holdshelf-scanner.rules mit diesem Scanner "
+        "darin installieren und den Benutzer in die Gruppe holdshelf-scanner aufnehmen",
+        Key.KEYBOARD_IN_USE: "{path} wird von einem anderen Programm benutzt: dieses Programm beenden",
+        Key.KEYBOARD_UNUSABLE: "{path} lässt sich nicht als Tastatur lesen ({error})",
+        Key.KEYBOARD_OF_TWO: "{match} und {other} passen beide zu {path}, deshalb liest keiner: match in einem der beiden enger fassen",
         Key.INPUT_ENDED: "die Standardeingabe ist zu Ende",
         Key.NO_SOUND: "Kein Ton: {why}. Gescannt werden kann auch ohne.",
         Key.NOTHING_PLAYS: "was die Einstellungen verlangen, ist nicht da (aplay, ein PC-Lautsprecher, die Klingel eines Terminals)",

@@ -1,10 +1,14 @@
 """The devices: ``serial_port`` (COM-style scanners, with ``far_port`` for those on another machine and ``open_line`` for what
-is read), ``typed`` (lines from standard input), ``absent`` (not in this version).
+is read), ``typed`` (lines from standard input), ``hid`` (keyboards).
+
+Keyboards are read by a process of their own. In the order keys meet its modules: ``hotplug`` (something was plugged),
+``keyboards`` (which are there, and whose they are), ``event_device`` (the system calls), ``open_keyboard`` (one of them, with its
+decoder), ``reader`` (all of them: the process), ``wire`` (what it writes to the agent), ``hid`` (the agent's side of it).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
 from station.framing import Broken, Frame
@@ -40,5 +44,11 @@ class Scanner(Protocol):
         """Hand over frames as they end, and say when ``present`` or ``detail`` changed."""
 
 
-Take = Callable[[Scanner, list[Frame | Broken]], None]
+class Take(Protocol):
+    """Takes what a scanner read."""
+
+    def __call__(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
+        """Take frames and faults that ended so many nanoseconds ago."""
+
+
 Changed = Callable[[Scanner], None]

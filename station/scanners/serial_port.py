@@ -94,40 +94,18 @@ class SerialScanner:
 
     async def _opened_or_none(self) -> Port | None:
         try:
-            port = self._opened() if self._far is None else await in_thread(partial(self._called, self._far))
+            how = self._baud, self._bits
+            port = _opened(self._path, *how) if self._far is None else await in_thread(partial(_called, self._far, *how))
         except (OSError, ValueError, termios.error) as error:
             # What was unplugged stays "unplugged": that it is now "not there" is no news.
             if not self._unplugged or self._is_news(error):
-                self.detail = self._why_not(error)
+                self.detail = why_not(self._path, error)
             return None
         self.detail, self._unplugged = None, False
         return port
 
     def _is_news(self, error: Exception) -> bool:
         return isinstance(error, FarRefused) if self._far else Path(self._path).exists()
-
-    def _why_not(self, error: Exception) -> Saying:
-        if isinstance(error, FarRefused):
-            return error.saying
-        if self._far:
-            return Saying(Key.FAR_UNREACHABLE, {"path": self._path, "error": getattr(error, "strerror", None) or str(error)})
-        return _why_not(Path(self._path), error)
-
-    def _opened(self) -> serial.Serial:
-        size, parity = self._bits[0], self._bits[1]
-        port = serial.Serial(self._path, self._baud, bytesize=_BYTE_SIZES[size], parity=_PARITIES[parity], timeout=0, exclusive=True)
-        try:
-            _prepare(port.fileno())
-        except BaseException:
-            port.close()
-            raise
-        return port
-
-    def _called(self, place: Far) -> socket.socket:
-        """Give a socket to another machine's port; in a thread."""
-        if place.scheme == "socket":
-            return connected(place)
-        return bridged(_negotiated(place, self._baud, self._bits))
 
     async def _read_until_gone(self, port: Port, take: Take) -> Saying:
         """Hand over what comes; give the words for why it ended."""
@@ -150,6 +128,35 @@ class SerialScanner:
         if self._said != (present, self.detail):
             self._said = (present, self.detail)
             changed(self)
+
+
+def open_port(path: str, baud: int, bits: str) -> Port:
+    """Open a port, here or at another machine, for us alone; OSError, ValueError or termios.error when it cannot be had."""
+    place = far(path)
+    return _opened(path, baud, bits) if place is None else _called(place, baud, bits)
+
+
+def why_not(path: str, error: Exception) -> Saying:
+    """Give the words for why a port cannot be opened."""
+    if isinstance(error, FarRefused):
+        return error.saying
+    if far(path):
+        return Saying(Key.FAR_UNREACHABLE, {"path": path, "error": getattr(error, "strerror", None) or str(error)})
+    return _why_not(Path(path), error)
+
+
+def _opened(path: str, baud: int, bits: str) -> serial.Serial:
+    port = serial.Serial(path, baud, bytesize=_BYTE_SIZES[bits[0]], parity=_PARITIES[bits[1]], timeout=0, exclusive=True)
+    try:
+        _prepare(port.fileno())
+    except BaseException:
+        port.close()
+        raise
+    return port
+
+
+def _called(place: Far, baud: int, bits: str) -> socket.socket:
+    return connected(place) if place.scheme == "socket" else bridged(_negotiated(place, baud, bits))
 
 
 class _TelnetPort(rfc2217.Serial):

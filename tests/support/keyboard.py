@@ -269,6 +269,10 @@ class Reader:
             self._tail = (self._tail + 1) % BUFFER
         return found
 
+    def fileno(self) -> int:
+        """Give nothing that could be waited for: a test knows when something comes."""
+        return -1
+
     def use_monotonic_clock(self) -> None:
         """EVIOCSCLOCKID: a new clock throws away what waits, and says so."""
         self._there()

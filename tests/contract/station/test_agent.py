@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +13,11 @@ import pytest
 from broker.codec import decode, encode
 from broker.messages import Position, StationState
 from station.errors import StationError
+from station.framing import Broken, Frame
 from station.journal import Lane
-from station.scanners.absent import AbsentScanner
+from station.keymap import KeyRules
+from station.scanners import wire
+from station.scanners.hid import HidScanner, Reader
 from station.words import Key, Saying
 from tests.contract.station.conftest import ROOT, Bench, Running
 from tests.contract.station.model_hub import Stream
@@ -101,12 +106,23 @@ async def test_a_missing_device_is_said_once_and_found_when_it_comes(bench: Benc
     await until(lambda: any("is there" in note["words"] for note in station.shown("note")), "the scanner to be found")
 
 
-async def test_a_scanner_of_a_later_version_is_shown_as_absent_and_the_rest_goes_on(bench: Bench) -> None:
+async def test_a_keyboards_scan_is_as_old_as_its_last_key_and_its_fault_is_a_fault(bench: Bench) -> None:
+    scanned = wire.Ended(0, time.monotonic_ns() - 60_000_000_000, Frame(BARCODE.encode()))
+    lost = wire.Ended(0, time.monotonic_ns(), Broken("damaged", Saying(Key.KEYS_LOST)))
+    lines = b"".join(wire.said_line(each) for each in (wire.Present(0, None), scanned, lost))
+    code = f"import sys; sys.stdin.buffer.readline(); sys.stdout.buffer.write({lines!r}); sys.stdout.flush(); sys.stdin.buffer.read()"
+    scanner = HidScanner("gun", Reader((sys.executable, "-I", "-S", "-c", code)), wire.Section("1-2", "us", KeyRules()))
     await bench.start_hub()
-    station = bench.start_station(AbsentScanner("usb-Symbol_*", "hid", Saying(Key.NO_HID_YET)))
-    await until(lambda: STATE in bench.broker.retained, "the state")
-    assert [(each.kind, each.present, each.detail) for each in state_of(bench).scanners] == [("hid", False, str(Saying(Key.NO_HID_YET)))]
-    assert not station.task.done()
+    station = bench.start_station(scanner)
+    await replies(station, 1)
+    await until(lambda: bool(bench.hub.faults), "the fault")
+    (scan,), (fault,) = bench.hub.scans, bench.hub.faults
+    assert (scan.barcode, scan.source, scan.scanner) == (BARCODE, "hid", "gun")
+    assert scan.age_ms is not None
+    assert scan.age_ms >= 60_000
+    assert (fault.kind.value, fault.detail) == ("damaged", "this computer was too slow for the scanner's keys")
+    await until(lambda: state_of(bench).scanners[0].present, "the state with the scanner")
+    assert (state_of(bench).scanners[0].name, state_of(bench).scanners[0].kind) == ("gun", "hid")
 
 
 @pytest.mark.parametrize(("sent", "kind"), [(b"30\x0000\r", "damaged"), (b"9" * 600 + b"\r", "too_long")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -32,7 +32,7 @@ class Counter:
         self.found: list[bytes | str] = []
         self.said: list[str | None] = []
 
-    def take(self, scanner: Scanner, found: list[Frame | Broken]) -> None:
+    def take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
         """Take frames."""
         self.found += [each.data if isinstance(each, Frame) else each.kind for each in found]
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from broker.promises import SessionSettings
@@ -25,6 +26,7 @@ from tests.support.ptys import PtyScanner
 
 REPO = Path(__file__).parents[3]
 PROGRAM = (sys.executable, "-m", "station.cli")
+BARCODE = "30000000000012"
 MAX_RSS_KIB = 36 * 1024
 
 
@@ -207,6 +209,63 @@ async def test_the_end_of_standard_input_does_not_end_the_station(tmp_path: Path
     assert program.process.returncode is None
     program.send(signal.SIGINT)
     assert await program.end() == 0
+
+
+def keyboard_settings(folder: Path) -> Path:
+    """Write station.toml with a keyboard scanner that is not there."""
+    keyboard = '[[scanner]]\nkind = "hid"\nmatch = "usb-Nobody_Makes_This*"\nname = "gun"\n'
+    config = settings_file(folder, port=free_port())
+    config.write_text(config.read_text(encoding="utf-8") + keyboard, encoding="utf-8")
+    return config
+
+
+async def keyboard_station(config: Path) -> tuple[Program, psutil.Process]:
+    """Start the station; gives its reader of keyboards, too."""
+    program = await Program.start("run", "--config", str(config))
+    await until(lambda: any("Scanner gun: no keyboard matches" in line for line in program.out), "the scanner to be missed")
+    (reader,) = psutil.Process(program.process.pid).children()
+    return program, reader
+
+
+async def test_a_keyboard_scanner_that_is_not_there_is_said_and_waited_for(tmp_path: Path) -> None:
+    program, reader = await keyboard_station(keyboard_settings(tmp_path))
+    program.send(signal.SIGTERM)
+    assert await program.end() == 0
+    assert not reader.is_running()
+
+
+async def test_kill_9_of_a_station_ends_the_reader_of_its_keyboards_which_frees_them(tmp_path: Path) -> None:
+    program, reader = await keyboard_station(keyboard_settings(tmp_path))
+    program.send(signal.SIGKILL)
+    await program.end()
+    await until(lambda: not reader.is_running() or reader.status() == psutil.STATUS_ZOMBIE, "the end of the reader")
+
+
+async def test_kill_9_of_the_reader_of_the_keyboards_ends_the_station_with_a_sentence(tmp_path: Path) -> None:
+    program, reader = await keyboard_station(keyboard_settings(tmp_path))
+    reader.kill()
+    assert await program.end() == 1
+    assert "holdshelf-station: The reader of the keyboard scanners ended (exit code -9): start the station again." in program.errors
+
+
+async def test_check_says_which_keyboard_is_missing(tmp_path: Path) -> None:
+    code, out, error = await run("check", "--config", str(keyboard_settings(tmp_path)))
+    assert (code, error) == (0, "")
+    assert "note: scanner gun: no keyboard matches usb-Nobody_Makes_This*" in out
+
+
+async def test_a_recorded_scan_is_replayed(tmp_path: Path) -> None:
+    with PtyScanner(tmp_path / "scanner") as pty:
+        config, file = settings_file(tmp_path, port=1, scanner=pty.path), tmp_path / "file.jsonl"
+        program = await Program.start("record", str(file), "--scanner", "scanner", "--config", str(config))
+        await until(lambda: any(line.startswith("Recording scanner to ") for line in program.out), "the recording to begin")
+        pty.write(BARCODE.encode() + b"\r")
+        await until(lambda: file.stat().st_size > 0 and file.read_text(encoding="utf-8").count("\n") == 2, "the scan in the file")
+        program.send(signal.SIGINT)
+        assert await program.end() == 0
+    code, out, _error = await run("replay", str(file))
+    assert code == 0
+    assert json.loads(out)["barcode"] == BARCODE
 
 
 async def test_without_a_broker_it_runs_keeps_scans_and_ends_on_sigterm(tmp_path: Path) -> None:

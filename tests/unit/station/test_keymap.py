@@ -530,6 +530,29 @@ def test_d5_a_scanner_that_uses_caps_lock_is_believed_after_an_idle_second() -> 
     assert seen(keys.feed(taps(A, ENTER, start_ns=1200 * MS))) == ["a"]
 
 
+def test_opened_in_the_middle_of_a_scan_its_rest_is_damaged_and_the_next_is_whole() -> None:
+    keys = decoder()
+    keys.opened((), 0)
+    assert keys.in_doubt
+    assert seen(keys.feed(taps(2, 3, ENTER, 4, ENTER, start_ns=MS))) == ["DAMAGED", "3"]
+    assert not keys.in_doubt
+
+
+def test_opened_and_left_alone_for_a_second_the_first_scan_is_whole() -> None:
+    keys = decoder()
+    keys.opened((), 0)
+    assert keys.idle(1001 * MS) == []
+    assert not keys.in_doubt
+    assert seen(keys.feed(taps(4, ENTER, start_ns=1002 * MS))) == ["3"]
+
+
+def test_opened_with_shift_down_shift_is_down() -> None:
+    keys = decoder()
+    keys.opened((SHIFT,), 0)
+    assert keys.idle(1001 * MS) == []
+    assert seen(keys.feed(taps(A, ENTER, start_ns=1002 * MS))) == ["A"]
+
+
 def test_d5_an_alt_code_that_lost_digits_ends_nothing() -> None:
     keys = decoder()
     keys.feed([*events([down(ALT), *tap(KEYPAD["1"])]), *DROP])

@@ -14,7 +14,7 @@ from station import lean
 lean.begin()
 lean.without_tls()
 import station.commands
-for name in ("_ssl", "http.client", "email", "zipfile", "evdev", "hub", "sqlalchemy", "fastapi"):
+for name in ("_ssl", "http.client", "email", "zipfile", "station.layouts", "station.scanners.hid", "hub", "sqlalchemy", "fastapi"):
     assert name not in sys.modules, name
 import importlib.metadata, urllib.request, hashlib, random
 assert importlib.metadata.version("paho-mqtt")

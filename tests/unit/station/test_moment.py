@@ -13,6 +13,10 @@ def test_age_is_monotonic_time() -> None:
     assert Moment(WALL, 1_000_000, "a").age_ms(Moment(WALL, 5_900_000, "a")) == 4
 
 
+def test_the_moment_before_is_earlier_by_both_clocks() -> None:
+    assert Moment(WALL, 5_000_000, "a").before(3_000_000) == Moment(WALL - timedelta(milliseconds=3), 2_000_000, "a")
+
+
 def test_after_a_reboot_the_age_is_unknown() -> None:
     assert Moment(WALL, 1, "a").age_ms(Moment(WALL, 2, "b")) is None
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from station.commands import framer_of
 from station.errors import SettingsError
+from station.framers import framer_of
 from station.framing import Framer, IdleFramer, LineFramer
 from station.settings import StationFile, load, password
 from station.ssi import SsiFramer
@@ -127,7 +127,16 @@ def test_the_password_does_not_show(tmp_path: Path) -> None:
         (CONTRACT.replace("/dev/serial/by-id/usb-Honeywell_1", "tcp://desk:4001"), 'scanner[1]: path "tcp://desk:4001" is no serial port'),
         (CONTRACT.replace("/dev/serial/by-id/usb-Honeywell_1", "socket://desk"), 'scanner[1]: path "socket://desk" is no serial port'),
         (CONTRACT.replace('path = "/dev/serial/by-id/usb-Honeywell_1"\n', ""), "scanner[1]: a serial scanner needs path"),
-        (CONTRACT.replace('match = "usb-Symbol_*"\n', ""), "scanner[2]: a hid scanner needs match."),
+        (
+            CONTRACT.replace('match = "usb-Symbol_*"\n', ""),
+            'scanner[2]: a hid scanner needs match ("holdshelf-station scanners" lists them).',
+        ),
+        (CONTRACT.replace('"us"', '"german"'), "scanner[2].layout: there is no keyboard layout 'german'; did you mean "),
+        (CONTRACT.replace('"usb-Symbol_*"', '"/dev/input/event3"'), "'/dev/input/event3' is another device after the next start"),
+        (CONTRACT.replace('"us"', '"us"\nterminator = "lf"'), "scanner[2].terminator: Input should be 'enter', 'tab' or 'none'."),
+        (CONTRACT.replace('"us"', '"us"\nidle_ms = 10'), "scanner[2]: idle_ms of a hid scanner is at least 20"),
+        (CONTRACT.replace('"us"', '"us"\nidle_ms = 3'), "station.toml line 20: scanner[2].idle_ms: "),
+        (CONTRACT + '[[scanner]]\nkind = "hid"\nname = "b"\nmatch = "usb-Symbol_*"\n', "two scanners match 'usb-Symbol_*'"),
         (CONTRACT.replace('"main"', '"Main Library"'), "station.toml line 2: site: "),
         (CONTRACT + "[sounds]\nvolme = 50\n", "unknown key sounds.volme: did you mean 'volume'?"),
         (CONTRACT + '[light]\nkind = "gpio"\n', "light.kind: Input should be 'command' or 'serial'."),

@@ -1,0 +1,23 @@
+"""Which framer the settings of a serial scanner ask for."""
+
+from __future__ import annotations
+
+from station.framing import Framer, IdleFramer, LineFramer
+from station.settings import ScannerSettings
+from station.ssi import SsiFramer
+from station.stx import StxFramer
+
+SILENCE_MS = 50
+
+
+def framer_of(settings: ScannerSettings) -> Framer:
+    """Make the framer of one settings section."""
+    match settings.framing:
+        case "stx":
+            return StxFramer(settings.max_length, lrc=settings.lrc, answer=settings.answer)
+        case "idle":
+            return IdleFramer(settings.max_length, idle_ms=settings.idle_ms or SILENCE_MS)
+        case "ssi":
+            return SsiFramer(settings.max_length)
+        case "line":
+            return LineFramer(settings.max_length)
