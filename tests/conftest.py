@@ -16,9 +16,12 @@ PARTS = {
     "aplay": "apt-get install alsa-utils",
     "chromium": "apt-get install chromium",
     "faketime": "apt-get install faketime",
+    "mke2fs": "apt-get install e2fsprogs",
     "mosquitto": "apt-get install mosquitto",
     "mosquitto_pub": "apt-get install mosquitto-clients",
     "mosquitto_sub": "apt-get install mosquitto-clients",
+    "qemu-system-x86_64": "apt-get install qemu-system-x86, or make hardware as root",
+    "socat": "apt-get install socat",
     "xkbcli": "apt-get install libxkbcommon-tools",
 }
 """Programs a test may need, and how to get each."""
