@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,7 @@ HOME = "/var/lib/station"
 START_LIMIT_S = 90.0
 SHOW_LIMIT_S = 60.0
 ENVIRONMENT = {"PYTHONPATH": "/checkout", "PYTHONPYCACHEPREFIX": "/tmp/bytecode", "PYTHONUNBUFFERED": "1"}  # noqa: S108 - in the guest
-TAKEN = (
-    "SELECT c.seq, c.scan_id, c.happened_at FROM scan c JOIN stream s ON s.key = c.stream WHERE s.station = ? ORDER BY s.key, c.seq"
-)
+TAKEN = "SELECT c.seq, c.scan_id, c.happened_at FROM scan c JOIN stream s ON s.key = c.stream WHERE s.station = ? ORDER BY s.key, c.seq"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +96,13 @@ class Desk:
         """Wait for as many scans as these, and compare."""
         wait_for(lambda: len(self.barcodes(after)) >= len(wanted), f"{len(wanted)} scans at {self.name}", SHOW_LIMIT_S)
         assert self.barcodes(after) == wanted
+
+    def scan(self, barcode: str, send: Callable[[], None]) -> None:
+        """Send one scan, as a person does who waits for the light, and wait for it."""
+        out, _ = self._streams[-1]
+        after = len(out)
+        send()
+        out.wait(f'"barcode": {json.dumps(barcode, ensure_ascii=False)}', after=after, limit_s=SHOW_LIMIT_S)
 
     def wait_shown(self, event: str, text: str, count: int = 1) -> None:
         """Wait until the desk has shown this, so often."""

@@ -206,7 +206,7 @@ def make_disk(path: Path) -> Path:
 
 def _command(folder: Path, broker_port: int) -> list[str]:
     # socat carries each connection to the broker: QEMU would open one without a command only once.
-    forward = f"guestfwd=tcp:{BROKER_HOST}:{BROKER_PORT}-cmd:socat - TCP:127.0.0.1:{broker_port}"
+    forward = f"guestfwd=tcp:{BROKER_HOST}:{BROKER_PORT}-cmd:socat -lf /dev/null - TCP:127.0.0.1:{broker_port}"
     return [
         shutil.which(QEMU) or QEMU, "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-vga", "none",
         "-accel", "tcg", "-cpu", "qemu64", "-machine", "pc,usb=off", "-m", str(MEMORY_MB),

@@ -28,15 +28,15 @@ ROOT = HERE.parents[2]
 OUT = ROOT / ".make" / "hardware"
 
 PACKAGES = (
-    "busybox-static kmod libkmod2 libssl3 liblzma5 libzstd1 libc6 libc-bin libgcc-s1 "
-    "udev libudev1 libblkid1 libacl1 libselinux1 libpcre2-8-0 libcap2 "
-    "python3.11-minimal libpython3.11-minimal libpython3.11-stdlib zlib1g libbz2-1.0 libffi8 libexpat1 libsqlite3-0 libuuid1 media-types"
-).split()
+    "busybox-static", "kmod", "libkmod2", "libssl3", "liblzma5", "libzstd1", "libc6", "libc-bin", "libgcc-s1", "udev", "libudev1",
+    "libblkid1", "libacl1", "libselinux1", "libpcre2-8-0", "libcap2", "python3.11-minimal", "libpython3.11-minimal",
+    "libpython3.11-stdlib", "zlib1g", "libbz2-1.0", "libffi8", "libexpat1", "libsqlite3-0", "libuuid1", "media-types",
+)  # fmt: skip
 KERNEL = "linux-image-amd64"
 MODULES = (
-    "evdev usbhid hid-generic cdc-acm dummy_hcd libcomposite usb_f_hid usb_f_acm "
-    "virtio_pci virtio_console virtio_net virtio_blk 9p 9pnet_virtio ext4 crc32c_generic"
-).split()
+    "evdev", "usbhid", "hid-generic", "cdc-acm", "dummy_hcd", "libcomposite", "usb_f_hid", "usb_f_acm", "virtio_pci", "virtio_console",
+    "virtio_net", "virtio_blk", "9p", "9pnet_virtio", "ext4", "crc32c_generic",
+)  # fmt: skip
 PINS = ("pydantic", "pydantic-core", "annotated-types", "typing-extensions", "typing-inspection", "paho-mqtt", "pyserial")
 """What a station installs, from constraints.txt, for the guest's own Python 3.11."""
 PEOPLE = {
@@ -108,11 +108,11 @@ def _download(packages: list[str]) -> list[Path]:
 
 
 def _unpack(package: Path, root: Path) -> None:
-    with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", package], stdout=subprocess.PIPE) as pipe:
-        with tarfile.open(fileobj=pipe.stdout, mode="r|") as tar:
-            for member in tar:
-                if not LEFT_OUT.match(member.name):
-                    tar.extract(member, root)
+    command = ["dpkg-deb", "--fsys-tarfile", str(package)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as pipe, tarfile.open(fileobj=pipe.stdout, mode="r|") as tar:
+        for member in tar:
+            if not LEFT_OUT.match(member.name):
+                tar.extract(member, root)
 
 
 def _furnish(root: Path) -> None:
@@ -172,7 +172,17 @@ def _pins() -> Iterator[str]:
 def _add_packages(folder: Path) -> None:
     wanted = OUT / "station-pins.txt"
     wanted.write_text("".join(_pins()))
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-deps", "--require-hashes", "--only-binary=:all:"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "-qq",
+        "--no-deps",
+        "--require-hashes",
+        "--only-binary=:all:",
+    ]
     subprocess.run([*pip, "--python-version", "3.11", "--implementation", "cp", "--target", folder, "-r", wanted], check=True)
 
 

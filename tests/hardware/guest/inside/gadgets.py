@@ -1,6 +1,6 @@
 """Scanners in the guest: Linux USB gadgets on the guest's own dummy host controllers.
 
-To the kernel a gadget is a USB device like any other: it is enumerated, gets its driver and its names from udev, and goes when it is pulled.
+To the kernel a gadget is a USB device like any other: it is enumerated, gets driver and names, and goes when it is pulled.
 It waits until the host has taken what it sends, so nothing is lost on the way into the kernel.
 """
 
@@ -43,20 +43,21 @@ _gadgets: dict[str, Gadget] = {}
 
 
 def plug(name: str, kind: Literal["serial", "hid"], port: int, serial: str | None = None) -> None:
-    """Plug a scanner into a port (0 to 3); one that was pulled is the same device again."""
-    if name not in _gadgets:
-        _gadgets[name] = _made(name, kind, serial)
-    gadget = _gadgets[name]
+    """Plug a scanner into a port (0 to 3)."""
+    gadget = _gadgets[name] = _made(name, kind, serial)
     (gadget.path / "UDC").write_text(f"dummy_udc.{port}")
     gadget.descriptor = _opened(gadget)
 
 
 def unplug(name: str) -> None:
     """Pull a scanner out."""
-    gadget = _gadgets[name]
+    gadget = _gadgets.pop(name)
     (gadget.path / "UDC").write_text("\n")
     os.close(gadget.descriptor)
-    gadget.descriptor = -1
+    # The kernel has room for four keyboards, plugged or not.
+    (gadget.path / "configs/c.1" / gadget.function.name).unlink()
+    for folder in (gadget.path / "configs/c.1", gadget.function, gadget.path / "strings/0x409", gadget.path):
+        folder.rmdir()
 
 
 def send(name: str, data: str) -> None:

@@ -21,9 +21,10 @@ class Programs:
 
     def start(self, name: str, command: list[str], environment: dict[str, str], folder: str) -> None:
         """Start a program as a user of its own, who may read scanners and nothing more."""
+        pipe = subprocess.PIPE
         process = subprocess.Popen(
-            command, cwd=folder, env=dict(os.environ) | environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, errors="replace", user=USER, group=USER, extra_groups=GROUPS,
+            command, cwd=folder, env=dict(os.environ) | environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True,
+            errors="replace", user=USER, group=USER, extra_groups=GROUPS,
         )  # fmt: skip
         self._running[name] = process
         for stream, source in (("out", process.stdout), ("err", process.stderr)):
