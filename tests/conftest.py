@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
 
 PARTS = {
+    "apt-get": "Debian packages make the lab's guest",
     "aplay": "apt-get install alsa-utils",
     "chromium": "apt-get install chromium",
     "faketime": "apt-get install faketime",

@@ -30,6 +30,8 @@ from tests.support.programs import wait_for
 
 BROKER_HOST, BROKER_PORT = "10.0.2.100", 1883
 QEMU = "qemu-system-x86_64"
+NEEDED = (QEMU, "socat", "mke2fs", "mosquitto", "apt-get")
+"""What a test in the lab needs, for its marker."""
 MEMORY_MB = 320
 BOOT_LIMIT_S = 180.0
 ASK_LIMIT_S = 90.0

@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.hardware.desk import Desk
-from tests.hardware.machine import CHECKOUT, Machine
+from tests.hardware.machine import CHECKOUT, NEEDED, Machine
 from tests.hardware.typing import half, typed
 from tests.support.house import House
 from tests.support.programs import wait_for
 
 pytestmark = [
-    pytest.mark.needs("qemu-system-x86_64", "socat", "mke2fs", "mosquitto"),
+    pytest.mark.needs(*NEEDED),
     pytest.mark.skipif(not (CHECKOUT / "station/scanners/hid.py").exists(), reason="this station reads no keyboard scanners yet"),
 ]
 
@@ -149,7 +149,8 @@ def test_killed_the_station_lets_go_of_its_scanners(desk: Desk) -> None:
     # Its reader has to notice first.
     desk.machine.shell("while ps | grep -q 'scanners[.]reader'; do usleep 20000; done")
     type_(desk.machine, "us", typed("350410"))
-    wait_for(lambda: "350410" in desk.machine.call("typed_on_console"), "the scan on the console")
+    wait_for(lambda: desk.machine.call("typed_on_console") != "", "the scan on the console")
+    assert desk.machine.call("typed_on_console") == "350410\n"
     desk.start()
     desk.wait_shown("note", "us is there", there + 1)
     scan(desk, "us", ["35041009999999"])

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.hardware.desk import Desk, serial_section
-from tests.hardware.machine import Machine, make_disk
+from tests.hardware.machine import NEEDED, Machine, make_disk
 from tests.hardware.test_serial_scanner import DEVICE, codes, plug, scan
 from tests.support.house import House
 from tests.support.programs import wait_for
 
-pytestmark = pytest.mark.needs("qemu-system-x86_64", "socat", "mke2fs", "mosquitto")
+pytestmark = pytest.mark.needs(*NEEDED)
 
 
 @pytest.mark.parametrize("online", [True, False], ids=["online", "offline"])
