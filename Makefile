@@ -16,6 +16,7 @@ WHEEL_ENV := .make/wheel-env
 # Debian packages, each with the program that tells whether it is there: package=program.
 UP_PARTS := mosquitto=mosquitto
 TEST_PARTS := $(UP_PARTS) alsa-utils=aplay mosquitto-clients=mosquitto_pub chromium=chromium openssl=openssl faketime=faketime libxkbcommon-tools=xkbcli ser2net=ser2net
+HARDWARE_PARTS := $(UP_PARTS) qemu-system-x86=qemu-system-x86_64 socat=socat e2fsprogs=mke2fs dpkg=dpkg-deb
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -53,8 +54,9 @@ bench: $(VENV)/.project ## measure speed
 faults: $(VENV)/.project parts ## kill, cut and fill things, and count what was lost
 	@$(BIN)/python -m tests.faults $(ARGS)
 
-hardware: ## tests that need a real scanner
-	@echo "The hardware lab is not part of this version."
+hardware: $(VENV)/.project ## the station on a real kernel with USB scanners, in a virtual machine: minutes
+	@tools/parts.sh $(HARDWARE_PARTS)
+	@$(BIN)/python -m pytest tests/hardware -m hardware -v $(ARGS)
 
 pins: ## make constraints.txt anew (ARGS=--upgrade for newer releases)
 	@tools/make_pins.sh $(ARGS)

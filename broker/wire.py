@@ -79,7 +79,9 @@ class Wire:
         return len(data)
 
     def close(self) -> None:
-        """Send what can be sent at once and close; a second call does nothing."""
+        """Send what can be sent at once and close, forgetting what was not taken; a second call does nothing."""
+        # The library takes nothing more once it has closed: whoever waited for it to do so would wait for ever.
+        self.discard()
         if self._sock.fileno() >= 0:
             self.flush()
             self._sock.close()

@@ -13,12 +13,16 @@ HERE = Path(__file__).parent
 SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
 
 PARTS = {
+    "apt-get": "Debian packages make the lab's guest",
     "aplay": "apt-get install alsa-utils",
     "chromium": "apt-get install chromium",
     "faketime": "apt-get install faketime",
+    "mke2fs": "apt-get install e2fsprogs",
     "mosquitto": "apt-get install mosquitto",
     "mosquitto_pub": "apt-get install mosquitto-clients",
     "mosquitto_sub": "apt-get install mosquitto-clients",
+    "qemu-system-x86_64": "apt-get install qemu-system-x86, or make hardware as root",
+    "socat": "apt-get install socat",
     "xkbcli": "apt-get install libxkbcommon-tools",
     "ser2net": "apt-get install ser2net",
 }

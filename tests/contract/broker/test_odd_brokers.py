@@ -180,7 +180,17 @@ async def test_a_refused_connection_says_what_to_check(stage: Callable[..., Stag
     assert len(s.ears.reasons) == 1, "a failure like the one before is not said again"
 
 
-@pytest.mark.parametrize("garbage", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x20\xff\xff\xff\xff\xff", b"\x32\x02\x00\x09", b"\x00\x00"])
+NO_MQTT = (
+    b"HTTP/1.1 400 Bad Request\r\n\r\n",
+    b"\x20\xff\xff\xff\xff\xff",
+    b"\x32\x02\x00\x09",
+    b"\x00\x00",
+    # A relay's own words, longer than the packet that they look like.
+    b"2026/11/26 14:01:47 socat[1248] E connect(5, AF=2 127.0.0.1:1883, 16): Connection refused\n",
+)
+
+
+@pytest.mark.parametrize("garbage", NO_MQTT)
 async def test_what_is_no_mqtt_ends_the_connection_and_nothing_else(stage: Callable[..., Stage], garbage: bytes) -> None:
     s = stage({0x10: lambda _: garbage})
     await until(lambda: len(s.ears.reasons) == 1, "the reason")
