@@ -208,9 +208,7 @@ class Inbox:
 
     def _keep_positions(self, answers: Answers) -> None:
         for key in answers.moved:
-            stream = answers.streams[key]
-            self._store.advance(stream.key, stream.seq)
-            self._store.advance_faults(stream.key, stream.fault_seq)
+            self._store.keep_position(answers.streams[key])
 
     def _answer(self, batch: list[Delivery], answers: Answers) -> None:
         """Reply and position first, then the acknowledgement."""

@@ -23,12 +23,10 @@ def take_hello(store: ScanStore, station: str, hello: messages.Hello, now: datet
     if skipped:
         note = f"Scans {stream.seq + 1} to {hello.lowest_seq - 1} never came and {station} no longer has them."
         store.add_exception("gap", now, desk=None, station=station, note=note)
-        store.advance(stream.key, hello.lowest_seq - 1)
-        stream = replace(stream, seq=hello.lowest_seq - 1)
-    if hello.lowest_fault_seq - 1 > stream.fault_seq:
-        store.advance_faults(stream.key, hello.lowest_fault_seq - 1)
-        stream = replace(stream, fault_seq=hello.lowest_fault_seq - 1)
-    return stream, skipped
+    there = replace(stream, seq=max(stream.seq, hello.lowest_seq - 1), fault_seq=max(stream.fault_seq, hello.lowest_fault_seq - 1))
+    if there != stream:
+        store.keep_position(there)
+    return there, skipped
 
 
 def take_state(

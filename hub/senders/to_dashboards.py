@@ -7,6 +7,7 @@ The event table is the outbox: a cursor remembers how far the broker has confirm
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
@@ -20,12 +21,14 @@ from hub.store.database import transaction
 from hub.store.events import StoredEvent, cursor, events_after, set_cursor
 from hub.store.moments import maybe_moment
 
+log = logging.getLogger(__name__)
+
 CURSOR = "mqtt"
 CHUNK = 50
 KEPT_FREE = 8
 """Places in the send window that stay free for replies."""
-CURSOR_EVERY = 500
-"""The cursor is written after so many events, or when there is nothing left to send."""
+CURSOR_EVERY_S = 1.0
+"""Writing the cursor is a commit: after each handful of events it cost a lone scan as much time on the disk as the scan itself."""
 EVENTS_EVERY_S = 0.01
 """Events of this long leave together: dashboards do not see the difference, and the next scan finds the loop free."""
 COUNTS_EVERY_S = 1.0
@@ -56,6 +59,7 @@ class ToDashboards:
         *,
         hub: str,
         now: Callable[[], datetime],
+        cursor_every_s: float = CURSOR_EVERY_S,
     ) -> None:
         """``reader`` is a second, read-only connection: counting all shelves takes its time, in a thread."""
         self._connection = connection
@@ -65,9 +69,11 @@ class ToDashboards:
         self._to_desk = to_desk
         self._source = f"holdshelf/{root.site}/{hub}"
         self._now = now
+        self._cursor_every_s = cursor_every_s
         self._woken = asyncio.Event()
         self._dirty: set[str] = set()
         self._changed = asyncio.Event()
+        self._moved = asyncio.Event()
         self._sent = 0
         self._confirmed = 0
         self._written = 0
@@ -78,6 +84,11 @@ class ToDashboards:
     def behind(self) -> int:
         """How many events the broker has been handed but not confirmed."""
         return len(self._unconfirmed)
+
+    @property
+    def confirmed(self) -> int:
+        """The last event up to which the broker has confirmed all."""
+        return self._confirmed
 
     def wake(self, desks: set[str] | None = None) -> None:
         """There is something new; counts of these desks may have changed."""
@@ -101,6 +112,7 @@ class ToDashboards:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._run_events())
             group.create_task(self._run_counts())
+            group.create_task(self._run_cursor())
 
     async def _run_events(self) -> None:
         while True:
@@ -134,6 +146,17 @@ class ToDashboards:
             if self._dirty:
                 self._changed.set()
 
+    async def _run_cursor(self) -> None:
+        """Write the cursor a while after it moved, and at the end."""
+        try:
+            while True:
+                await self._moved.wait()
+                await asyncio.sleep(self._cursor_every_s)
+                self._moved.clear()
+                self._write_cursor()
+        finally:
+            self._write_cursor()
+
     def _publish_events(self) -> bool:
         """Publish a few events; True when there are more that fit."""
         room = min(CHUNK, self._session.room - KEPT_FREE)
@@ -143,8 +166,6 @@ class ToDashboards:
         for event in events:
             if not self._publish(event):
                 return False
-        if not events:
-            self._write_cursor()
         return len(events) == room
 
     def _publish(self, event: StoredEvent) -> bool:
@@ -166,15 +187,21 @@ class ToDashboards:
     def _confirm(self, seq: int) -> None:
         self._unconfirmed.discard(seq)
         self._confirmed = min(self._unconfirmed) - 1 if self._unconfirmed else self._sent
-        if self._confirmed - self._written >= CURSOR_EVERY:
-            self._write_cursor()
+        self._moved.set()
         self._woken.set()
 
     def _write_cursor(self) -> None:
-        if self._confirmed > self._written:
+        if self._confirmed <= self._written:
+            return
+        try:
             with transaction(self._connection):
                 set_cursor(self._connection, CURSOR, self._confirmed)
-            self._written = self._confirmed
+        except sqlite3.OperationalError as error:
+            # A full disk stops scans; the cursor is tried again with them, and till then a kill repeats more events.
+            log.error("cursor not written", extra={"action": "write_cursor", "error": str(error)})
+            self._moved.set()
+            return
+        self._written = self._confirmed
 
     def _publish_counts(self, counts: messages.DeskCounts) -> bool:
         return self._session.publish(self._root.topic("counts", desk=counts.desk), encode(counts), retained=True)

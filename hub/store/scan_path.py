@@ -170,9 +170,9 @@ class ScanStore:
         """Write that all scans up to ``seq`` are taken."""
         self._do("UPDATE stream SET seq = ? WHERE key = ?", (seq, stream))
 
-    def advance_faults(self, stream: int, seq: int) -> None:
-        """Write that all faults up to ``seq`` are taken."""
-        self._do("UPDATE stream SET fault_seq = ? WHERE key = ?", (seq, stream))
+    def keep_position(self, stream: Stream) -> None:
+        """Write how far scans and faults of a stream are taken."""
+        self._do("UPDATE stream SET seq = ?, fault_seq = ? WHERE key = ?", (stream.seq, stream.fault_seq, stream.key))
 
     def desk_of(self, station: str) -> Desk | None:
         """Give the desk a station stands at, None for an unknown station."""

@@ -123,7 +123,7 @@ class Load:
         self._greeted = 0
         self._wire: LoadWire
         self._measured = Measured()
-        self._counted_from = float("inf")
+        self._counted_from = self._counted_until = float("inf")
         self._drained = Drained()
         self._event_at = 0.0
         self._refill: Callable[[], None] = lambda: None
@@ -144,6 +144,7 @@ class Load:
         plan = self._plan_round if work == "round" else self._plan_look_up
         self._measured = Measured()
         self._counted_from = begin = perf_counter() + warm_s
+        self._counted_until = float("inf")
         gc.freeze()
         gc.disable()
         cpu = time.process_time()
@@ -187,7 +188,11 @@ class Load:
         self._refill = lambda: None
 
     async def _finish(self) -> None:
-        """Let visits end, so that no slip stays armed, and wait for what is on its way."""
+        """Let visits end, so that no slip stays armed, and wait for what is on its way.
+
+        What is sent here comes in one burst, at no rate anybody asked for: it has no part in the latencies.
+        """
+        self._counted_until = perf_counter()
         for station in self._stations:
             while station.visit:
                 self._send(station, station.visit.pop(0))
@@ -238,7 +243,7 @@ class Load:
         planned = self._out.pop(reply["scan_id"], None)
         if planned is None:
             return
-        if planned.sent_at >= self._counted_from:
+        if self._counted_from <= planned.sent_at < self._counted_until:
             self._measured.latencies_ms.append((at - planned.sent_at) * 1000)
         if not self._is_echo and not reply["rule"].startswith(planned.rule):
             self._measured.odd += 1

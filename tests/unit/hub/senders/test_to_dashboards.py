@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
 
 import pytest
@@ -21,6 +22,8 @@ from tests.support.desks import BOOK, Library
 from tests.support.mail import until
 
 ROOT = Root("main")
+WINDOW = 20
+CURSOR_S = 0.02
 
 
 @dataclass
@@ -86,16 +89,21 @@ def settings(name: str, window: int = 50, *topics: str) -> SessionSettings:
 async def rig(library: Library) -> AsyncIterator[Rig]:
     """The rig of one test."""
     broker, hub, dashboard = MemoryBroker(), Dashboard(), Dashboard()
-    session = MemorySession(broker, settings("hub", 20), hub)
+    session = MemorySession(broker, settings("hub", WINDOW), hub)
     outside = MemorySession(broker, settings("dashboard", 50, f"{ROOT.prefix}/#"), dashboard)
     reader = open_reader(library.database)
-    sender = ToDashboards(library.connection, reader, session, ROOT, ToDesk(session, ROOT), hub="hub", now=lambda: library.now)
+    sender = ToDashboards(
+        library.connection, reader, session, ROOT, ToDesk(session, ROOT), hub="hub", now=lambda: library.now, cursor_every_s=CURSOR_S
+    )
+    desks = [code for (code,) in library.connection.execute("SELECT code FROM desk WHERE pickup")]
     hub.follows = sender
     async with AsyncExitStack() as stack:
         stack.callback(reader.close)
         for part in (outside.run(), session.run(), sender.run()):
             stack.callback(asyncio.create_task(part).cancel)
         await until(lambda: session.connected and outside.connected)
+        # The counts of the start have left, and the whole window is free: what a test holds back is its own.
+        await until(lambda: all(dashboard.counts(desk) for desk in desks) and session.room == WINDOW)
         yield Rig(library, broker, sender, dashboard)
 
 
@@ -134,7 +142,41 @@ async def test_the_cursor_waits_for_the_brokers_word(rig: Rig) -> None:
     rig.broker.hold_acknowledgements()
     rig.happen("item.received")
     await until(lambda: rig.sender.behind == 1)
+    await asyncio.sleep(5 * CURSOR_S)
     assert cursor(rig.library.connection, CURSOR) == 0
+    rig.broker.release_acknowledgements()
+    await until(lambda: cursor(rig.library.connection, CURSOR) == 1)
+
+
+async def test_the_cursor_is_written_at_the_end(library: Library) -> None:
+    broker, hub = MemoryBroker(), Dashboard()
+    session = MemorySession(broker, settings("hub"), hub)
+    with closing(open_reader(library.database)) as reader:
+        sender = ToDashboards(library.connection, reader, session, ROOT, ToDesk(session, ROOT), hub="hub", now=lambda: library.now)
+        parts = [asyncio.create_task(part) for part in (session.run(), sender.run())]
+        await until(lambda: session.connected)
+        with transaction(library.connection):
+            add_event(library.connection, "item.received", at=library.now, desk="main", subject=None, data={})
+        sender.wake()
+        await until(lambda: sender.confirmed == 1)
+        assert cursor(library.connection, CURSOR) == 0
+        for part in parts:
+            part.cancel()
+        await asyncio.wait(parts)
+    assert cursor(library.connection, CURSOR) == 1
+
+
+async def test_a_cursor_that_cannot_be_written_is_written_later(rig: Rig) -> None:
+    connection = rig.library.connection
+    rig.happen(*(f"test.{number}" for number in range(5)))
+    with closing(sqlite3.connect(rig.library.database, isolation_level=None)) as other:
+        connection.execute("PRAGMA busy_timeout=0")
+        other.execute("BEGIN IMMEDIATE")
+        await until(lambda: len(rig.dashboard.events()) == 5)
+        await asyncio.sleep(5 * CURSOR_S)
+        assert cursor(connection, CURSOR) == 0
+        other.execute("ROLLBACK")
+    await until(lambda: cursor(connection, CURSOR) == 5)
 
 
 async def test_counts_of_a_desk_follow_its_books_and_are_retained(rig: Rig) -> None:
