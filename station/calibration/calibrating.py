@@ -60,7 +60,6 @@ class Calibration:
         try:
             return self._run()
         except KeyboardInterrupt:
-            print()
             return self._stopped()
 
     def _run(self) -> int:
@@ -146,6 +145,8 @@ class Calibration:
                 return int(line) - 1
 
     def _stopped(self) -> int:
+        # A terminal has shown ^C at the beginning of this line.
+        print()
         self._say(Remark(Word.STOPPED))
         return 1
 

@@ -42,10 +42,11 @@ def remarks_of_around(found: Around, seen: Iterable[Seen]) -> list[Remark]:
     there = list(seen)
     remarks = [Remark(Word.PREFIX, {"prefix": found.prefix})] if found.prefix else []
     remarks += [Remark(Word.SUFFIX, {"suffix": found.suffix})] if found.suffix else []
-    remarks.append(Remark(Word.AIM_ON if found.aim else Word.AIM_OFF))
-    if found.letters:
+    if not found.letters:
+        remarks.append(Remark(Word.AIM_ON if found.aim else Word.AIM_OFF))
+    else:
         remarks.append(Remark(Word.CODE_LETTERS, {"letters": ", ".join(f"{own} = {aim}" for own, aim in found.letters.items())}))
-    elif found.prefix and not found.aim and len({each.bar.symbology for each in there}) == 1:
+    if found.prefix and not found.aim and len({each.bar.symbology for each in there}) == 1:
         remarks.append(Remark(Word.PREFIX_OR_LETTER, {"prefix": found.prefix}))
     remarks += [Remark(each.said) for each in there if each.said]
     read = {each.bar.number for each in there}

@@ -54,11 +54,12 @@ class Answers:
 class Guide(Generic[E]):
     """Asks for the bars of one scanner; ``stop`` can be read once somebody asks to stop."""
 
-    def __init__(self, subject: Subject[E], say: Say, answers: Answers, stop: int) -> None:
+    def __init__(self, subject: Subject[E], say: Say, answers: Answers, stop: int, *, quiet_ms: int = QUIET_MS) -> None:
         self._subject = subject
         self._say = say
         self._answers = answers
         self._stop = stop
+        self._quiet_ms = quiet_ms
         self._progress: Progress[Sequence[E]] = Progress(subject.bars_of)
         self._tap: Tap[E] | None = None
         self._trace: list[E] = []
@@ -77,7 +78,7 @@ class Guide(Generic[E]):
 
     def _step(self) -> None:
         """Wait for the next thing that happens, and take it."""
-        limit_ms = LOOK_AGAIN_MS if self._tap is None else QUIET_MS if self._trace else None
+        limit_ms = LOOK_AGAIN_MS if self._tap is None else self._quiet_ms if self._trace else None
         ready = self._ready(limit_ms)
         if self._stop in ready:
             self._stopped = True
@@ -125,8 +126,8 @@ class Guide(Generic[E]):
         if not self._progress.traces and (other := self._subject.another_way()):
             self._say(other)
             self._open_anew()
-            return
-        self._say(self._progress.skip())
+        else:
+            self._say(self._progress.skip())
         self._ask()
 
     def _over(self) -> None:
@@ -137,6 +138,7 @@ class Guide(Generic[E]):
             return
         if hurt := self._subject.hurt(trace):
             self._say(hurt)
+            self._ask()
             return
         better, anew = self._subject.better(trace)
         told = self._progress.heard(better)
@@ -150,10 +152,7 @@ class Guide(Generic[E]):
 
     def _open_anew(self) -> None:
         self._close()
-        try:
-            self._tap = self._subject.open()
-        except StationError:
-            self._say(Remark(Word.UNPLUGGED))
+        self._tap = self._subject.open()
 
     def _close(self) -> None:
         tap, self._tap = self._tap, None
