@@ -8,5 +8,5 @@ station says of itself), ``desk``, ``screen``, ``json_screen`` and ``output`` (w
 the scanner beep), ``words`` and ``reasons`` (what the station itself says, in each language), ``feedback`` (what a desk has
 beside its screen: ``tones``, ``players`` and ``sounds``; ``lights``; ``slips`` with ``bars``, ``printing`` and ``printers``).
 ``agent`` starts, watches and stops the parts; ``cli``, ``commands``, ``framers``, ``trying``, ``recording`` and ``replaying`` are the
-command line, ``settings``, ``far_place`` and ``discovery`` what it reads.
+command line, ``calibration`` the card that finds a scanner's settings, ``settings``, ``far_place`` and ``discovery`` what it reads.
 """

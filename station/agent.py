@@ -20,6 +20,7 @@ from broker.session import Handlers, Session, SessionSettings, TlsFiles, Will
 from broker.topics import Root
 from station.desk import Desk
 from station.errors import JournalFull, StationError
+from station.framers import reading_rules
 from station.journal import KEEP_DAYS, Journal
 from station.moment import Clock, Moment, NewId
 from station.presence import Presence
@@ -213,9 +214,7 @@ class Agent:
 
 def rules_of(settings: StationFile) -> dict[str, Rules]:
     """Give how each scanner is set up, by its name."""
-    return {
-        each.label: Rules(each.aim, each.prefix, each.suffix, each.require_prefix, tuple(each.aim_map.items())) for each in settings.scanner
-    }
+    return {each.label: reading_rules(each) for each in settings.scanner}
 
 
 def session_settings(settings: StationFile, subscriptions: tuple[str, ...]) -> SessionSettings:

@@ -1,9 +1,10 @@
-"""The command line: ``holdshelf-station run | check | scanners | type | try | record | replay``.
+"""The command line: ``holdshelf-station run | check | scanners | type | try | card | calibrate | record | replay``.
 
 ``run`` and ``type`` write lines a parent process may wait for to standard error, where that is no terminal:
 ``station NAME ready`` once scans are taken, ``station NAME online`` (``offline``) when the hub answers (or does not).
 Standard output is the desk. ``try sound``, ``try light`` and ``try print`` make every sound, show every tone or print one slip,
-for whoever installs the desk. ``record`` and ``replay`` are for a scanner that is read wrongly.
+for whoever installs the desk. ``card`` writes the calibration card, ``calibrate`` finds a scanner's settings by it. ``record`` and
+``replay`` are for a scanner that is read wrongly.
 Exit codes: 0 done, 1 failed (the message says what to do), 2 wrong use.
 """
 
@@ -38,6 +39,8 @@ def _run(options: argparse.Namespace) -> int:
         from station.replaying import replay
 
         return replay(options.file)
+    if options.command in ("card", "calibrate"):
+        return _calibration(options)
     from station import settings
 
     found = settings.load(options.config)
@@ -56,6 +59,22 @@ def _run(options: argparse.Namespace) -> int:
     return commands.check(found) if options.command == "check" else commands.run(found, options)
 
 
+def _calibration(options: argparse.Namespace) -> int:
+    from station import settings
+
+    # Both are of use before there is a settings file.
+    needed = options.command == "calibrate" and not options.print
+    found = settings.load(options.config) if needed or options.config.exists() else None
+    if options.command == "card":
+        from station.calibration.printing import write_card
+
+        return write_card(options.file, options.paper, options.language or (found.language if found else "en"))
+    from station.calibration.calibrating import Options, calibrate
+
+    chosen = Options(options.config if found else None, options.scanner, only_print=options.print, yes=options.yes)
+    return calibrate(found, chosen)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="holdshelf-station", description="One library desk: barcode scans to the hub, answers to the screen."
@@ -67,6 +86,14 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "scanners", "list serial ports and keyboards with the lines to paste into the settings file")
     tried = _command(commands, "try", "make every sound, show every tone or print a slip, as the settings file says")
     tried.add_argument("what", choices=("sound", "light", "print"))
+    card = _command(commands, "card", "write the calibration card, a sheet of barcodes to be printed: PDF, or SVG by the file's ending")
+    card.add_argument("file", type=Path, metavar="FILE", help="where to, like card.pdf")
+    card.add_argument("--paper", choices=("a4", "letter"), default="a4", help="the paper (default: %(default)s)")
+    card.add_argument("--language", choices=("en", "de"), help="of the card (default: the settings file's, else en)")
+    calibrate = _command(commands, "calibrate", "find a scanner's settings by scanning the calibration card; stop the station first")
+    calibrate.add_argument("--scanner", metavar="NAME", help="name, path or match of the scanner; else the only one, or the one you pick")
+    calibrate.add_argument("--print", action="store_true", help="print the lines and write nothing; needs no settings file")
+    calibrate.add_argument("--yes", action="store_true", help="write without asking")
     record = _command(commands, "record", "write what a scanner sends to a file, with its barcodes, until Ctrl-C; stop the station first")
     record.add_argument("--scanner", metavar="NAME", help="which scanner of the settings file; needed where there are several")
     replay = commands.add_parser(

@@ -25,6 +25,9 @@ PARTS = {
     "socat": "apt-get install socat",
     "xkbcli": "apt-get install libxkbcommon-tools",
     "ser2net": "apt-get install ser2net",
+    "zbarimg": "apt-get install zbar-tools",
+    "pdftoppm": "apt-get install poppler-utils",
+    "pdftotext": "apt-get install poppler-utils",
 }
 """Programs a test may need, and how to get each."""
 

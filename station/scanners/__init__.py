@@ -4,6 +4,7 @@ is read), ``typed`` (lines from standard input), ``hid`` (keyboards).
 Keyboards are read by a process of their own. In the order keys meet its modules: ``hotplug`` (something was plugged),
 ``keyboards`` (which are there, and whose they are), ``event_device`` (the system calls), ``open_keyboard`` (one of them, with its
 decoder), ``reader`` (all of them: the process), ``wire`` (what it writes to the agent), ``hid`` (the agent's side of it).
+``one_keyboard`` is for the commands that record or calibrate one while no station runs.
 """
 
 from __future__ import annotations
