@@ -15,6 +15,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 log = logging.getLogger(__name__)
 
 STATUS_EVERY_S = 5.0
+START_LIMIT_S = 60
+"""Asked for again and again while the program starts: what it waits for (a broker) may take as long as it likes."""
 PINGS_A_LIMIT = 3
 """One ping may be lost and one be late, and the limit still holds."""
 USEC_PER_S = 1_000_000
@@ -33,6 +35,7 @@ class Supervisor:
         self._watchdog_s = watchdog_s
         self._untold: dict[str, str] = {}
         self._status = ""
+        self._ready = False
         self._deaf = False
 
     @classmethod
@@ -46,6 +49,7 @@ class Supervisor:
 
     def ready(self) -> None:
         """Say that the program does its work from now on."""
+        self._ready = True
         self._tell(READY="1")
 
     def stopping(self) -> None:
@@ -75,7 +79,9 @@ class Supervisor:
             await asyncio.sleep(every_s)
 
     def _alive(self) -> None:
-        if self._watchdog_s is not None:
+        if not self._ready:
+            self._tell(EXTEND_TIMEOUT_USEC=str(START_LIMIT_S * USEC_PER_S))
+        elif self._watchdog_s is not None:
             self._tell(WATCHDOG="1")
 
     def _tell(self, **fields: str) -> None:
@@ -96,7 +102,8 @@ class Supervisor:
 
     def _not_heard(self, error: OSError) -> None:
         # What systemd could not take goes out with the next message; but an old ping proves nothing.
-        self._untold.pop("WATCHDOG", None)
+        for key in ("WATCHDOG", "EXTEND_TIMEOUT_USEC"):
+            self._untold.pop(key, None)
         if not self._deaf:
             log.warning("the service manager does not hear us", extra={"action": "notify", "error": error.strerror or str(error)})
         self._deaf = True

@@ -7,6 +7,7 @@ The event table is the outbox: a cursor remembers how far the broker has confirm
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
@@ -16,9 +17,11 @@ from broker.codec import encode
 from broker.session import Session
 from broker.topics import Root, dashed
 from hub.senders.to_desk import ToDesk
-from hub.store.database import transaction
+from hub.store.database import may_pass, transaction
 from hub.store.events import StoredEvent, cursor, events_after, set_cursor
 from hub.store.moments import maybe_moment
+
+log = logging.getLogger(__name__)
 
 CURSOR = "mqtt"
 CHUNK = 50
@@ -171,10 +174,18 @@ class ToDashboards:
         self._woken.set()
 
     def _write_cursor(self) -> None:
-        if self._confirmed > self._written:
+        if self._confirmed <= self._written:
+            return
+        try:
             with transaction(self._connection):
                 set_cursor(self._connection, CURSOR, self._confirmed)
-            self._written = self._confirmed
+        except sqlite3.OperationalError as error:
+            if not may_pass(error):
+                raise
+            # Written with one of the next; until then a new start would only say some events again.
+            log.warning("cursor not written", extra={"action": "write_cursor", "error": str(error)})
+            return
+        self._written = self._confirmed
 
     def _publish_counts(self, counts: messages.DeskCounts) -> bool:
         return self._session.publish(self._root.topic("counts", desk=counts.desk), encode(counts), retained=True)

@@ -30,6 +30,7 @@ async def fit() -> str | None:
 
 
 async def watched(supervisor: Supervisor, seconds: float, unfit: object = fit) -> None:
+    supervisor.ready()
     with suppress(TimeoutError):
         await asyncio.wait_for(supervisor.watch(unfit, lambda: "Online."), seconds)  # type: ignore[arg-type]
 
@@ -58,7 +59,9 @@ async def test_what_is_unfit_says_why_and_no_longer_that_it_works(manager: Manag
     async def unfit() -> str | None:
         return why[0]
 
-    watch = asyncio.create_task(Supervisor.from_environment(dict(manager.environment)).watch(unfit, lambda: "Online."))
+    supervisor = Supervisor.from_environment(dict(manager.environment))
+    supervisor.ready()
+    watch = asyncio.create_task(supervisor.watch(unfit, lambda: "Online."))
     await until(lambda: bool(manager.pings()), "a ping")
     why[0] = "The inbox stands still."
     await until(lambda: manager.said("STATUS")[-1] == "The inbox stands still.", "the reason")
@@ -67,6 +70,16 @@ async def test_what_is_unfit_says_why_and_no_longer_that_it_works(manager: Manag
     assert len(manager.pings()) == before
     why[0] = None
     await until(lambda: len(manager.pings()) > before, "the pings to come again")
+    watch.cancel()
+
+
+async def test_a_program_that_still_starts_asks_for_time_and_does_not_say_that_it_works(manager: Manager) -> None:
+    supervisor = Supervisor.from_environment(dict(manager.environment))
+    watch = asyncio.create_task(supervisor.watch(fit, lambda: "Nothing listens at 127.0.0.1:1883."))
+    await until(lambda: len(manager.said("EXTEND_TIMEOUT_USEC")) > 2, "it to ask for time")
+    assert (set(manager.said("EXTEND_TIMEOUT_USEC")), manager.pings()) == ({"60000000"}, [])
+    supervisor.ready()
+    await until(lambda: bool(manager.pings()), "a ping")
     watch.cancel()
 
 
