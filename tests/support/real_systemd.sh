@@ -2,7 +2,7 @@
 # Boot this machine's systemd in namespaces of its own, on a copy of this machine's files that is thrown away, with a script as
 # its only service:  real_systemd.sh FOLDER
 #
-# FOLDER holds script.sh; it is /shared inside, where script.sh writes what it finds. Nothing outside is changed: writes go to
+# FOLDER (a whole path) holds script.sh; it is /shared inside, where script.sh writes what it finds. Nothing outside is changed: writes go to
 # a file system in memory, processes and mounts end with the namespaces, groups of processes live below one of our own.
 set -eu
 
@@ -24,7 +24,8 @@ if [ "${2-}" != inside ]; then
 fi
 
 mount --make-rprivate /
-work=$(mktemp -d)
+work=$shared.work
+mkdir "$work"
 mount -t tmpfs none "$work"
 mkdir "$work/upper" "$work/work" "$work/root"
 mount -t overlay -o "lowerdir=/,upperdir=$work/upper,workdir=$work/work" overlay "$work/root"

@@ -119,7 +119,7 @@ def script() -> str:
 
 @pytest.mark.needs("mosquitto")
 def test_the_pages_commands_make_services_that_scan_restart_and_go_away(tmp_path: Path) -> None:
-    need_systemd()
+    need_systemd(tmp_path)
     walked = walk(tmp_path, script())
     assert walked.status == "0", walked.last_words()
     assert (walked.folder / "to-the-end").exists()

@@ -48,16 +48,15 @@ def blocks(page: Path, heading: str) -> list[str]:
     return found
 
 
-def need_systemd() -> None:
+def need_systemd(folder: Path) -> None:
     """Skip where systemd cannot be booted in namespaces."""
     if os.geteuid() != 0:
         pytest.skip("needs root: systemd is booted in namespaces of its own")
     if not Path("/lib/systemd/systemd").exists() or shutil.which("systemctl") is None:
         pytest.skip("needs systemd: apt-get install systemd")
-    probe = (
-        "t=$(mktemp -d); mount -t tmpfs none $t && cd $t && mkdir u w m && mount -t overlay -o lowerdir=/,upperdir=u,workdir=w overlay m"
-    )
-    if subprocess.run(["unshare", "--mount", "--cgroup", "sh", "-c", probe], capture_output=True, check=False).returncode != 0:
+    probe = "mount -t tmpfs none . && cd $PWD && mkdir u w m && mount -t overlay -o lowerdir=/,upperdir=u,workdir=w overlay m"
+    command = ["unshare", "--mount", "--cgroup", "sh", "-c", probe]
+    if subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode != 0:
         pytest.skip("needs namespaces and overlayfs: systemd is booted in a copy of this machine")
 
 
