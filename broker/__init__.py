@@ -6,7 +6,7 @@ may), ``codec`` (bytes to message and back), ``promises`` (what a session gives 
 
 Around them: ``mosquitto`` and ``embedded`` (the broker's settings, and a broker for one machine, held by ``children`` and ``tether``),
 ``accounts``, ``checking``, ``overhear``, ``samples`` and ``asyncapi`` behind ``cli`` (``holdshelf-broker``);
-``ids`` and ``settings_file``, which stations and hub share.
+``ids``, ``settings_file`` and ``supervisor`` (what systemd is told), which stations and hub share.
 """
 
 __version__ = "0.1.0"

@@ -13,7 +13,7 @@ from hub.core.acts import Act
 from hub.core.seen import Site
 from hub.flows.forget import forget_cards, wipe
 from hub.flows.pass_time import pass_time
-from hub.store.database import open_reader, transaction
+from hub.store.database import may_pass, open_reader, transaction
 from hub.store.due import Due, due
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class Clock:
             try:
                 await self.look()
             except sqlite3.OperationalError as error:
-                if not getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED")):
+                if not may_pass(error):
                     raise
                 log.warning("time waits for the database", extra={"action": "pass_time", "error": str(error)})
             await asyncio.sleep(EVERY_S)

@@ -13,9 +13,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from broker.supervisor import Supervisor
 from hub.data_folder import DataFolder, password_of, read_secret, read_settings
 from hub.errors import ConfigError, HubError
 from hub.progress import Progress
+from hub.where import settings_file
 
 if TYPE_CHECKING:
     from hub.store.history import Verdict
@@ -32,8 +34,8 @@ def up(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run the hub alone."""
+    path = settings_file(options)
     log_to_stderr()
-    path = options.config.resolve()
     settings = read_settings(path)
     token = read_secret(path.parent / settings.http.token_file)
     password = password_of(settings, path.parent)
@@ -44,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     hub = Hub(settings, path.parent, token, password)
     place = "{}:{}".format(*http.getsockname()[:2])
     try:
-        asyncio.run(hub.run(http, ready=lambda: print(f"ready http://{place}/", flush=True)))
+        asyncio.run(hub.run(http, lambda: print(f"ready http://{place}/", flush=True), Supervisor.from_environment(os.environ)))
     finally:
         hub.close()
         http.close()
@@ -54,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Print the settings in force, and everything that would keep the hub from working."""
     _check_packages()
-    path = options.config.resolve()
+    path = settings_file(options)
     settings = read_settings(path)
     if options.history:
         return _check_history(path.parent / settings.database, noted=options.noted, as_json=options.json)
@@ -118,11 +120,7 @@ def station(options: argparse.Namespace) -> int:
     """Add a station to the data folder of ``up``."""
     from hub.stations import add_station
 
-    folder = DataFolder(options.data)
-    if folder.new:
-        raise ConfigError(
-            f"{options.data} is no data folder of holdshelf yet: run holdshelf up --data {options.data} first, or name another."
-        )
+    folder = DataFolder(settings_file(options).parent, settings_file(options).name)
     print(add_station(folder, options.name, options.desk))
     return 0
 

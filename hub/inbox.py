@@ -17,10 +17,11 @@ from broker.session import Delivery
 from broker.topics import Root
 from hub.core.barcode import Patterns
 from hub.core.seen import Site
+from hub.errors import DataFolderError
 from hub.flows.take_scan import happened_at, put_aside, take_scan
 from hub.flows.take_station import take_fault, take_hello, take_state
 from hub.senders.to_desk import ToDesk
-from hub.store.database import transaction
+from hub.store.database import may_pass, transaction
 from hub.store.scan_path import ScanStore, Stream
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 MOST_IN_A_BATCH = 500
 TRIES = 3
 RETRY_AFTER_S = 1.0
+STUCK_S = 15.0
+"""What came and has waited for so long was not overtaken by work: something stands still."""
 HTTP_INCARNATION = "00000000-0000-7000-8000-000000000000"
 """Scans from a page have a stream of their own beside the station's journal."""
 
@@ -84,6 +87,9 @@ class Inbox:
         self._resumed = False
         self._greeted: set[tuple[str, str]] = set()
         self.problem: str | None = None
+        self._no_room = False
+        self._since_s: float | None = None
+        self._over: asyncio.Future[None] | None = None
         self.taken = 0
         self.poisoned = 0
         self.batches = 0
@@ -97,8 +103,24 @@ class Inbox:
         self._resumed = resumed
         self._greeted.clear()
 
+    async def run(self) -> None:
+        """Raise what stops the inbox, as soon as something does."""
+        self._over = asyncio.get_running_loop().create_future()
+        await self._over
+
+    def stuck(self) -> str | None:
+        """Say that what came is not worked off, and that more room on the disk is not what it waits for."""
+        if self._no_room or self._since_s is None:
+            return None
+        waited_s = asyncio.get_running_loop().time() - self._since_s
+        if waited_s < STUCK_S:
+            return None
+        return self.problem or f"{len(self._pending)} messages have waited for {waited_s:.0f} s and are not worked off."
+
     def take(self, delivery: Delivery) -> None:
         """Queue a delivery; it is worked off at the end of this turn of the loop."""
+        if not self._pending:
+            self._since_s = asyncio.get_running_loop().time()
         self._pending.append(delivery)
         self._schedule()
 
@@ -126,9 +148,18 @@ class Inbox:
         self._scheduled = True
         loop = asyncio.get_running_loop()
         if delay_s:
-            loop.call_later(delay_s, self._work)
+            loop.call_later(delay_s, self._turn)
         else:
-            loop.call_soon(self._work)
+            loop.call_soon(self._turn)
+
+    def _turn(self) -> None:
+        try:
+            self._work()
+        except Exception as error:
+            if self._over is None or self._over.done():
+                raise
+            # The event loop would only log it; it must end the program.
+            self._over.set_exception(_in_words(error))
 
     def _work(self) -> None:
         self._scheduled = False
@@ -139,16 +170,18 @@ class Inbox:
             self._wait_for_room(error)
             return
         del self._pending[: len(batch)]
-        self.problem = None
+        self.problem, self._no_room = None, False
+        self._since_s = asyncio.get_running_loop().time() if self._pending else None
         if self._pending:
             self._schedule()
 
     def _wait_for_room(self, error: sqlite3.OperationalError) -> None:
         """A full disk or a busy database is waited for; anything else about the disk stops the program."""
-        name = getattr(error, "sqlite_errorname", "")
-        if not name.startswith(("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED")):
+        if not may_pass(error):
             raise error
-        self.problem = f"The database cannot be written ({error}). Make room on its disk; scans wait at their stations meanwhile."
+        self._no_room = getattr(error, "sqlite_errorname", "").startswith("SQLITE_FULL")
+        what = "Make room on its disk" if self._no_room else "End the other program that holds it"
+        self.problem = f"The database cannot be written ({error}). {what}; scans wait at their stations meanwhile."
         log.error("database not writable", extra={"action": "wait_for_room", "error": str(error)})
         self._schedule(RETRY_AFTER_S)
 
@@ -338,6 +371,14 @@ class Inbox:
     def _poison(self, delivery: Delivery, reason: str, now: datetime) -> None:
         self._store.add_poison(delivery.topic, delivery.payload, reason, now)
         self.poisoned += 1
+
+
+def _in_words(error: Exception) -> Exception:
+    if not isinstance(error, sqlite3.Error):
+        return error
+    words = DataFolderError(f"The database failed ({error}). Check its disk; stations keep their scans until the hub runs again.")
+    words.__cause__ = error
+    return words
 
 
 def _place_in(payload: bytes) -> tuple[str, int] | None:

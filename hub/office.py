@@ -28,6 +28,7 @@ from hub.store.pages.history import History, history_of
 from hub.store.pages.reader import Reader
 from hub.store.pages.requests import RequestView, one_request
 from hub.web.api.act_bodies import BODIES
+from hub.where import settings_file
 
 
 class Office:
@@ -107,7 +108,7 @@ def _plain(kind: Any, value: Any) -> dict[str, Any]:
 
 def request(options: argparse.Namespace) -> int:
     """Do one thing to a request, or show it."""
-    office = Office(options.config or options.data / "hub.toml")
+    office = Office(settings_file(options))
     if options.act == "history":
         lines = office.history(options.request)
         print("\n".join(json.dumps(line) if options.json else _line(line) for line in lines))
@@ -160,7 +161,7 @@ def _line(line: dict[str, Any]) -> str:
 
 def desk(options: argparse.Namespace) -> int:
     """Close a desk on the days of a calendar."""
-    office = Office(options.config or options.data / "hub.toml")
+    office = Office(settings_file(options))
     found = office.close_on(options.desk, options.file)
     closed = found["closed"]
     ignored = f"; {found['ignored']} events with a time of day were passed over" if found["ignored"] else ""

@@ -25,6 +25,7 @@ from broker.ids import ENTROPY_BYTES, uuid7
 from broker.messages import HubState, Notice, Reply, StationSettings
 from broker.promises import Delivery, SessionSettings, TlsFiles, Will
 from broker.session import MqttSession
+from broker.supervisor import Supervisor
 from broker.topics import Root, dashed
 from hub.clock import Clock
 from hub.errors import ConfigError, HubError
@@ -153,7 +154,7 @@ class Hub:
         problems = [problem for problem in (self._reason, self._inbox.problem) if problem]
         if not problems and not self.session.connected:
             problems.append("The hub is not connected to the broker.")
-        return Health(not problems, tuple(problems))
+        return Health(not problems, tuple(problems), self._inbox.stuck())
 
     def now(self) -> datetime:
         """Give the time."""
@@ -176,7 +177,7 @@ class Hub:
 
     # -- its life
 
-    async def run(self, http: socket.socket, ready: Callable[[], None]) -> None:
+    async def run(self, http: socket.socket, ready: Callable[[], None], supervisor: Supervisor) -> None:
         """Run every part until SIGTERM or SIGINT; a part that dies ends the program with its error."""
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -191,16 +192,19 @@ class Hub:
         gc.freeze()
         running = {
             "session": self.session.run(),
+            "inbox": self._inbox.run(),
             "dashboards": self._dashboards.run(),
             "patrons": self._patrons.run(),
             "clock": self._clock.run(),
             "web": server.serve([http]),
+            "supervisor": supervisor.watch(self._unfit, self._status),
         }
         async with _parts(running) as parts:
             stopped = loop.create_task(stop.wait())
-            announced = loop.create_task(self._announce(ready))
+            announced = loop.create_task(self._announce(ready, supervisor))
             done, _ = await asyncio.wait([stopped, *parts], return_when=asyncio.FIRST_COMPLETED)
             announced.cancel()
+            supervisor.stopping()
             end_streams(app)
             self._feed.ring()
             server.should_exit = True
@@ -214,10 +218,19 @@ class Hub:
             await self._say_goodbye()
             await asyncio.wait(parts, timeout=1)
 
-    async def _announce(self, ready: Callable[[], None]) -> None:
-        """Call ``ready`` as soon as a scan would be answered."""
+    async def _announce(self, ready: Callable[[], None], supervisor: Supervisor) -> None:
+        """Say so as soon as a scan would be answered."""
         await self._answering.wait()
         ready()
+        supervisor.ready()
+
+    async def _unfit(self) -> str | None:
+        return self._inbox.stuck()
+
+    def _status(self) -> str:
+        """Say how the hub is, for whoever asks its service manager; a broker out of reach is waited for."""
+        health = self.health()
+        return "Ready: scans are answered." if health.ready else " ".join(health.problems)
 
     async def _say_goodbye(self) -> None:
         self._to_desk.hub_state(self._state(online=False))

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from broker.ids import ENTROPY_BYTES, uuid7
 from broker.session import Handlers, Session, SessionSettings, TlsFiles, Will
+from broker.supervisor import Supervisor
 from broker.topics import Root
+from station.condition import Condition
 from station.desk import Desk
 from station.errors import JournalFull, StationError
 from station.framers import reading_rules
@@ -33,7 +36,9 @@ from station.uplink import Uplink
 from station.words import Key, Saying
 
 TICK_S = 0.25
-PURGE_EVERY_S = 6 * 3600
+PROBE_EVERY_S = 600
+"""So rarely that a memory card does not wear of it."""
+PURGE_EVERY_PROBES = 36
 LAST_ANSWERS_S = 1.0
 SESSION_STOP_S = 2.5
 
@@ -63,6 +68,7 @@ class Outside:
     new_id: NewId
     announce: Callable[[str], None]
     """Takes the readiness lines a parent process waits for."""
+    supervisor: Supervisor = field(default_factory=Supervisor)
 
 
 class Agent:
@@ -98,7 +104,7 @@ class Agent:
         self._session = outside.make_session(session_settings(settings, self._uplink.subscriptions), self._uplink, self._presence.will)
         self._uplink.attach(self._session)
         self._stop = asyncio.Event()
-        self._cannot_store = False
+        self._not_stored: Saying | None = None
         self._stop_when_settled = False
 
     def stop(self) -> None:
@@ -111,9 +117,11 @@ class Agent:
         await asyncio.sleep(0)
         # By now every scanner was tried once, and scans are taken.
         self._outside.announce(f"station {self._name} ready")
+        self._outside.supervisor.ready()
         try:
             await self._until_stopped(parts, exit_at_end=exit_at_end)
         finally:
+            self._outside.supervisor.stopping()
             await self._end(parts)
 
     def _start(self) -> dict[str, asyncio.Task[None]]:
@@ -121,6 +129,7 @@ class Agent:
             "session": asyncio.create_task(self._session.run()),
             "clock": asyncio.create_task(self._tick()),
             "upkeep": asyncio.create_task(self._keep_up()),
+            "supervisor": asyncio.create_task(self._outside.supervisor.watch(self._unfit, lambda: self._condition().sentence())),
         }
         for scanner in self._outside.scanners:
             parts[f"scanner {scanner.name}"] = asyncio.create_task(scanner.run(self._taking.take, self._scanner_changed))
@@ -148,18 +157,28 @@ class Agent:
     async def _tick(self) -> None:
         while True:
             self._uplink.tick()
-            if self._cannot_store:
+            if self._not_stored is not None:
                 self._try_storing()
             if self._stop_when_settled and self._uplink.settled:
                 self.stop()
             await asyncio.sleep(TICK_S)
 
     async def _keep_up(self) -> None:
-        while True:
-            with contextlib.suppress(JournalFull):
-                self._journal.purge(self._clock().wall - timedelta(days=KEEP_DAYS))
-                self._uplink.purged()
-            await asyncio.sleep(PURGE_EVERY_S)
+        """Find out that the disk takes nothing before a clerk's scan does, and drop old rows."""
+        for probes in itertools.count():
+            self._try_storing()
+            if probes % PURGE_EVERY_PROBES == 0:
+                with contextlib.suppress(JournalFull):
+                    self._journal.purge(self._clock().wall - timedelta(days=KEEP_DAYS))
+                    self._uplink.purged()
+            await asyncio.sleep(PROBE_EVERY_S)
+
+    def _condition(self) -> Condition:
+        away = tuple(each.name for each in self._outside.scanners if not each.present and each.kind != "typed")
+        return Condition(self._desk.online, self._uplink.waiting, self._not_stored, away)
+
+    async def _unfit(self) -> str | None:
+        return self._condition().unfit()
 
     def _announce_online(self, online: bool) -> None:
         self._outside.announce(f"station {self._name} {'online' if online else 'offline'}")
@@ -178,16 +197,19 @@ class Agent:
         self._presence.changed()
 
     def _storing(self, why_not: Saying | None) -> None:
+        self._not_stored = why_not
         if self._presence.problem("storing", f"Nothing can be stored: {why_not}" if why_not else None):
-            self._cannot_store = why_not is not None
             if why_not is None:
                 self._desk.note("storing", Saying(Key.STORED_AGAIN))
             else:
                 self._desk.note("problem", Saying(Key.NONE_ACCEPTED, {"why": why_not}))
 
     def _try_storing(self) -> None:
-        with contextlib.suppress(JournalFull):
-            self._journal.flush()
+        try:
+            self._journal.probe()
+        except JournalFull as error:
+            self._storing(error.why)
+        else:
             self._storing(None)
 
     async def _end(self, parts: Mapping[str, asyncio.Task[None]]) -> None:

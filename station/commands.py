@@ -16,6 +16,7 @@ from pathlib import Path
 import broker
 import station
 from broker.session import MqttSession
+from broker.supervisor import Supervisor
 from station.agent import Agent, Outside, system_clock, system_ids
 from station.desk import Desk, NoteKind
 from station.errors import JournalBroken, JournalUnusable, SettingsError, StationError
@@ -74,6 +75,7 @@ async def _run(
         clock=system_clock(),
         new_id=new_id,
         announce=_announce,
+        supervisor=Supervisor.from_environment(os.environ),
     )
     agent = Agent(settings, outside)
     for number in (signal.SIGTERM, signal.SIGINT):

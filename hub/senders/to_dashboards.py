@@ -17,7 +17,7 @@ from broker.codec import encode
 from broker.session import Session
 from broker.topics import Root, dashed
 from hub.senders.to_desk import ToDesk
-from hub.store.database import transaction
+from hub.store.database import may_pass, transaction
 from hub.store.events import StoredEvent, cursor, events_after, set_cursor
 from hub.store.moments import maybe_moment
 
@@ -197,8 +197,10 @@ class ToDashboards:
             with transaction(self._connection):
                 set_cursor(self._connection, CURSOR, self._confirmed)
         except sqlite3.OperationalError as error:
-            # A full disk stops scans; the cursor is tried again with them, and till then a kill repeats more events.
-            log.error("cursor not written", extra={"action": "write_cursor", "error": str(error)})
+            if not may_pass(error):
+                raise
+            # Tried again with the next; until then a new start would only say more events again.
+            log.warning("cursor not written", extra={"action": "write_cursor", "error": str(error)})
             self._moved.set()
             return
         self._written = self._confirmed

@@ -25,12 +25,13 @@ from hub.senders.mail import Blame, Delivered, MailSettings, Refused, Transport,
 from hub.senders.maildir import MaildirTransport
 from hub.senders.smtp import SmtpTransport
 from hub.store import notices as store
-from hub.store.database import transaction
+from hub.store.database import may_pass, transaction
 from hub.store.notices import LetterFacts
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
+RETRY_AFTER_S = 1.0
 LONGEST_WAIT_S = 60.0
 """Waits are cut to this, because a wall clock that jumps forward does not wake anybody."""
 NO_ADDRESS = "no e-mail address: tell the patron another way"
@@ -90,7 +91,11 @@ class PatronSender:
         try:
             while not self._stopping:
                 self._woken.clear()
-                await self._send_due()
+                try:
+                    await self._send_due()
+                except sqlite3.OperationalError as error:
+                    await self._wait_for_database(error)
+                    continue
                 await self._transport.close()
                 await self._wait()
         finally:
@@ -126,7 +131,7 @@ class PatronSender:
         if (ready := self._to_send(key)) is None:
             return None
         outcome = refused if refused is not None else await self._deliver(*ready)
-        self._keep(ready[0], outcome)
+        await self._keep_at_last(ready[0], outcome)
         return outcome if isinstance(outcome, Refused) else None
 
     def _to_send(self, key: int) -> tuple[LetterFacts, Address] | None:
@@ -155,6 +160,23 @@ class PatronSender:
             return await self._transport.deliver(message)
         except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not stop the others
             return Refused(False, f"The hub could not write this letter ({_place_of(error)}).")
+
+    async def _keep_at_last(self, facts: LetterFacts, outcome: Delivered | Refused) -> None:
+        """Note what came of a letter, as soon as the database takes it: one that left and is not noted would leave again."""
+        while True:
+            try:
+                self._keep(facts, outcome)
+                return
+            except sqlite3.OperationalError as error:
+                await self._wait_for_database(error)
+                if self._stopping:
+                    raise
+
+    async def _wait_for_database(self, error: sqlite3.OperationalError) -> None:
+        if not may_pass(error):
+            raise error
+        log.warning("letters wait for the database", extra={"action": "wait_for_room", "error": str(error)})
+        await asyncio.sleep(RETRY_AFTER_S)
 
     def _keep(self, facts: LetterFacts, outcome: Delivered | Refused) -> None:
         if isinstance(outcome, Refused):

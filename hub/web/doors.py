@@ -17,10 +17,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether a scan would be answered now, and if not, why in words."""
+    """Whether a scan would be answered now, and if not, why in words; ``stuck`` says that only a new start would help."""
 
     ready: bool
     problems: tuple[str, ...]
+    stuck: str | None = None
 
 
 class Doors(Protocol):

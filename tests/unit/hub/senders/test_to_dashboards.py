@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sqlite3
 from collections.abc import AsyncIterator
@@ -197,3 +198,16 @@ async def test_events_wait_for_room_beside_the_replies_and_then_leave_by_themsel
     rig.happen("item.received")
     rig.broker.release_acknowledgements()
     await until(lambda: len(rig.dashboard.events()) == 13)
+
+
+async def test_a_database_that_somebody_holds_stops_no_event_and_the_cursor_follows(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    rig.library.connection.execute("PRAGMA busy_timeout = 0")
+    with contextlib.closing(sqlite3.connect(rig.library.database, isolation_level=None)) as other:
+        rig.happen("item.received")
+        other.execute("BEGIN IMMEDIATE")
+        await until(lambda: any("cursor not written" in record.message for record in caplog.records))
+        assert len(rig.dashboard.events()) == 1
+        other.execute("ROLLBACK")
+    rig.happen("item.in_transit")
+    await until(lambda: cursor(rig.library.connection, CURSOR) == 2)
+    assert [kind for _, kind in rig.dashboard.events()] == ["item.received", "item.in_transit"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import mailbox
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -327,3 +329,35 @@ async def test_stop_ends_the_run_at_once_when_nothing_is_in_hand(book: NoticeBoo
     await until(lambda: book.states() == {"queued": 1})
     sender.stop()
     await asyncio.wait_for(task, 5)
+
+
+async def test_a_letter_that_left_while_somebody_held_the_database_leaves_once(
+    book: NoticeBook, outbox: Outbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(to_patron, "RETRY_AFTER_S", 0.01)
+    book.connection.execute("PRAGMA busy_timeout = 0")
+    notice = book.a_ready()
+    with contextlib.closing(sqlite3.connect(tmp_path / "hub.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with running(a_sender(book, outbox, Clock())):
+            await until(lambda: sum("wait for the database" in record.message for record in caplog.records) > 2)
+            assert (outbox.tries, book.state(notice)) == (1, "queued")
+            other.execute("ROLLBACK")
+            await until(sent(book))
+    assert outbox.tries == 1
+
+
+async def test_a_letter_that_is_no_longer_true_waits_for_the_database_too(
+    book: NoticeBook, outbox: Outbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(to_patron, "RETRY_AFTER_S", 0.01)
+    book.connection.execute("PRAGMA busy_timeout = 0")
+    notice = book.a_ready()
+    book.move(notice, State.CHECKED_OUT)
+    with contextlib.closing(sqlite3.connect(tmp_path / "hub.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with running(a_sender(book, outbox, Clock())):
+            await until(lambda: any("wait for the database" in record.message for record in caplog.records))
+            other.execute("ROLLBACK")
+            await until(lambda: book.state(notice) == "suppressed")
+    assert outbox.tries == 0
