@@ -10,4 +10,4 @@ Around them: ``mosquitto`` and ``embedded`` (the broker's settings, and a broker
 version of a message.
 """
 
-__version__ = "0.2.0.dev0"
+__version__ = "0.2.0"
