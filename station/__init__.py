@@ -3,7 +3,7 @@
 In the order a scan meets them: ``scanners`` (devices), ``framing``, ``stx`` and ``ssi`` (bytes to frames), ``layouts``,
 ``alt_code``, ``keyboard`` and ``keymap`` (keys to frames), ``aim``, ``check_digit`` and
 ``reading`` (frames to barcodes), ``taking`` (the one place a scan is taken), ``records`` and ``journal`` (on disk),
-``go_back_n`` and ``uplink`` (what to send next), ``reply_watch``, ``hubs`` and ``presence`` (who answers, what the
+``go_back_n`` and ``uplink`` (what to send next), ``reply_watch``, ``hubs``, ``disk_room`` and ``presence`` (who answers, what the
 station says of itself), ``desk``, ``screen``, ``json_screen`` and ``output`` (what the hub answered), ``signals`` (what makes
 the scanner beep), ``words`` and ``reasons`` (what the station itself says, in each language), ``feedback`` (what a desk has
 beside its screen: ``tones``, ``players`` and ``sounds``; ``lights``; ``slips`` with ``bars``, ``printing`` and ``printers``).

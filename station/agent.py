@@ -13,12 +13,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from broker.ids import ENTROPY_BYTES, uuid7
 from broker.session import Handlers, Session, SessionSettings, TlsFiles, Will
 from broker.topics import Root
 from station.desk import Desk
+from station.disk_room import MIB, DiskRoom, Room, room_at
 from station.errors import JournalFull, StationError
 from station.journal import KEEP_DAYS, Journal
 from station.moment import Clock, Moment, NewId
@@ -33,6 +35,7 @@ from station.words import Key, Saying
 
 TICK_S = 0.25
 PURGE_EVERY_S = 6 * 3600
+LOOK_AT_DISK_S = 10.0
 LAST_ANSWERS_S = 1.0
 SESSION_STOP_S = 2.5
 
@@ -62,6 +65,8 @@ class Outside:
     new_id: NewId
     announce: Callable[[str], None]
     """Takes the readiness lines a parent process waits for."""
+    room: Callable[[], Room] | None = None
+    """What the journal's disk has; else the system is asked."""
 
 
 class Agent:
@@ -72,7 +77,8 @@ class Agent:
         self._outside = outside
         self._journal, self._desk, self._clock = outside.journal, outside.desk, outside.clock
         root = Root(settings.site)
-        self._presence = Presence(self._name, root, self._journal, outside.scanners, self._clock)
+        self._disk = DiskRoom(outside.room or partial(room_at, settings.journal.path.parent))
+        self._presence = Presence(self._name, root, self._journal, outside.scanners, self._clock, self._disk)
         self._uplink = Uplink(
             self._name,
             root,
@@ -93,6 +99,7 @@ class Agent:
             appended=self._uplink.appended,
             storing=self._storing,
         )
+        self._presence.count(self._taking.faults)
         self._desk.watch(lambda: self._uplink.queue, self._announce_online, self._signal)
         self._session = outside.make_session(session_settings(settings, self._uplink.subscriptions), self._uplink, self._presence.will)
         self._uplink.attach(self._session)
@@ -120,6 +127,7 @@ class Agent:
             "session": asyncio.create_task(self._session.run()),
             "clock": asyncio.create_task(self._tick()),
             "upkeep": asyncio.create_task(self._keep_up()),
+            "disk": asyncio.create_task(self._watch_disk()),
         }
         for scanner in self._outside.scanners:
             parts[f"scanner {scanner.name}"] = asyncio.create_task(scanner.run(self._taking.take, self._scanner_changed))
@@ -159,6 +167,14 @@ class Agent:
                 self._journal.purge(self._clock().wall - timedelta(days=KEEP_DAYS))
                 self._uplink.purged()
             await asyncio.sleep(PURGE_EVERY_S)
+
+    async def _watch_disk(self) -> None:
+        while True:
+            if self._disk.look() and (room := self._disk.room):
+                saying = Saying(Key.DISK_LOW, {"free": room.free // MIB}) if self._disk.low else Saying(Key.DISK_ROOM_AGAIN)
+                self._presence.problem("disk", str(saying) if self._disk.low else None)
+                self._desk.note("problem" if self._disk.low else "storing", saying)
+            await asyncio.sleep(LOOK_AT_DISK_S)
 
     def _announce_online(self, online: bool) -> None:
         self._outside.announce(f"station {self._name} {'online' if online else 'offline'}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import ValidationError
 
 from broker.codec import encode
-from broker.messages import MAX_PAYLOAD_BYTES
+from broker.messages import MAX_PAYLOAD_BYTES, FaultKind
 from station.desk import Desk
 from station.errors import JournalFull
 from station.framing import Broken, Frame
@@ -50,6 +51,8 @@ class Taking:
         self._appended = appended
         self._storing = storing
         self._doubles = Doubles()
+        self.faults: Counter[FaultKind] = Counter()
+        """How many of each kind since the start."""
 
     def take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
         """Take everything one read of a scanner finished, so many nanoseconds ago."""
@@ -91,6 +94,7 @@ class Taking:
 
     def _take_fault(self, scanner: Scanner, broken: Broken, moment: Moment) -> None:
         detail = str(broken.detail)
+        self.faults[FaultKind(broken.kind)] += 1
         log.warning("no barcode", extra={"action": "take_fault", "kind": broken.kind, "scanner": scanner.name, "detail": detail})
         self._desk.fault(broken.kind, broken.detail, scanner.name)
         record = FaultRecord(fault_id=self._new_id(), kind=broken.kind, scanner=scanner.name, detail=detail)

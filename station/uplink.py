@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from broker.codec import Unreadable, decode, encode
@@ -20,7 +21,7 @@ from station.errors import JournalFull
 from station.go_back_n import Heard, LaneName, Then
 from station.hubs import Hubs
 from station.journal import Journal, Lane, Row
-from station.moment import Clock, NewId
+from station.moment import NS_PER_MS, Clock, NewId
 from station.presence import Presence
 from station.reasons import reason
 from station.records import Origin, fault_message, scan_message, scan_of
@@ -132,6 +133,8 @@ class Uplink:
     def appended(self, lane: Lane, seq: int) -> None:
         """A row is on disk: send it."""
         self._state = go_back_n.appended(self._state, _NAMES[lane], seq, self._now_ns())
+        if lane is Lane.FAULTS:
+            self._presence.changed()
         self.pump()
 
     def tick(self) -> None:
@@ -183,8 +186,8 @@ class Uplink:
 
     def _take_reply(self, reply: Reply) -> None:
         scan = self._scan_of(reply)
-        if scan is not None:
-            self._replies.answered(reply.seq)
+        if scan is not None and (took_ns := self._replies.answered(reply.seq, self._now_ns())) is not None:
+            self._presence.clock_is_off(_offset_ms(reply.decided_at, self._clock().wall, took_ns))
         log.info("reply", extra={"action": "reply", "scan": reply.scan_id, "rule": reply.rule, "outcome": reply.outcome.value})
         self._desk.replied(reply, scan)
 
@@ -240,7 +243,9 @@ class Uplink:
         self._desk.note("ready", Saying(Key.DESK, {"desk": settings.desk_name}))
 
     def _take_hub(self, hub: HubState, *, just_now: bool) -> None:
-        born = self._hubs.heard(hub.hub, hub.born_at, online=hub.online)
+        born = self._hubs.heard(hub.hub, hub.born_at, online=hub.online, program=hub.version)
+        if (more := self._hubs.read_second) is not None:
+            self._presence.speak(more=more)
         # A retained birth came with our own connect, and that has said hello already.
         if born and just_now and self._state.connected:
             self._say_hello()
@@ -298,3 +303,8 @@ class Uplink:
 
     def _now_ns(self) -> int:
         return self._clock().monotonic_ns
+
+
+def _offset_ms(decided_at: datetime, now: datetime, took_ns: int) -> int:
+    """Give the hub's clock minus ours, as if the answer had taken as long as the question."""
+    return round((decided_at - now).total_seconds() * 1000 + took_ns / 2 / NS_PER_MS)

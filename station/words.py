@@ -67,6 +67,8 @@ class Key(StrEnum):
     FAULT_REFUSED = auto()
 
     STORED_AGAIN = auto()
+    DISK_LOW = auto()
+    DISK_ROOM_AGAIN = auto()
     NONE_ACCEPTED = auto()
     DISK_FULL = auto()
     JOURNAL_UNWRITABLE = auto()
@@ -211,6 +213,8 @@ ENGLISH: Words = MappingProxyType(
         Key.SCAN_REFUSED: "The broker refused a scan: {reason}",
         Key.FAULT_REFUSED: "The broker refused a fault: {reason}",
         Key.STORED_AGAIN: "Scans are stored again.",
+        Key.DISK_LOW: "The disk is nearly full ({free} MB free): make room, or soon no scan can be stored.",
+        Key.DISK_ROOM_AGAIN: "There is room on the disk again.",
         Key.NONE_ACCEPTED: "No scan is accepted: {why}.",
         Key.DISK_FULL: "the disk is full: make room",
         Key.JOURNAL_UNWRITABLE: "the journal cannot be written: check its rights and its disk",
@@ -330,6 +334,8 @@ GERMAN: Words = MappingProxyType(
         Key.SCAN_REFUSED: "Der Broker hat einen Scan abgelehnt: {reason}",
         Key.FAULT_REFUSED: "Der Broker hat die Meldung eines Lesefehlers abgelehnt: {reason}",
         Key.STORED_AGAIN: "Scans werden wieder gespeichert.",
+        Key.DISK_LOW: "Der Datenträger ist fast voll ({free} MB frei): Platz schaffen, sonst kann bald kein Scan gespeichert werden.",
+        Key.DISK_ROOM_AGAIN: "Auf dem Datenträger ist wieder Platz.",
         Key.NONE_ACCEPTED: "Es wird kein Scan angenommen: {why}.",
         Key.DISK_FULL: "die Festplatte ist voll: Platz schaffen",
         Key.JOURNAL_UNWRITABLE: "das Journal lässt sich nicht beschreiben: seine Zugriffsrechte und die Festplatte prüfen",

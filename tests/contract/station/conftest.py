@@ -18,6 +18,7 @@ from broker.testing import MemoryBroker, MemorySession
 from broker.topics import Root
 from station.agent import Agent, Outside, system_clock, system_ids
 from station.desk import Desk
+from station.disk_room import MIB, Room
 from station.framing import LineFramer
 from station.journal import open_journal
 from station.json_screen import JsonLines
@@ -94,6 +95,8 @@ class Bench:
     clock: Clock = field(default_factory=Clock)
     aim: str = "auto"
     signals: Dialect = "none"
+    free: int | None = None
+    """Bytes on the journal's disk, where a test says so."""
     running: list[Running] = field(default_factory=list)
     hub_task: asyncio.Task[None] | None = None
 
@@ -128,6 +131,7 @@ class Bench:
             clock=self.clock,
             new_id=new_id,
             announce=announced.append,
+            room=None if self.free is None else lambda: Room(self.free or 0, 32 * 1024 * MIB),
         )
         agent = Agent(self.settings, outside)
         running = Running(agent, asyncio.create_task(agent.run()), events, announced)

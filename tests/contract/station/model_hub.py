@@ -6,8 +6,9 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from broker import __version__
 from broker.answers import Outcome, Tone
 from broker.codec import decode, encode
 from broker.messages import Fault, HubState, Message, Position, Reply, Scan, Slip, StationSettings, StationState
@@ -36,7 +37,9 @@ class ModelHub:
     states: list[StationState] = field(default_factory=list)
     repeats: int = 0
     silent: bool = False
+    program: str = __version__
     keeps_replies_back: int = 0
+    clock_ahead: timedelta = timedelta()
     slips: tuple[Slip, ...] = ()
     session: Session | None = None
     outbox: deque[tuple[str, bytes, bool]] = field(default_factory=deque)
@@ -65,7 +68,7 @@ class ModelHub:
 
     def on_connect(self, session_present: bool) -> None:
         """Say that it is there."""
-        birth = HubState(hub="hub-1", online=True, born_at=BORN, at=BORN, version="0")
+        birth = HubState(hub="hub-1", online=True, born_at=BORN, at=BORN, version=self.program)
         self._publish(self.root.topic("hub", hub="hub-1"), birth, retained=True)
 
     def on_disconnect(self, reason: str) -> None:
@@ -139,7 +142,7 @@ class ModelHub:
             message=f"Hold shelf {scan.seq}.",
             request_id=f"ILL-{scan.seq:06d}",
             slips=self.slips,
-            decided_at=BORN,
+            decided_at=datetime.now(UTC) + self.clock_ahead,
         )
 
     def _publish(self, topic: str, message: Message, *, retained: bool = False) -> None:
