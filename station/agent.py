@@ -19,13 +19,18 @@ from pathlib import Path
 from broker.ids import ENTROPY_BYTES, uuid7
 from broker.session import Handlers, Session, SessionSettings, TlsFiles, Will
 from broker.topics import Root
+from station.changing import Changing
 from station.desk import Desk
 from station.disk_room import MIB, DiskRoom, Room, room_at
 from station.errors import JournalFull, StationError
-from station.journal import KEEP_DAYS, Journal
+from station.framing import Broken, Frame
+from station.journal import KEEP_DAYS, Journal, Lane
+from station.kept_settings import NOTHING, Kept, SettingsKeeper
 from station.moment import Clock, Moment, NewId
 from station.presence import Presence
 from station.reading import Rules
+from station.refit import Change, Make, change_of
+from station.scanner_set import ScannerSet
 from station.scanners import Scanner
 from station.settings import StationFile, password
 from station.signals import SignalTone
@@ -67,6 +72,12 @@ class Outside:
     """Takes the readiness lines a parent process waits for."""
     room: Callable[[], Room] | None = None
     """What the journal's disk has; else the system is asked."""
+    kept: Kept = NOTHING
+    """What was kept of the hub's settings; the scanners are those of the settings in force."""
+    make_scanners: Make | None = None
+    """Makes scanners for other settings; without it they stay as they are."""
+    surround: Callable[[StationFile], None] | None = None
+    """Gives the desk its screen, sounds, light and printer anew."""
 
 
 class Agent:
@@ -78,7 +89,18 @@ class Agent:
         self._journal, self._desk, self._clock = outside.journal, outside.desk, outside.clock
         root = Root(settings.site)
         self._disk = DiskRoom(outside.room or partial(room_at, settings.journal.path.parent))
-        self._presence = Presence(self._name, root, self._journal, outside.scanners, self._clock, self._disk)
+        self._scanners = ScannerSet(outside.scanners, self._take, self._scanner_changed)
+        self._presence = Presence(self._name, root, self._journal, self._scanners, self._clock, self._disk)
+        self._changing = Changing(
+            settings,
+            outside.kept,
+            SettingsKeeper(settings.journal.path),
+            scanners=self._scanners,
+            apply=self._apply,
+            presence=self._presence,
+            desk=self._desk,
+            clock=self._clock,
+        )
         self._uplink = Uplink(
             self._name,
             root,
@@ -88,15 +110,16 @@ class Agent:
             clock=self._clock,
             new_id=outside.new_id,
             began_anew=lambda: self._taking.numbers_began_anew(),
+            settings_came=self._changing.told,
         )
         self._taking = Taking(
             self._name,
             self._journal,
             self._desk,
-            rules=rules_of(settings),
+            rules=rules_of(self._changing.now),
             clock=self._clock,
             new_id=outside.new_id,
-            appended=self._uplink.appended,
+            appended=self._appended,
             storing=self._storing,
         )
         self._presence.count(self._taking.faults)
@@ -105,7 +128,7 @@ class Agent:
         self._uplink.attach(self._session)
         self._stop = asyncio.Event()
         self._cannot_store = False
-        self._stop_when_settled = False
+        self._exit_at_end = False
 
     def stop(self) -> None:
         """Ask the agent to end; it does so within five seconds."""
@@ -114,11 +137,12 @@ class Agent:
     async def run(self, *, exit_at_end: bool = False) -> None:
         """Run until ``stop``, or with ``exit_at_end`` until every scanner ended and every scan is answered."""
         parts = self._start()
+        self._exit_at_end = exit_at_end
         await asyncio.sleep(0)
         # By now every scanner was tried once, and scans are taken.
         self._outside.announce(f"station {self._name} ready")
         try:
-            await self._until_stopped(parts, exit_at_end=exit_at_end)
+            await self._until_stopped(parts)
         finally:
             await self._end(parts)
 
@@ -128,12 +152,13 @@ class Agent:
             "clock": asyncio.create_task(self._tick()),
             "upkeep": asyncio.create_task(self._keep_up()),
             "disk": asyncio.create_task(self._watch_disk()),
+            "scanners": asyncio.create_task(self._scanners.run()),
+            "settings": asyncio.create_task(self._changing.run()),
         }
-        for scanner in self._outside.scanners:
-            parts[f"scanner {scanner.name}"] = asyncio.create_task(scanner.run(self._taking.take, self._scanner_changed))
+        self._scanners.start()
         return parts
 
-    async def _until_stopped(self, parts: dict[str, asyncio.Task[None]], *, exit_at_end: bool) -> None:
+    async def _until_stopped(self, parts: dict[str, asyncio.Task[None]]) -> None:
         stopped = asyncio.create_task(self._stop.wait())
         watched: dict[asyncio.Task[None] | asyncio.Task[bool], str] = {task: name for name, task in parts.items()}
         try:
@@ -141,23 +166,38 @@ class Agent:
                 done, _ = await asyncio.wait({stopped, *watched}, return_when=asyncio.FIRST_COMPLETED)
                 for task in done & watched.keys():
                     self._ended(watched.pop(task), task)
-                self._stop_when_settled = exit_at_end and not any(name.startswith("scanner") for name in watched.values())
         finally:
             stopped.cancel()
 
     def _ended(self, name: str, task: asyncio.Task[None] | asyncio.Task[bool]) -> None:
         if error := task.exception():
             raise error
-        # A finite input may end, and a scanner of another version never began.
-        if not name.startswith("scanner"):
-            raise StationError(f"The part {name!r} ended by itself: start the station again and report this.")
+        raise StationError(f"The part {name!r} ended by itself: start the station again and report this.")
+
+    def _take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
+        self._taking.take(scanner, found, age_ns)
+
+    def _appended(self, lane: Lane, seq: int) -> None:
+        self._uplink.appended(lane, seq)
+        if lane is Lane.SCANS and self._taking.last is not None:
+            self._changing.scanned(self._taking.last)
+
+    async def _apply(self, wanted: StationFile) -> None:
+        """Use other settings from now on; nothing was changed yet when they cannot be used."""
+        before = self._changing.now
+        change = Change(list(self._scanners))
+        if self._outside.make_scanners is not None:
+            change = change_of(self._scanners, before.scanner, wanted.scanner, self._outside.make_scanners)
+        await self._scanners.change(change.scanners, change.refits, lambda: self._taking.read_by(rules_of(wanted)))
+        if self._outside.surround is not None:
+            self._outside.surround(wanted)
 
     async def _tick(self) -> None:
         while True:
             self._uplink.tick()
             if self._cannot_store:
                 self._try_storing()
-            if self._stop_when_settled and self._uplink.settled:
+            if self._exit_at_end and self._scanners.ended and self._uplink.settled:
                 self.stop()
             await asyncio.sleep(TICK_S)
 
@@ -180,7 +220,7 @@ class Agent:
         self._outside.announce(f"station {self._name} {'online' if online else 'offline'}")
 
     def _signal(self, scanner: str, tone: SignalTone) -> None:
-        for each in self._outside.scanners:
+        for each in self._scanners:
             if each.name == scanner:
                 each.signal(tone)
 
@@ -210,6 +250,8 @@ class Agent:
         for name, task in parts.items():
             if name != "session":
                 task.cancel()
+        if self._stop.is_set():
+            self._changing.stopped()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._last_answers(), LAST_ANSWERS_S)
         if self._session.connected:

@@ -53,6 +53,8 @@ class Taking:
         self._doubles = Doubles()
         self.faults: Counter[FaultKind] = Counter()
         """How many of each kind since the start."""
+        self.last: Scanner | None = None
+        """Whose scan was stored last."""
 
     def take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
         """Take everything one read of a scanner finished, so many nanoseconds ago."""
@@ -67,6 +69,10 @@ class Taking:
                 self._take_scan(scanner, read_as, moment)
             elif read_as is not None:
                 self._take_fault(scanner, read_as, moment)
+
+    def read_by(self, rules: Mapping[str, Rules]) -> None:
+        """Read by these rules from now on."""
+        self._rules = rules
 
     def numbers_began_anew(self) -> None:
         """The journal has a new incarnation: remembered numbers mean nothing."""
@@ -88,6 +94,7 @@ class Taking:
             return
         if (seq := self._store(Lane.SCANS, to_body(record), moment, scanner)) is None:
             return
+        self.last = scanner
         self._doubles.taken(scanner.name, reading.barcode, seq, moment.monotonic_ns)
         self._appended(Lane.SCANS, seq)
         self._desk.scanned(Scanned(seq, record.scan_id, reading.barcode, scanner.name))

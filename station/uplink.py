@@ -51,6 +51,7 @@ class Uplink:
         clock: Clock,
         new_id: NewId,
         began_anew: Callable[[], None],
+        settings_came: Callable[[StationSettings], None],
     ) -> None:
         self._station = station
         self._root = root
@@ -60,6 +61,7 @@ class Uplink:
         self._clock = clock
         self._new_id = new_id
         self._began_anew = began_anew
+        self._settings_came = settings_came
         self._topics = {lane: root.topic(lane.value, station=station) for lane in Lane}
         self._replies = ReplyWatch()
         self._hubs = Hubs()
@@ -238,8 +240,10 @@ class Uplink:
         self._say_hello()
 
     def _take_settings(self, settings: StationSettings) -> None:
-        self._presence.settings_version = settings.version
-        self._presence.changed()
+        if settings.v == 2:
+            # Who sends it reads it: a hub whose own state did not come through is known by this.
+            self._presence.speak(more=True)
+        self._settings_came(settings)
         self._desk.note("ready", Saying(Key.DESK, {"desk": settings.desk_name}))
 
     def _take_hub(self, hub: HubState, *, just_now: bool) -> None:

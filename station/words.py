@@ -63,6 +63,10 @@ class Key(StrEnum):
     OFFLINE = auto()
     HUB_AWAY = auto()
     HUB_SILENT = auto()
+    SETTINGS_TRIED = auto()
+    SETTINGS_IN_FORCE = auto()
+    SETTINGS_REFUSED = auto()
+    SETTINGS_OF_FILE = auto()
     SCAN_REFUSED = auto()
     FAULT_REFUSED = auto()
 
@@ -210,6 +214,10 @@ ENGLISH: Words = MappingProxyType(
         Key.OFFLINE: "Offline: {reason} Scanning goes on.",
         Key.HUB_AWAY: "The hub is away. Scanning goes on; scans are kept here until it is back.",
         Key.HUB_SILENT: "The broker is there, but the hub does not answer. Scanning goes on.",
+        Key.SETTINGS_TRIED: "New settings from the hub are being tried (version {version}).",
+        Key.SETTINGS_IN_FORCE: "Settings from the hub are in force (version {version}).",
+        Key.SETTINGS_REFUSED: "Settings from the hub (version {version}) are not in force: {why}",
+        Key.SETTINGS_OF_FILE: "The settings of this station's file are in force.",
         Key.SCAN_REFUSED: "The broker refused a scan: {reason}",
         Key.FAULT_REFUSED: "The broker refused a fault: {reason}",
         Key.STORED_AGAIN: "Scans are stored again.",
@@ -331,6 +339,10 @@ GERMAN: Words = MappingProxyType(
         Key.HUB_AWAY: "Die Zentrale ist nicht da. Es kann weiter gescannt werden; "
         "Scans werden hier aufbewahrt, bis die Zentrale wieder da ist.",
         Key.HUB_SILENT: "Der Broker ist da, aber die Zentrale antwortet nicht. Es kann weiter gescannt werden.",
+        Key.SETTINGS_TRIED: "Neue Einstellungen der Zentrale werden ausprobiert (Version {version}).",
+        Key.SETTINGS_IN_FORCE: "Einstellungen der Zentrale gelten (Version {version}).",
+        Key.SETTINGS_REFUSED: "Einstellungen der Zentrale (Version {version}) gelten nicht: {why}",
+        Key.SETTINGS_OF_FILE: "Es gelten die Einstellungen aus der Datei dieser Station.",
         Key.SCAN_REFUSED: "Der Broker hat einen Scan abgelehnt: {reason}",
         Key.FAULT_REFUSED: "Der Broker hat die Meldung eines Lesefehlers abgelehnt: {reason}",
         Key.STORED_AGAIN: "Scans werden wieder gespeichert.",

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from broker import __version__
 from broker.answers import Outcome, Tone
@@ -126,9 +127,10 @@ class ModelHub:
         values = {"station": station, "incarnation": incarnation, "seq": len(stream.scans), "fault_seq": len(stream.faults)}
         self._publish(self.root.topic("position", station=station), Position.model_validate(values | {"reason": reason}))
 
-    def say_settings(self, station: str, version: int) -> None:
-        """Publish a station's settings."""
-        settings = StationSettings(station=station, version=version, desk="main", desk_name="Main desk")
+    def say_settings(self, station: str, version: int, setup: dict[str, Any] | None = None, *, setup_version: int | None = None) -> None:
+        """Publish a station's settings, of version 2 where there is a setup."""
+        more = {} if setup is None else {"v": 2, "setup": setup, "setup_version": setup_version or version}
+        settings = StationSettings.model_validate({"station": station, "version": version, "desk": "main", "desk_name": "Main desk"} | more)
         self._publish(self.root.topic("settings", station=station), settings, retained=True)
 
     def _decided(self, scan: Scan) -> Reply:
