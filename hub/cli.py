@@ -146,11 +146,30 @@ def _day(text: str) -> date:
 
 
 def _station(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    station = commands.add_parser("station", help="add a station: writes its settings file, with a password of its own")
-    station.add_argument("action", choices=("add",))
-    station.add_argument("name", help="a-z, 0-9 and dash, at most 40")
-    station.add_argument("--desk", required=True, help="the desk it stands at")
-    station.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the data folder of up (default: %(default)s)")
+    station = commands.add_parser("station", help="add a station, list all and how they are, set one's scanners and sounds from here")
+    deeds = station.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = deeds.add_parser("add", help="add a station: writes its settings file, with a password of its own")
+    add.add_argument("name", help="a-z, 0-9 and dash, at most 40")
+    add.add_argument("--desk", required=True, help="the desk it stands at")
+    add.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the data folder of up (default: %(default)s)")
+    every = deeds.add_parser("list", help="each station: since when, what waits there, what is missing, room on its disk")
+    settings = deeds.add_parser("settings", help="what is set of a station from here, and whether it is in force there")
+    settings.add_argument("name", help="the station")
+    deed = settings.add_mutually_exclusive_group()
+    deed.add_argument("--show", action="store_true", help="show it (also without any option)")
+    deed.add_argument(
+        "--set",
+        type=Path,
+        metavar="FILE",
+        help="set these sections of station.toml: language, scanner, sounds, light, printer (TOML or .json)",
+    )
+    deed.add_argument("--back", action="store_true", help="set once more what was set before")
+    settings.add_argument("--to", type=int, metavar="N", help="with --back: the version to go back to")
+    settings.add_argument("--version", type=int, metavar="N", help="refuse if they have changed since this version")
+    settings.add_argument("--actor", default=getpass.getuser(), metavar="NAME", help="who does it (default: %(default)s)")
+    for command in (every, settings):
+        _where(command)
+        command.add_argument("--json", action="store_true", help="the answer as JSON")
 
 
 def _simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
