@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tomllib
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -48,12 +49,22 @@ class StationDesk(Office):
     def _page(self, cursor: str | None) -> dict[str, Any]:
         query = f"?limit={MOST}" + (f"&cursor={cursor}" if cursor else "")
         answer: dict[str, Any] | None = ask(self.settings, self.folder, "GET", f"/stations{query}")
-        return plain(Page[StationView], self.read(lambda connection: stations(connection, MOST, cursor))) if answer is None else answer
+        if answer is None:
+            self._say_that_it_is_old()
+            return plain(Page[StationView], self.read(lambda connection: stations(connection, MOST, cursor)))
+        return answer
 
     def settings_of(self, name: str) -> dict[str, Any]:
         """Give what was set of a station, and what became of it."""
         answer: dict[str, Any] | None = ask(self.settings, self.folder, "GET", f"/stations/{name}/settings")
-        return plain(SettingsView, self.read(lambda connection: settings_of(connection, name))) if answer is None else answer
+        if answer is None:
+            self._say_that_it_is_old()
+            return plain(SettingsView, self.read(lambda connection: settings_of(connection, name)))
+        return answer
+
+    @staticmethod
+    def _say_that_it_is_old() -> None:
+        print("The hub does not run: this is what it knew of the stations when it ended.", file=sys.stderr)
 
     def set(self, name: str, setup: dict[str, Any], actor: str, version: int | None) -> None:
         """Set this of a station."""

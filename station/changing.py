@@ -136,7 +136,6 @@ class Changing:
             self._refused, self._why = sent, f"they could not be kept beside {self._keeper.path}: make room there, or check its rights"
             return
         self._forget_refused()
-        self._desk.note("settings", Saying(Key.SETTINGS_TRIED, {"version": sent.version}))
         before = self._trial.before if self._trial else any(each.present for each in self._scanners)
         self._trial = _Trial(self._clock().monotonic_ns, before)
         self._tell()
@@ -145,6 +144,7 @@ class Changing:
             return
         # A scan that was in hand meanwhile came by the old ones, and proves nothing.
         self._trial = _Trial(self._clock().monotonic_ns, before)
+        self._desk.note("settings", Saying(Key.SETTINGS_TRIED, {"version": sent.version}))
 
     async def _judge(self, trial: _Trial) -> None:
         since_ns = self._clock().monotonic_ns - trial.since_ns

@@ -67,6 +67,7 @@ class Uplink:
         self._hubs = Hubs()
         self._session: Session | None = None
         self._silence_told = False
+        self._desk_shown: str | None = None
         self._state = self._from_journal()
 
     def attach(self, session: Session) -> None:
@@ -244,7 +245,10 @@ class Uplink:
             # Who sends it reads it: a hub whose own state did not come through is known by this.
             self._presence.speak(more=True)
         self._settings_came(settings)
-        self._desk.note("ready", Saying(Key.DESK, {"desk": settings.desk_name}))
+        # The settings come again with each connect, and the desk is still the same.
+        if settings.desk_name != self._desk_shown:
+            self._desk_shown = settings.desk_name
+            self._desk.note("ready", Saying(Key.DESK, {"desk": settings.desk_name}))
 
     def _take_hub(self, hub: HubState, *, just_now: bool) -> None:
         born = self._hubs.heard(hub.hub, hub.born_at, online=hub.online, program=hub.version)

@@ -201,8 +201,8 @@ async def test_with_the_hub_away_the_last_good_settings_are_in_force_at_the_star
     await until(lambda: bool(station.shown("waiting")), "a scan by the hub's settings")
     assert station.shown("fault") == []
     await bench.start_hub()
+    await until(lambda: bench.hub.barcodes == [BARCODE], "the scan to be taken")
     await in_force(bench, 5)
-    assert bench.hub.barcodes == [BARCODE]
 
 
 async def test_of_two_quick_changes_the_last_counts(bench: Bench) -> None:
@@ -247,9 +247,21 @@ async def test_an_older_hub_says_nothing_of_settings_and_takes_none_away(bench: 
     bench.hub.say_settings("main-1", 2, the_pty(bench, prefix="~"))
     await in_force(bench, 2)
     bench.hub.say_settings("main-1", 3)
-    await until(lambda: len([note for note in station.shown("note") if note["words"] == "Desk: Main desk"]) == 2, "the desk's name")
+    bench.hub.say_settings("main-1", 4, the_pty(bench, prefix="~"), setup_version=2)
+    await in_force(bench, 4)
+    bench.hub.say_settings("main-1", 5)
+    bench.pty.write(b"~" + BARCODE.encode() + b"\r")
+    await until(lambda: bench.hub.barcodes == [BARCODE], "a scan by the hub's settings")
     assert station.agent._changing.now.scanner[0].prefix == "~"
-    assert settings_of(bench)[0] == 2
+    assert settings_of(bench)[0] == 4
+
+
+async def test_a_desk_is_named_once_and_again_when_it_is_another(bench: Bench) -> None:
+    station = await bench.online()
+    for version in (2, 3):
+        bench.hub.say_settings("main-1", version)
+    await until(lambda: state_of(bench).settings_version == 3, "both")
+    assert [note["words"] for note in station.shown("note") if note["kind"] == "ready"] == ["Desk: Main desk"]
 
 
 async def test_a_file_that_stands_alone_refuses_them_and_says_why(bench: Bench) -> None:
