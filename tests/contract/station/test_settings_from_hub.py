@@ -93,9 +93,11 @@ async def test_half_a_scan_in_hand_is_finished_by_the_old_settings(bench: Bench)
     await until(lambda: station.agent._changing._trial is not None, "the trial")
     bench.pty.write(b"0000017\r")
     await until(lambda: bench.hub.barcodes == [BARCODE], "the scan in hand")
-    await tried(station)
+    await until(lambda: any(note["kind"] == "settings" for note in station.shown("note")), "the desk to hear of the trial")
     # It came by the old settings, and proves nothing of the new ones.
-    assert state_of(bench).settings_version != 2
+    trial = station.agent._changing._trial
+    assert trial is not None
+    assert not trial.scanned
     bench.pty.write(b"\x02" + BARCODE.encode() + b"\x03")
     await in_force(bench, 2)
     assert (bench.hub.barcodes, bench.hub.faults) == ([BARCODE, BARCODE], [])
