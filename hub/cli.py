@@ -177,15 +177,33 @@ def _day(text: str) -> date:
 
 
 def _station(commands: Commands) -> None:
-    station = commands.add_parser("station", help="add a station: writes its settings file, with a password of its own")
-    add = station.add_subparsers(dest="action", required=True, metavar="ACTION").add_parser(
-        "add", help="add a station, or move it to a desk"
-    )
+    station = commands.add_parser("station", help="add a station, list all and how they are, set one's scanners and sounds from here")
+    deeds = station.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = deeds.add_parser("add", help="add a station, or move it to a desk: writes its settings file, with a password of its own")
     add.add_argument("name", metavar="NAME", help="a-z, 0-9 and dash, at most 40")
     add.add_argument("--desk", required=True, metavar="DESK", help="the desk it stands at")
-    for each in (station, add):
-        each.example = "holdshelf station add main-1 --desk main"
-        _where(each)
+    every = deeds.add_parser("list", help="each station: since when, what waits there, what is missing, room on its disk")
+    settings = deeds.add_parser("settings", help="what is set of a station from here, and whether it is in force there")
+    settings.add_argument("name", metavar="NAME", help="the station")
+    deed = settings.add_mutually_exclusive_group()
+    deed.add_argument("--show", action="store_true", help="show it (also without any option)")
+    deed.add_argument(
+        "--set",
+        type=Path,
+        metavar="FILE",
+        help="set these sections of station.toml: language, scanner, sounds, light, printer (TOML or .json)",
+    )
+    deed.add_argument("--back", action="store_true", help="set once more what was set before")
+    settings.add_argument("--to", type=int, metavar="N", help="with --back: the version to go back to")
+    settings.add_argument("--version", type=int, metavar="N", help="refuse if they have changed since this version")
+    settings.add_argument("--actor", default=getpass.getuser(), metavar="NAME", help="who does it (default: %(default)s)")
+    for command in (every, settings):
+        command.add_argument("--json", action="store_true", help="the answer as JSON")
+    for command in (station, add):
+        command.example = "holdshelf station add main-1 --desk main"
+    settings.example = "holdshelf station settings main-1 --set stx.toml"
+    for command in (station, add, every, settings):
+        _where(command)
 
 
 def _simulate(commands: Commands) -> None:

@@ -117,7 +117,11 @@ def desk(options: argparse.Namespace) -> int:
 
 
 def station(options: argparse.Namespace) -> int:
-    """Add a station to the data folder of ``up``."""
+    """Add a station to the data folder of ``up``, or look at stations and set what can be set from here."""
+    if options.action != "add":
+        from hub import station_desk
+
+        return station_desk.list_stations(options) if options.action == "list" else station_desk.settings(options)
     from hub.stations import add_station
 
     folder = DataFolder(settings_file(options).parent, settings_file(options).name)

@@ -44,6 +44,9 @@ class Heard(Protocol):
     def committed(self, desks: set[str], notices: bool) -> None:
         """Called after each commit that changed something."""
 
+    def said_hello(self, station: str) -> None:
+        """Called after a station's state was kept."""
+
 
 @dataclass
 class Answers:
@@ -254,6 +257,8 @@ class Inbox:
                     v=1, station=station, incarnation=incarnation, seq=stream.seq, fault_seq=stream.fault_seq, reason=reason
                 )
             )
+        for station in {station for (station, _), reason in answers.reasons.items() if reason == "hello"}:
+            self._heard.said_hello(station)
         self._to_desk.flush()
         for delivery in batch:
             self._acknowledge(delivery)

@@ -52,20 +52,20 @@ class Office:
             first = error.errors(include_url=False, include_input=False)[0]
             raise HubError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
         site = self.settings.site_rules()
-        with self._database() as connection, transaction(connection):
+        with self.database() as connection, transaction(connection):
             act_on_request(connection, site, named, body.wish(act), actor=body.actor, version=body.version, now=datetime.now(UTC))
         return self.show(named)
 
     def show(self, named: str) -> dict[str, Any]:
         """Give a request as it is now."""
         answer = ask(self.settings, self.folder, "GET", f"/requests/{named}")
-        return _plain(RequestView, self._read(lambda connection: one_request(connection, named))) if answer is None else answer
+        return plain(RequestView, self.read(lambda connection: one_request(connection, named))) if answer is None else answer
 
     def history(self, named: str) -> list[dict[str, Any]]:
         """Give what happened to a request."""
         answer = ask(self.settings, self.folder, "GET", f"/requests/{named}/history")
         if answer is None:
-            answer = _plain(History, self._read(lambda connection: history_of(connection, named)))
+            answer = plain(History, self.read(lambda connection: history_of(connection, named)))
         lines: list[dict[str, Any]] = answer["items"]
         return lines
 
@@ -82,26 +82,29 @@ class Office:
         today = datetime.now(self.settings.site_rules().zone).date()
         found = closed_days(text, today - BEHIND, today + AHEAD)
         days = tuple(one.day for one in found.days)
-        with self._database() as connection, transaction(connection):
+        with self.database() as connection, transaction(connection):
             close_desk_on(connection, desk, days)
         return {"closed": [day.isoformat() for day in days], "ignored": found.ignored}
 
     @contextlib.contextmanager
-    def _database(self) -> Iterator[sqlite3.Connection]:
+    def database(self) -> Iterator[sqlite3.Connection]:
+        """Give the database to work on where no hub runs; ConfigError when there is none yet."""
         path = self.folder / self.settings.database
         if not path.exists():
             raise ConfigError(f"There is no database {path} yet: start the hub once, or name another folder with --data.")
         with contextlib.closing(open_database(path)) as connection:
             yield connection
 
-    def _read(self, what: Any) -> Any:
-        with self._database():
+    def read(self, what: Any) -> Any:
+        """Read the database."""
+        with self.database():
             reader = Reader(self.folder / self.settings.database)
         with contextlib.closing(reader):
             return reader.read(what)
 
 
-def _plain(kind: Any, value: Any) -> dict[str, Any]:
+def plain(kind: Any, value: Any) -> dict[str, Any]:
+    """Give something as HTTP gives it."""
     told: dict[str, Any] = TypeAdapter(kind).dump_python(value, mode="json")
     return told
 

@@ -28,10 +28,11 @@ from broker.session import MqttSession
 from broker.supervisor import Supervisor
 from broker.topics import Root, dashed
 from hub.clock import Clock
-from hub.errors import ConfigError, HubError
+from hub.errors import ConfigError, HubError, NotFound
 from hub.feed import Feed
 from hub.file_desks import desks_of_file
 from hub.flows.keep_books import keep_desks_of_file, put_station
+from hub.flows.set_station import Place, message_for, place_of
 from hub.inbox import Inbox
 from hub.letters.render import Letters
 from hub.senders.mail import MailSettings, Security
@@ -70,6 +71,8 @@ class Hub:
         self._reason = "The hub is starting."
         self.session = MqttSession(_session_settings(settings, self._root, password), self, will=self._will)
         self._to_desk = ToDesk(self.session, self._root)
+        self._told: dict[str, StationSettings] = {}
+        """What each station heard last by this connection."""
         self._reader = open_reader(self.database)
         self._dashboards = ToDashboards(self._connection, self._reader, self.session, self._root, self._to_desk, hub=settings.hub, now=_now)
         self._patrons = _patron_sender(self._connection, settings, folder, self._notice_left, self._notice_changed)
@@ -146,8 +149,21 @@ class Hub:
     def place_station(self, name: str, desk: str) -> None:
         """Place a station at a desk and tell it."""
         self.write(lambda connection: put_station(connection, name, desk))
-        self._tell_stations(name)
+        self.tell_station(name)
+
+    def tell_station(self, name: str) -> None:
+        """Tell a station what it is to know of itself now."""
+        self._tell(name, place_of(self._connection, name))
         self._to_desk.flush()
+
+    def said_hello(self, station: str) -> None:
+        """Tell a station again that works by something else, or that reads more than it was told."""
+        try:
+            place = place_of(self._connection, station)
+        except NotFound:
+            return
+        if place.lags or self._told.get(station) != message_for(self._connection, station, place):
+            self._tell(station, place)
 
     def health(self) -> Health:
         """Say whether a scan would be answered now."""
@@ -249,11 +265,14 @@ class Hub:
     def _will(self) -> Will:
         return Will(self._root.topic("hub", hub=self.hub), codec.encode(self._state(online=False)))
 
-    def _tell_stations(self, only: str | None = None) -> None:
-        rows = self._connection.execute("SELECT s.name, s.settings_version, d.code, d.name FROM station s JOIN desk d ON d.code = s.desk")
-        for name, version, desk, desk_name in rows.fetchall():
-            if only in (None, name):
-                self._to_desk.settings(StationSettings(station=name, version=version, desk=desk, desk_name=desk_name))
+    def _tell_stations(self) -> None:
+        self._told.clear()
+        for (name,) in self._connection.execute("SELECT name FROM station").fetchall():
+            self._tell(name, place_of(self._connection, name))
+
+    def _tell(self, name: str, place: Place) -> None:
+        self._told[name] = message_for(self._connection, name, place)
+        self._to_desk.settings(self._told[name])
 
 
 class _Server(uvicorn.Server):

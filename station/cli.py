@@ -13,9 +13,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from station import lean
 from station.errors import StationError
+
+if TYPE_CHECKING:
+    from station.settings import StationFile
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,11 +53,11 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "try":
         from station import trying
 
-        return trying.try_out(found, options.what)
+        return trying.try_out(_in_force(found), options.what)
     if options.command == "record":
         from station.recording import record
 
-        return record(found, options.scanner, options.file)
+        return record(_in_force(found), options.scanner, options.file)
     from station import commands
 
     return commands.check(found) if options.command == "check" else commands.run(found, options)
@@ -73,6 +77,14 @@ def _calibration(options: argparse.Namespace) -> int:
 
     chosen = Options(options.config if found else None, options.scanner, only_print=options.print, yes=options.yes)
     return calibrate(found, chosen)
+
+
+def _in_force(file: StationFile) -> StationFile:
+    """Give the settings with what the hub set in place."""
+    from station.kept_settings import SettingsKeeper
+    from station.overlay import in_force
+
+    return in_force(file, SettingsKeeper(file.journal.path).read())[0]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -82,6 +82,19 @@ station = Table(
     Column("clock_offset_ms", BigInteger),
 )
 
+station_settings = Table(
+    "station_settings",
+    metadata,
+    Column("station", Text, ForeignKey("station.name"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("setup", Text, nullable=False),
+    _moment("set_at", required=True),
+    Column("set_by", Text, nullable=False),
+    PrimaryKeyConstraint("station", "version"),
+    sqlite_with_rowid=False,
+    comment="what was set of each station from here; the highest version is wanted, and the others are kept so that one can go back",
+)
+
 stream = Table(
     "stream",
     metadata,

@@ -43,6 +43,9 @@ class Doors(Protocol):
     def place_station(self, name: str, desk: str) -> None:
         """Place a station at a desk and tell it."""
 
+    def tell_station(self, name: str) -> None:
+        """Tell a station what it is to know of itself now."""
+
     def health(self) -> Health:
         """Say whether a scan would be answered now."""
 

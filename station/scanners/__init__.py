@@ -41,6 +41,9 @@ class Scanner(Protocol):
     def signal(self, tone: SignalTone) -> None:
         """Let the scanner itself say what was decided, where it can and is set up for that."""
 
+    def in_hand(self) -> bool:
+        """Say whether a scan has begun and not ended, what waits to be read included."""
+
     async def run(self, take: Take, changed: Changed) -> None:
         """Hand over frames as they end, and say when ``present`` or ``detail`` changed."""
 

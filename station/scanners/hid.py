@@ -47,6 +47,10 @@ class HidScanner:
     def signal(self, tone: SignalTone) -> None:
         """Nothing goes back to a keyboard."""
 
+    def in_hand(self) -> bool:
+        """Nobody knows here: the reader says what was typed when it is over, and what it holds at its own end."""
+        return False
+
     async def run(self, take: Take, changed: Changed) -> None:
         """Take what the reader says of it until cancelled."""
         self._take, self._changed = take, changed

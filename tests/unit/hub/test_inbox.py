@@ -64,6 +64,9 @@ class Rig:
     def committed(self, desks: set[str], notices: bool) -> None:
         """The inbox says so; nobody follows here."""
 
+    def said_hello(self, station: str) -> None:
+        """A station's state was kept."""
+
     def send(self, key: str, payload: bytes, station: str = "rs-1") -> None:
         """Publish on a station's branch."""
         assert self.station.publish(ROOT.topic(key, station=station), payload)
