@@ -21,16 +21,13 @@ from hub.flows.take_scan import happened_at, put_aside, take_scan
 from hub.flows.take_station import take_fault, take_hello, take_state
 from hub.senders.to_desk import ToDesk
 from hub.store.database import transaction
-from hub.store.scan_path import ScanStore, Stream
+from hub.store.scan_path import HTTP_INCARNATION, ScanStore, Stream
 
 log = logging.getLogger(__name__)
 
 MOST_IN_A_BATCH = 500
 TRIES = 3
 RETRY_AFTER_S = 1.0
-HTTP_INCARNATION = "00000000-0000-7000-8000-000000000000"
-"""Scans from a page have a stream of their own beside the station's journal."""
-
 Why = Literal["hello", "commit", "gap"]
 Streams = dict[tuple[str, str], Stream]
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from broker.answers import Outcome, Tone
 from hub.core import calendar, holds
 from hub.core.barcode import doubt
 from hub.core.commands import Command, command_rule
-from hub.core.context import NOTHING, Context, Windows
+from hub.core.context import NOTHING, TRAVEL, Context, Windows
 from hub.core.desk import RECEIVING, Desk, Role, role_for
 from hub.core.lifecycle import UNUSED, Deed, Finding, Row, With, rule_for
 from hub.core.loans import renewal
@@ -21,8 +20,6 @@ from hub.core.seen import Decision, Read, Seen, Site
 from hub.core.slips import PRINTS, SlipNote, slip_for
 from hub.core.words import Words
 
-LATE_TOLERANCE = timedelta(seconds=2)
-"""A scan placed this little before another desk's transition may only have travelled slower."""
 TO_RESOURCE_SHARING = "resource-sharing"
 LONGEST_BARCODE = 100
 """Characters of a temporary item's barcode; longer ones are no library's."""
@@ -164,7 +161,7 @@ def _receive(site: Site, seen: Seen, desk: Desk, row: Row, context: Context, rea
 
 
 def _is_late(seen: Seen, item: Item) -> bool:
-    return seen.at < item.changed_at - LATE_TOLERANCE
+    return seen.at < item.changed_at - TRAVEL
 
 
 def _late(seen: Seen, context: Context, read: Read, words: Words) -> Decision:

@@ -26,11 +26,15 @@ CARDS = "forgotten-cards"
 """The cursor of the scans whose replies no longer name a patron."""
 CARDS_AT_A_TIME = 500
 SCANS = "SELECT key, rule, reply, decided_at FROM scan WHERE key > ? ORDER BY key LIMIT ?"
-LAST_SCANS = (
-    "UPDATE station_context SET session_patron = NULL, last_barcode = NULL "
-    "WHERE last_barcode IS NOT NULL AND last_scanned_at NOT BETWEEN ? AND ?"
+_OF_LAST = (
+    "UPDATE station_context SET {} WHERE coalesce({}) IS NOT NULL AND EXISTS "
+    "(SELECT 1 FROM scan s WHERE s.scan_id = station_context.last_scan_id AND s.decided_at NOT BETWEEN ? AND ? {})"
 )
-"""A station that stands still would keep the card it read last."""
+LAST_SCANS = _OF_LAST.format("session_patron = NULL, last_barcode = NULL, asked = NULL", "session_patron, last_barcode, asked", "")
+"""A station that stands still would remember for ever whose card it read last. The hub's time counts: a station's may be wrong."""
+LAST_CARDS = _OF_LAST.format("last_barcode = NULL, asked = NULL", "last_barcode, asked", "AND s.barcode IS NULL")
+"""The number of a card, which the scan itself does not keep, is known only as long as a repeat of it may come."""
+REPEATS_WITHIN = timedelta(minutes=5)
 
 
 def forget(store: ScanStore, site: Site, request: Request, now: datetime) -> bool:
@@ -56,7 +60,8 @@ def forget_cards(connection: sqlite3.Connection, site: Site, now: datetime) -> i
             connection.execute("UPDATE scan SET reply = ? WHERE key = ?", (json.dumps(told, ensure_ascii=False), key))
     if rows:
         set_cursor(connection, CARDS, rows[-1][0])
-    return len(rows) + connection.execute(LAST_SCANS, recent).rowcount
+    of_cards = to_ms(now - REPEATS_WITHIN), recent[1]
+    return len(rows) + sum(connection.execute(*one).rowcount for one in ((LAST_CARDS, of_cards), (LAST_SCANS, recent)))
 
 
 def wipe(connection: sqlite3.Connection) -> bool:
