@@ -128,6 +128,8 @@ class Taking:
     def _read(self, barcode: str, open_item: Read | None, context: Context) -> Read:
         """Read what the store knows of an item's barcode, and the armed request with what has come of it."""
         read = open_item or Read(request=self.store.closed_request(barcode))
+        if read.others and read.request is not None and read.request.pickup_desk != self.desk.code:
+            read = replace(read, pickup=self.store.desk(read.request.pickup_desk))
         if context.request is None:
             return read
         armed = self.store.request(context.request)

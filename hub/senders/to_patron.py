@@ -12,12 +12,13 @@ import sqlite3
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from email.headerregistry import Address
 from pathlib import Path
 
 from broker.messages import Notice
-from hub.core.notices import message_id, still_true
+from hub.core.notices import Subject, message_id, spoken_of
 from hub.core.request import State
 from hub.letters.render import Letter, Letters, first_known
 from hub.senders.backoff import wait_after
@@ -134,19 +135,20 @@ class PatronSender:
         facts = store.letter_facts(self._connection, key)
         if facts is None:
             return None
-        if not self._may_leave(facts):
+        if (about := self._spoken_of(facts)) is None:
             with self._commit():
                 store.mark_suppressed(self._connection, key, self._now())
             self._log("notice no longer true", "suppress_notice", facts)
             return None
+        facts = replace(facts, about=about)
         if (to := address_of(facts.email)) is None:
             self._fail(facts, BAD_ADDRESS if facts.email else NO_ADDRESS)
             return None
         return facts, to
 
-    def _may_leave(self, facts: LetterFacts) -> bool:
-        """Say whether a notice is still true; one whose patron is forgotten is nobody's, and no work for staff either."""
-        return facts.patron is not None and still_true(facts.type, facts.about, facts.episode, self._now(), self._zone)
+    def _spoken_of(self, facts: LetterFacts) -> Subject | None:
+        """Give what a notice that is still true speaks of; one whose patron is forgotten is nobody's, and no work for staff either."""
+        return None if facts.patron is None else spoken_of(facts.type, facts.about, facts.episode, self._now(), self._zone)
 
     async def _deliver(self, facts: LetterFacts, to: Address) -> Delivered | Refused:
         try:
