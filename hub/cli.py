@@ -1,4 +1,7 @@
-"""The command line: ``holdshelf up | run | check | station | request | desk | simulate``. Exit codes: 0 done, 1 failed, 2 wrong use."""
+"""The command line: ``holdshelf up | run | check | station | request | desk | patron | simulate``.
+
+Exit codes: 0 done, 1 failed, 2 wrong use.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _station(commands)
     _request(commands)
     _desk(commands)
+    _patron(commands)
     _simulate(commands)
     return parser
 
@@ -125,6 +129,14 @@ def _desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     desk.add_argument("desk", help="the desk's code")
     desk.add_argument("file", type=Path, help="an iCalendar file (.ics): its whole-day events are the closed days")
     _where(desk)
+
+
+def _patron(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    patron = commands.add_parser("patron", help="delete a patron; what is closed forgets them, what is open must be closed first")
+    patron.add_argument("action", choices=("delete",))
+    patron.add_argument("ref", nargs="?", type=int, help="the patron's ref; without it the card number is asked for")
+    patron.add_argument("--actor", default=getpass.getuser(), metavar="NAME", help="who does it (default: %(default)s)")
+    _where(patron)
 
 
 def _where(command: argparse.ArgumentParser) -> None:

@@ -114,6 +114,13 @@ def desk(options: argparse.Namespace) -> int:
     return office.desk(options)
 
 
+def patron(options: argparse.Namespace) -> int:
+    """Delete a patron."""
+    from hub import office
+
+    return office.patron(options)
+
+
 def station(options: argparse.Namespace) -> int:
     """Add a station to the data folder of ``up``."""
     from hub.stations import add_station

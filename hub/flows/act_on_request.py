@@ -151,10 +151,7 @@ def write_change(store: ScanStore, change: Change, *, kind: HistoryKind, actor: 
     if change.changed:
         _keep_request(store, change, now)
     _write_history(store, change, kind, actor, note, now)
-    for item in (*(one.after for one in change.moved),) or (None,):
-        # Of a set only the work about the pieces that were touched: another one may still be missing.
-        barcode, key = (item.barcode, item.key) if item is not None else (None, None)
-        store.clear_exceptions(change.clears, actor, now, barcode=barcode, request=change.request.key, item=key)
+    _clear_work(store, change, actor, now)
     for work in change.exceptions:
         of, key = (work.item.barcode, work.item.key) if work.item is not None else (None, None)
         shelf = work.item.shelf_code if work.item is not None and work.kind == "moved_elsewhere" else None
@@ -163,6 +160,14 @@ def write_change(store: ScanStore, change: Change, *, kind: HistoryKind, actor: 
         )  # fmt: skip
     told = _write_notices(store, change, now)
     _write_events(store, change, told, actor, now)
+
+
+def _clear_work(store: ScanStore, change: Change, actor: str, now: datetime) -> None:
+    """Of a set only the work about the pieces that were touched: another one may still be missing."""
+    if not change.moved:
+        store.clear_exceptions(change.clears, actor, now, barcode=None, request=change.request.key)
+    for item in (one.after for one in change.moved):
+        store.clear_exceptions(change.clears, actor, now, barcode=item.barcode, request=change.request.key, item=item.key)
 
 
 def _keep_request(store: ScanStore, change: Change, now: datetime) -> None:

@@ -1,4 +1,7 @@
-"""A closed request forgets who asked for it: the link, what was written about it, and what a desk was told of the patron."""
+"""A closed request forgets who asked for it: the link, what was written about it, and what a desk was told of the patron.
+
+So does a patron who is deleted, at once.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ from itertools import takewhile
 from hub.core.acts import Act
 from hub.core.request import Request
 from hub.core.seen import Site
+from hub.errors import Conflict, NotFound
 from hub.store.database import BUSY_TIMEOUT_MS
 from hub.store.events import cursor, set_cursor
-from hub.store.history import Line
+from hub.store.history import Kind, Line
 from hub.store.moments import to_ms
 from hub.store.scan_path import ScanStore
 
@@ -37,15 +41,54 @@ LAST_CARDS = _OF_LAST.format("last_barcode = NULL, asked = NULL", "last_barcode,
 REPEATS_WITHIN = timedelta(minutes=5)
 
 
+CLOSED_OF = "SELECT key FROM request WHERE requester = ? AND closed_at IS NOT NULL ORDER BY key"
+OPEN_OF = "SELECT request_id FROM request WHERE requester = ? AND state <> 'CLOSED' ORDER BY key"
+SESSIONS_OF = "UPDATE station_context SET session_patron = NULL WHERE session_patron = ?"
+CARDS_OF = (
+    "UPDATE station_context SET last_barcode = CASE last_barcode WHEN :card THEN NULL ELSE last_barcode END, "
+    "asked = CASE asked WHEN :card THEN NULL ELSE asked END WHERE :card IN (last_barcode, asked)"
+)
+TOLD_OF = "SELECT key, reply FROM scan WHERE key > ? AND rule LIKE 'patron.%'"
+DELETED = "deleted-patrons"
+"""The cursor that counts them, so that the clock sees that something in the write-ahead log is to be wiped; after a restart, too."""
+MOST_NAMED = 5
+
+
 def forget(store: ScanStore, site: Site, request: Request, now: datetime) -> bool:
     """Remove the link from a closed request to its requester, and notes with it; what was done and when stays."""
     # Brought back meanwhile, it is open and forgets nothing.
     if request.closed_at is None or request.closed_at >= now - timedelta(days=site.policy.forget_days):
         return False
-    if not any([store.connection.execute(statement, (request.key,)).rowcount for statement in FORGET]):
+    return _forget(store, request.key, now, kind="time", actor="clock")
+
+
+def _forget(store: ScanStore, key: int, now: datetime, *, kind: Kind, actor: str) -> bool:
+    if not any([store.connection.execute(statement, (key,)).rowcount for statement in FORGET]):
         return False
-    store.add_history(Line(request=request.key, kind="time", at=now, rule=Act.FORGET, actor="clock"))
+    store.add_history(Line(request=key, kind=kind, at=now, rule=Act.FORGET, actor=actor))
     return True
+
+
+def delete_patron(connection: sqlite3.Connection, key: int, *, actor: str, now: datetime) -> None:
+    """Delete a patron, and let their closed requests and what desks were told forget them; Conflict while they have open requests."""
+    row = connection.execute("SELECT card, alias FROM patron WHERE key = ?", (key,)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no patron {key}.")
+    if opened := [found[0] for found in connection.execute(OPEN_OF, (key,))]:
+        more = f" and {len(opened) - MOST_NAMED} more" if len(opened) > MOST_NAMED else ""
+        raise Conflict(
+            f"This patron has open requests: {', '.join(opened[:MOST_NAMED])}{more}. Cancel or close them first; nothing was deleted."
+        )
+    store, (card, alias) = ScanStore(connection), row
+    for request in connection.execute(CLOSED_OF, (key,)).fetchall():
+        _forget(store, request[0], now, kind="act", actor=actor)
+    connection.execute(SESSIONS_OF, (key,))
+    connection.execute(CARDS_OF, {"card": card})
+    for scan, reply in connection.execute(TOLD_OF, (cursor(connection, CARDS),)).fetchall():
+        if json.loads(reply)["message"].startswith(f"{alias}:"):
+            _unsay(connection, scan, reply)
+    connection.execute("DELETE FROM patron WHERE key = ?", (key,))
+    set_cursor(connection, DELETED, cursor(connection, DELETED) + 1)
 
 
 def forget_cards(connection: sqlite3.Connection, site: Site, now: datetime) -> int:
@@ -56,12 +99,17 @@ def forget_cards(connection: sqlite3.Connection, site: Site, now: datetime) -> i
     rows = list(takewhile(lambda row: not recent[0] <= row[3] <= recent[1], found))
     for key, rule, reply, _ in rows:
         if rule.startswith("patron."):
-            told = json.loads(reply) | {"message": "-"}
-            connection.execute("UPDATE scan SET reply = ? WHERE key = ?", (json.dumps(told, ensure_ascii=False), key))
+            _unsay(connection, key, reply)
     if rows:
         set_cursor(connection, CARDS, rows[-1][0])
     of_cards = to_ms(now - REPEATS_WITHIN), recent[1]
     return len(rows) + sum(connection.execute(*one).rowcount for one in ((LAST_CARDS, of_cards), (LAST_SCANS, recent)))
+
+
+def _unsay(connection: sqlite3.Connection, scan: int, reply: str) -> None:
+    """Take what a desk was told out of a kept reply."""
+    told = json.loads(reply) | {"message": "-"}
+    connection.execute("UPDATE scan SET reply = ? WHERE key = ?", (json.dumps(told, ensure_ascii=False), scan))
 
 
 def wipe(connection: sqlite3.Connection) -> bool:

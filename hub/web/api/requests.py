@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -20,7 +20,7 @@ from hub.store.pages.history import History, history_of
 from hub.store.pages.requests import RequestView, Wanted, Which, find_requests, one_request, states_of
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore
 from hub.web.api.act_bodies import Pieces, Volumes
-from hub.web.api.bodies import API_ACTOR, Body, Line, MaybeLine, MaybeLines, MaybeShort, Short
+from hub.web.api.bodies import API_ACTOR, Body, Day, Line, MaybeLine, MaybeLines, MaybeShort, Short
 from hub.web.doors import Doors
 from hub.web.inside import Hand
 from hub.web.lists import Asked, listing, one
@@ -52,8 +52,8 @@ class NewRequestBody(Body):
     isbn: MaybeShort = None
     oclc_number: MaybeShort = None
     volume: MaybeShort = None
-    partner_due_date: date | None = None
-    needed_by: date | None = None
+    partner_due_date: Day | None = None
+    needed_by: Day | None = None
     internal_note: MaybeLines = None
     patron_note: MaybeLines = None
     pieces: Pieces | None = None

@@ -139,3 +139,14 @@ async def test_metrics_count(program: Any) -> None:
         "holdshelf_ready 1",
     ):
         assert f"{line}\n" in text
+
+
+async def test_a_patron_is_deleted_once_nothing_of_theirs_is_open(program: Any) -> None:
+    named = await program.request()
+    answer = await program.http.delete("/api/v1/patrons/1")
+    assert (answer.status_code, named in answer.json()["detail"]) == (409, True)
+    await program.post(f"/requests/{named}/cancel", reason="cancelled_by_patron")
+    assert (await program.http.delete("/api/v1/patrons/1", params={"actor": "Mia"})).status_code == 204
+    assert (await program.http.delete("/api/v1/patrons/1")).status_code == 404
+    assert (await program.get(f"/requests/{named}"))["requester"] is None
+    assert (await program.get(f"/requests/{named}/history"))["items"][-1]["actor"] == "Mia"
