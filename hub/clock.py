@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hub.core.acts import Act
 from hub.core.seen import Site
-from hub.flows.forget import DELETED, forget_cards, wipe
+from hub.flows.forget import DELETED, forget_cards, forget_the_rest, wipe
 from hub.flows.pass_time import pass_time
 from hub.store.database import open_reader, transaction
 from hub.store.due import Due, due
@@ -87,8 +87,9 @@ class Clock:
             return 0
 
     async def _forget_cards(self) -> bool:
-        """Take what desks were told of patrons out of old replies; gives whether there were any."""
-        some = False
+        """Take patrons out of old replies, notes and messages put aside; gives whether there were any."""
+        with transaction(self._connection):
+            some = forget_the_rest(self._connection, self._site, self._now())
         while True:
             with transaction(self._connection):
                 looked_at = forget_cards(self._connection, self._site, self._now())

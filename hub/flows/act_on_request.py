@@ -85,7 +85,7 @@ def _desk(store: ScanStore, site: Site, wish: Wish) -> Desk | None:
         return None
     desk = store.desk(wish.desk.code)
     if desk is None:
-        raise Invalid(f"There is no desk {wish.desk.code!r}.")
+        raise Invalid(site.words.say("no.desk", desk=wish.desk.code))
     return desk
 
 

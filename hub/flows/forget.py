@@ -106,6 +106,18 @@ def forget_cards(connection: sqlite3.Connection, site: Site, now: datetime) -> i
     return len(rows) + sum(connection.execute(*one).rowcount for one in ((LAST_CARDS, of_cards), (LAST_SCANS, recent)))
 
 
+NOTES = "UPDATE exception SET note = NULL WHERE request IS NULL AND note IS NOT NULL AND cleared_at NOT BETWEEN ? AND ?"
+"""What staff wrote when they cleared work that belongs to no request."""
+PUT_ASIDE = "UPDATE poison SET payload = x'' WHERE received_at NOT BETWEEN ? AND ? AND length(payload) > 0"
+"""A message that was put aside may hold the number of a card; topic, size and reason stay."""
+
+
+def forget_the_rest(connection: sqlite3.Connection, site: Site, now: datetime) -> bool:
+    """Forget what belongs to no request and may speak of a patron all the same; gives whether there was any."""
+    recent = to_ms(now - timedelta(days=site.policy.forget_days)), to_ms(now + timedelta(days=1))
+    return any([connection.execute(one, recent).rowcount for one in (NOTES, PUT_ASIDE)])
+
+
 def _unsay(connection: sqlite3.Connection, scan: int, reply: str) -> None:
     """Take what a desk was told out of a kept reply."""
     told = json.loads(reply) | {"message": "-"}

@@ -311,16 +311,17 @@ def _again(
 
 
 def _nowhere(store: ScanStore, site: Site, patterns: Patterns, scan: messages.Scan, stream: int, at: datetime, now: datetime) -> Taken:
-    """The station has no desk: kept, told, and an exception for staff; a patron's card is not kept."""
-    barcode = patterns.normalise(scan.barcode)
-    is_card = store.open_item(barcode) is None and (patterns.classify(barcode) is Kind.PATRON or store.patron_at(barcode, "") is not None)
-    return put_aside(store, site, scan, stream, "station.unknown", at, now, barcode=None if is_card else barcode)
+    """The station has no desk: kept, told, and an exception for staff."""
+    return put_aside(store, site, patterns, scan, stream, "station.unknown", at, now)
 
 
 def put_aside(
-    store: ScanStore, site: Site, scan: messages.Scan, stream: int, rule: str, at: datetime, now: datetime, *, barcode: str | None
+    store: ScanStore, site: Site, patterns: Patterns, scan: messages.Scan, stream: int, rule: str, at: datetime, now: datetime
 ) -> Taken:
-    """Keep a scan that cannot be decided, say so at the desk, and leave work for staff; the stream goes on."""
+    """Keep a scan that cannot be decided, say so at the desk, and leave work for staff; a patron's card is not kept. The stream goes on."""
+    barcode: str | None = patterns.normalise(scan.barcode)
+    if barcode is not None and (store.is_card(barcode) or (patterns.classify(barcode) is Kind.PATRON and not store.is_item(barcode))):
+        barcode = None
     decision = Decision(rule, Outcome.REFUSED, Tone.NO, site.words.say(rule), NOTHING)
     reply = reply_for(scan, decision, now).model_dump_json()
     record = ScanRecord(stream, scan.seq, scan.scan_id, scan.station, barcode, scan.source, at, now)

@@ -103,6 +103,13 @@ CLEAR = (
 )
 OF_A_BARCODE = frozenset({"unknown_barcode", "closed_item_seen"})
 """Exceptions that belong to no request."""
+IS_ITEM = "SELECT 1 FROM item WHERE barcode = ? AND closed_at IS NULL"
+IS_CARD = "SELECT 1 FROM patron WHERE card = ?"
+POISON_A_TOPIC = 100
+"""Kept of one topic: who has a station's password shall not fill the disk, nor push aside what others sent."""
+OLD_POISON = (
+    "DELETE FROM poison WHERE topic = ? AND key <= (SELECT key FROM poison WHERE topic = ? ORDER BY key DESC LIMIT 1 OFFSET ?)"
+)  # fmt: skip
 PATRON = "SELECT key, alias FROM patron WHERE card = ?"
 READY_CODES = (
     # CROSS JOIN: the patron's few open requests first, whatever the planner thinks of the shelves.
@@ -286,6 +293,14 @@ class ScanStore:
         codes = self._do(READY_CODES, (row[0], desk)).fetchall()
         return PatronAtDesk(row[0], row[1], sum(code[1] for code in codes), tuple(code[0] for code in codes))
 
+    def is_card(self, barcode: str) -> bool:
+        """Say whether a patron has this card and no open item this barcode."""
+        return self._do(IS_CARD, (barcode,)).fetchone() is not None and not self.is_item(barcode)
+
+    def is_item(self, barcode: str) -> bool:
+        """Say whether an open item has this barcode; reads nothing else of it."""
+        return self._do(IS_ITEM, (barcode,)).fetchone() is not None
+
     def keep_scan(self, record: ScanRecord, desk: str | None, decision: Decision, item: int | None, reply: str) -> None:
         """Write one scan with the reply it got."""
         request = decision.request.key if decision.request is not None else None
@@ -357,11 +372,12 @@ class ScanStore:
                 self._do(statement, (to_ms(at), by, scan_id, subject, *wanted, item))
 
     def add_poison(self, topic: str, payload: bytes, reason: str, at: datetime) -> None:
-        """Put a message aside with its bytes, the first 64 KiB of them."""
+        """Put a message aside with its bytes, the first 64 KiB of them; of one topic the last hundred are kept."""
         self._do(
             "INSERT INTO poison(topic, payload, size, reason, received_at) VALUES (?, ?, ?, ?, ?)",
             (topic, payload[:65536], len(payload), reason, to_ms(at)),
         )
+        self._do(OLD_POISON, (topic, topic, POISON_A_TOPIC))
 
     def add_fault(self, stream: int, seq: int, kind: str, scanner: str | None, detail: str, at: datetime) -> None:
         """Write one fault of a scanner."""

@@ -339,5 +339,6 @@ poison = Table(
     Column("size", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     _moment("received_at", required=True),
+    Index("poison_topic", "topic"),
     comment="messages that could not be read or worked on, put aside with their bytes",
 )

@@ -77,7 +77,7 @@ class Library:
         """Create a request and give its id."""
         new = NewRequest(title=title, requester=requester, pickup_desk=pickup_desk, partner="tul", **more)
         with transaction(self.connection):
-            return create_request(self.connection, new, confirm=True, actor="test", now=self.now)
+            return create_request(self.connection, self.site, new, confirm=True, actor="test", now=self.now)
 
     def scan(self, station: str, barcode: str, *, after_s: float = 3, page: bool = False, **fields: Any) -> Reply:
         """Scan a barcode ``after_s`` seconds after the last one, or type it on a page; gives what the desk is told."""

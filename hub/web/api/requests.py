@@ -89,7 +89,8 @@ async def create(
     """Write a request down, its slip's barcode is its request_id."""
     fields = body.model_dump(exclude={"confirm"})
     write = partial(
-        create_request, new=NewRequest(**fields), confirm=confirm or body.confirm, actor=API_ACTOR, now=hand.doors.now()
+        create_request, site=hand.doors.rules, new=NewRequest(**fields), confirm=confirm or body.confirm, actor=API_ACTOR,
+        now=hand.doors.now(),
     )  # fmt: skip
     named = hand.doors.write(write)
     return await one(hand, partial(one_request, request_id=named), RequestView, 201, f"/api/v1/requests/{named}")

@@ -1,4 +1,4 @@
-"""what a station remembers, kept for each of its streams; numbers of items and patrons that are never given twice."""
+"""what a station remembers, kept for each of its streams; numbers of items and patrons never given twice; poison by its topic."""
 
 from __future__ import annotations
 
@@ -59,11 +59,13 @@ def upgrade() -> None:
         'FROM station_context_before b JOIN scan s ON s.scan_id = b.last_scan_id'
     )
     op.drop_table('station_context_before')
+    op.create_index('poison_topic', 'poison', ['topic'])
 
 
 def downgrade() -> None:
     for table, named_in in NUMBERED.items():
         _number(table, named_in, once=False)
+    op.drop_index('poison_topic', 'poison')
     op.rename_table('station_context', 'station_context_after')
     op.create_table(
         'station_context', sa.Column('station', sa.Text(), nullable=False), *_remembered(),
