@@ -13,7 +13,7 @@ from hub.core.acts import Act
 from hub.core.seen import Site
 from hub.flows.forget import DELETED, forget_cards, forget_the_rest, wipe
 from hub.flows.pass_time import pass_time
-from hub.store.database import open_reader, transaction
+from hub.store.database import open_reader, passes, transaction
 from hub.store.due import Due, due
 from hub.store.events import cursor
 
@@ -50,7 +50,7 @@ class Clock:
             try:
                 await self.look()
             except sqlite3.OperationalError as error:
-                if not getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED")):
+                if not passes(error):
                     raise
                 log.warning("time waits for the database", extra={"action": "pass_time", "error": str(error)})
             await asyncio.sleep(EVERY_S)

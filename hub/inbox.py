@@ -20,7 +20,7 @@ from hub.core.seen import Site
 from hub.flows.take_scan import happened_at, put_aside, take_scan
 from hub.flows.take_station import take_fault, take_hello, take_state
 from hub.senders.to_desk import ToDesk
-from hub.store.database import transaction
+from hub.store.database import passes, transaction
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore, Stream
 
 log = logging.getLogger(__name__)
@@ -144,8 +144,7 @@ class Inbox:
 
     def _wait_for_room(self, error: sqlite3.OperationalError) -> None:
         """A full disk or a busy database is waited for; anything else about the disk stops the program."""
-        name = getattr(error, "sqlite_errorname", "")
-        if not name.startswith(("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED")):
+        if not passes(error):
             raise error
         self.problem = f"The database cannot be written ({error}). Make room on its disk; scans wait at their stations meanwhile."
         log.error("database not writable", extra={"action": "wait_for_room", "error": str(error)})

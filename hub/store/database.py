@@ -83,6 +83,11 @@ def _revision(connection: sqlite3.Connection) -> str | None:
     return row[0] if row else None
 
 
+def passes(error: sqlite3.OperationalError) -> bool:
+    """Say whether a failure to write passes by itself: a full disk once there is room, a busy database."""
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Run one transaction; nothing awaits inside it, so the hub's one writer is never shared."""
