@@ -103,7 +103,9 @@ def forget_cards(connection: sqlite3.Connection, site: Site, now: datetime) -> i
     if rows:
         set_cursor(connection, CARDS, rows[-1][0])
     of_cards = to_ms(now - REPEATS_WITHIN), recent[1]
-    return len(rows) + sum(connection.execute(*one).rowcount for one in ((LAST_CARDS, of_cards), (LAST_SCANS, recent)))
+    # Nobody is sent away who stands at a desk, not even where all is forgotten on the same day.
+    of_sessions = min(recent[0], to_ms(now - site.windows.patron_session - REPEATS_WITHIN)), recent[1]
+    return len(rows) + sum(connection.execute(*one).rowcount for one in ((LAST_CARDS, of_cards), (LAST_SCANS, of_sessions)))
 
 
 NOTES = "UPDATE exception SET note = NULL WHERE request IS NULL AND note IS NOT NULL AND cleared_at NOT BETWEEN ? AND ?"

@@ -324,3 +324,16 @@ def test_forgetting_on_the_same_day_is_possible(tmp_path: Path) -> None:
     days_pass(library, 0.001)
     assert known_of(library) == FORGOTTEN
     library.connection.close()
+
+
+def test_forgetting_on_the_same_day_sends_nobody_away_who_stands_at_a_desk(tmp_path: Path) -> None:
+    library = Library.open(tmp_path, policy={"forget_days": 0})
+    shelved(library)
+    library.scan("main-1", ADA)
+    library.now += timedelta(seconds=1)
+    look_at_cards(library)
+    assert library.scan("main-1", BOOK).rule == "H2"
+    library.now += timedelta(hours=1)
+    look_at_cards(library)
+    assert library.rows("SELECT DISTINCT session_patron FROM station_context") == [(None,)]
+    library.connection.close()
