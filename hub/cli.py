@@ -1,4 +1,7 @@
-"""The command line: ``holdshelf up | run | check | station | request | desk | simulate``. Exit codes: 0 done, 1 failed, 2 wrong use."""
+"""The command line: ``holdshelf up | run | check | station | request | desk | patron | simulate``.
+
+Exit codes: 0 done, 1 failed, 2 wrong use.
+"""
 
 from __future__ import annotations
 
@@ -62,6 +65,7 @@ def _parser() -> _Parser:
     _station(commands)
     _request(commands)
     _desk(commands)
+    _patron(commands)
     _simulate(commands)
     return parser
 
@@ -151,6 +155,16 @@ def _desk(commands: Commands) -> None:
     close.add_argument("file", type=Path, metavar="FILE", help="an iCalendar file (.ics): its whole-day events are the closed days")
     for each in (desk, close):
         each.example = "holdshelf desk close main holidays.ics"
+        _where(each)
+
+
+def _patron(commands: Commands) -> None:
+    patron = commands.add_parser("patron", help="delete a patron; what is closed forgets them, what is open must be closed first")
+    delete = patron.add_subparsers(dest="action", required=True, metavar="ACTION").add_parser("delete", help="delete a patron")
+    delete.add_argument("ref", nargs="?", type=int, metavar="REF", help="the patron's ref; without it the card number is asked for")
+    delete.add_argument("--actor", default=getpass.getuser(), metavar="NAME", help="who does it (default: %(default)s)")
+    for each in (patron, delete):
+        each.example = "holdshelf patron delete 17"
         _where(each)
 
 

@@ -116,6 +116,13 @@ def desk(options: argparse.Namespace) -> int:
     return office.desk(options)
 
 
+def patron(options: argparse.Namespace) -> int:
+    """Delete a patron."""
+    from hub import office
+
+    return office.patron(options)
+
+
 def station(options: argparse.Namespace) -> int:
     """Add a station to the data folder of ``up``, or look at stations and set what can be set from here."""
     if options.action != "add":

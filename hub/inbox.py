@@ -22,7 +22,7 @@ from hub.flows.take_scan import happened_at, put_aside, take_scan
 from hub.flows.take_station import take_fault, take_hello, take_state
 from hub.senders.to_desk import ToDesk
 from hub.store.database import may_pass, transaction
-from hub.store.scan_path import ScanStore, Stream
+from hub.store.scan_path import HTTP_INCARNATION, ScanStore, Stream
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +31,7 @@ TRIES = 3
 RETRY_AFTER_S = 1.0
 STUCK_S = 15.0
 """What came and has waited for so long was not overtaken by work: something stands still."""
-HTTP_INCARNATION = "00000000-0000-7000-8000-000000000000"
-"""Scans from a page have a stream of their own beside the station's journal."""
+NOT_A_JOURNAL = "this incarnation is that of pages and belongs to no journal"
 
 Why = Literal["hello", "commit", "gap"]
 Streams = dict[tuple[str, str], Stream]
@@ -100,7 +99,7 @@ class Inbox:
     def connected(self, *, resumed: bool) -> None:
         """Say that a connection came about; a ``resumed`` one begins with what the broker kept while the hub was away.
 
-        Scans among that are as old as the hub was away, and their age says nothing of it: they would be placed too late, a
+        Scans and faults among that are as old as the hub was away, and their age says nothing of it: they would be placed too late, a
         patron's session over, a return taken for the hand-over. They are passed; each station says hello and sends them anew.
         """
         self._resumed = resumed
@@ -233,9 +232,8 @@ class Inbox:
             if isinstance(scan, messages.Scan) and delivery.topic.endswith("/scan"):
                 stream = self._stream(scan.station, scan.incarnation, answers)
                 if scan.seq == stream.seq + 1:
-                    taken = put_aside(
-                        self._store, self._site, scan, stream.key, "poison", happened_at(scan, now), now, barcode=scan.barcode
-                    )
+                    at = happened_at(scan, now)
+                    taken = put_aside(self._store, self._site, self._patterns, scan, stream.key, "poison", at, now)
                     self._moved_to(scan.station, scan.incarnation, scan.seq, answers)
                     answers.replies.append((scan.station, taken.reply))
             self._keep_positions(answers)
@@ -285,6 +283,9 @@ class Inbox:
         if scan.station != station:
             self._poison(delivery, f"says it is from {scan.station}, on the branch of {station}", now)
             return
+        if scan.incarnation == HTTP_INCARNATION:
+            self._poison(delivery, NOT_A_JOURNAL, now)
+            return
         if self._resumed and (station, scan.incarnation) not in self._greeted:
             return
         stream = self._stream(station, scan.incarnation, answers)
@@ -331,6 +332,9 @@ class Inbox:
         if state.station != station:
             self._poison(delivery, f"says it is from {state.station}, on the branch of {station}", now)
             return
+        if state.hello is not None and state.hello.incarnation == HTTP_INCARNATION:
+            self._poison(delivery, NOT_A_JOURNAL, now)
+            return
         take_state(self._store, self._connection, state, now, fresh=not delivery.retained)
         if state.online and state.hello is not None:
             stream, _ = take_hello(self._store, station, state.hello, now)
@@ -348,8 +352,10 @@ class Inbox:
         if fault.station != station:
             self._poison(delivery, f"says it is from {fault.station}, on the branch of {station}", now)
             return
-        stream = self._stream(station, fault.incarnation, answers)
         key = (station, fault.incarnation)
+        if self._resumed and key not in self._greeted:
+            return
+        stream = self._stream(station, fault.incarnation, answers)
         if fault.seq > stream.fault_seq + 1:
             answers.reasons[key] = "gap"
             return

@@ -6,10 +6,12 @@ import argparse
 import contextlib
 import json
 import sqlite3
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -20,10 +22,12 @@ from hub.data_folder import read_settings
 from hub.errors import ConfigError, HubError
 from hub.file_desks import AHEAD, BEHIND
 from hub.flows.act_on_request import act_on_request
+from hub.flows.forget import delete_patron, wipe
 from hub.flows.keep_books import close_desk_on
 from hub.ical.closed_days import closed_days
 from hub.settings import HubSettings
 from hub.store.database import open_database, transaction
+from hub.store.pages.books import PatronView, patron_with_card
 from hub.store.pages.history import History, history_of
 from hub.store.pages.reader import Reader
 from hub.store.pages.requests import RequestView, one_request
@@ -85,6 +89,21 @@ class Office:
         with self.database() as connection, transaction(connection):
             close_desk_on(connection, desk, days)
         return {"closed": [day.isoformat() for day in days], "ignored": found.ignored}
+
+    def ref_of(self, card: str) -> int:
+        """Give the ref of the patron with a card."""
+        answer = ask(self.settings, self.folder, "POST", "/patrons/lookup", {"card": card})
+        found = plain(PatronView, self.read(lambda connection: patron_with_card(connection, card))) if answer is None else answer
+        return int(found["ref"])
+
+    def delete(self, ref: int, actor: str) -> None:
+        """Delete a patron."""
+        if ask(self.settings, self.folder, "DELETE", f"/patrons/{ref}?{urlencode({'actor': actor})}") is not None:
+            return
+        with self.database() as connection:
+            with transaction(connection):
+                delete_patron(connection, ref, actor=actor, now=datetime.now(UTC))
+            wipe(connection)
 
     @contextlib.contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:
@@ -160,6 +179,19 @@ def _line(line: dict[str, Any]) -> str:
     more = [part for part in (line["detail"], line["reason"]) if part]
     who = "" if line["actor"] is None else f" by {line['actor']}"
     return f"{at}  {what}{who}{' at ' + line['desk'] if line['desk'] else ''}{'  ' + '; '.join(more) if more else ''}"
+
+
+def patron(options: argparse.Namespace) -> int:
+    """Delete a patron, by ref or by the card that is typed."""
+    office = Office(settings_file(options))
+    ref = options.ref
+    if ref is None:
+        if sys.stdin.isatty():
+            print("Card number: ", end="", flush=True)
+        ref = office.ref_of(sys.stdin.readline().strip())
+    office.delete(ref, options.actor)
+    print(f"Patron {ref} is deleted, and forgotten by all requests.")
+    return 0
 
 
 def desk(options: argparse.Namespace) -> int:

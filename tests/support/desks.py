@@ -21,7 +21,7 @@ from hub.flows.manage_requests import NewRequest, create_request
 from hub.flows.take_scan import take_scan
 from hub.settings import HubSettings
 from hub.store.database import open_database, transaction
-from hub.store.scan_path import ScanStore
+from hub.store.scan_path import HTTP_INCARNATION, ScanStore
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 JOURNAL = "0197c0de-0000-7000-8000-00000000000a"
@@ -77,14 +77,14 @@ class Library:
         """Create a request and give its id."""
         new = NewRequest(title=title, requester=requester, pickup_desk=pickup_desk, partner="tul", **more)
         with transaction(self.connection):
-            return create_request(self.connection, new, confirm=True, actor="test", now=self.now)
+            return create_request(self.connection, self.site, new, confirm=True, actor="test", now=self.now)
 
-    def scan(self, station: str, barcode: str, *, after_s: float = 3, **fields: Any) -> Reply:
-        """Scan a barcode ``after_s`` seconds after the last one; gives what the desk is told."""
+    def scan(self, station: str, barcode: str, *, after_s: float = 3, page: bool = False, **fields: Any) -> Reply:
+        """Scan a barcode ``after_s`` seconds after the last one, or type it on a page; gives what the desk is told."""
         self.now += timedelta(seconds=after_s)
         store = ScanStore(self.connection)
         with transaction(self.connection):
-            stream = store.stream(station, JOURNAL)
+            stream = store.stream(station, HTTP_INCARNATION if page else JOURNAL)
             scan = self.message(station, barcode, stream.seq + 1, **fields)
             taken = take_scan(store, self.site, self.patterns, scan, stream.key, self.now)
             store.advance(stream.key, scan.seq)

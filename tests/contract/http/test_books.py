@@ -164,3 +164,14 @@ async def test_settings_that_could_cut_a_station_off_are_no_settings(program: An
     await program.post("/stations/none/settings/back", 404)
     await program.post("/stations/main-1/settings/back", 409)
     assert program.doors.heard == []
+
+
+async def test_a_patron_is_deleted_once_nothing_of_theirs_is_open(program: Any) -> None:
+    named = await program.request()
+    answer = await program.http.delete("/api/v1/patrons/1")
+    assert (answer.status_code, named in answer.json()["detail"]) == (409, True)
+    await program.post(f"/requests/{named}/cancel", reason="cancelled_by_patron")
+    assert (await program.http.delete("/api/v1/patrons/1", params={"actor": "Mia"})).status_code == 204
+    assert (await program.http.delete("/api/v1/patrons/1")).status_code == 404
+    assert (await program.get(f"/requests/{named}"))["requester"] is None
+    assert (await program.get(f"/requests/{named}/history"))["items"][-1]["actor"] == "Mia"

@@ -47,6 +47,7 @@ class NoticeBook:
     """One database; each ``a_ready`` is another request of another patron."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self.connection = open_database(path)
         self._do = self.connection.execute
         self._do(
