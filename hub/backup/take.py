@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import sqlite3
 import tarfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -41,6 +42,10 @@ def take_backup(config: Path, settings: HubSettings, target: Path, now: Callable
             _put(staged, target, as_tar=as_tar)
     except OSError as error:
         raise DataFolderError(f"The backup {target} cannot be written ({error.strerror or error}): choose another place.") from error
+    except sqlite3.Error as error:
+        raise DataFolderError(
+            f"The backup {target} could not be made ({error}): check the database (holdshelf check) and the room on the disk."
+        ) from error
     return manifest
 
 

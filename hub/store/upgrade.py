@@ -68,7 +68,13 @@ def keep_copy(path: Path, revision: str | None, now: datetime, watch: Callable[[
             raise DataFolderError(f"The database {path} is damaged ({found}): restore a backup (holdshelf restore) before the upgrade.")
         source.execute("BEGIN")
         source.execute("SELECT 1 FROM sqlite_master").fetchone()
-        copy_moment(source, beside, watch=watch, rest=0)
+        try:
+            copy_moment(source, beside, watch=watch, rest=0)
+        except sqlite3.Error as error:
+            beside.unlink()
+            raise DataFolderError(
+                f"The database {path} could not be copied before the upgrade ({error}): make room, and start again."
+            ) from error
     beside.rename(copy)
     flush(copy.parent)
     return copy

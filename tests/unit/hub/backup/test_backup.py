@@ -156,6 +156,13 @@ def test_a_damaged_database_makes_no_backup(data: DataFolder, library: Library, 
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
+def test_a_file_that_is_no_database_is_said_in_words(data: DataFolder, tmp_path: Path) -> None:
+    (data.path / "hub.db").write_bytes(b"a letter to my aunt" * 100)
+    with pytest.raises(DataFolderError, match=r"could not be made \(file is not a database\)"):
+        backup(data, tmp_path / "one")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
 def test_what_a_killed_backup_left_is_removed_by_the_next(data: DataFolder, library: Library, tmp_path: Path) -> None:
     left = tmp_path / ".one.unfinished-4194305"
     left.mkdir()
