@@ -1,7 +1,4 @@
-"""The command line: ``holdshelf up | run | check | station | request | desk | patron | simulate``.
-
-Exit codes: 0 done, 1 failed, 2 wrong use.
-"""
+"""The command line of the hub, ``holdshelf COMMAND``: ``_parser`` lists them. Exit codes: 0 done, 1 failed, 2 wrong use."""
 
 from __future__ import annotations
 
@@ -67,6 +64,7 @@ def _parser() -> _Parser:
     _desk(commands)
     _patron(commands)
     _simulate(commands)
+    _backup(commands)
     return parser
 
 
@@ -84,12 +82,12 @@ def _up(commands: Commands) -> None:
 
 def _run_and_check(commands: Commands) -> None:
     run = commands.add_parser("run", help="run the hub alone, as a service does")
-    check = commands.add_parser("check", help="say what is in force and what would not work; changes nothing")
+    check = commands.add_parser("check", help="say what is in force, what would not work and what is wrong with the data; changes nothing")
     for command in (run, check):
         _where(command)
     check.add_argument("--history", action="store_true", help="look for rows of the history that were changed, removed or put in")
     check.add_argument("--noted", metavar="FINGERPRINT", help="with --history: a fingerprint it printed earlier, which must be in it")
-    check.add_argument("--json", action="store_true", help="with --history: the result as JSON")
+    check.add_argument("--json", action="store_true", help="the result as JSON")
 
 
 OF_A_PIECE = frozenset({"recall", "extend", "renew", "missing", "found", "lost", "claims-returned", "reactivate", "close"})
@@ -230,6 +228,32 @@ def _simulate(commands: Commands) -> None:
     )
     simulate.add_argument("--broker", choices=("mosquitto", "iotcore"), help="choose the broker")
     simulate.add_argument("--json", action="store_true", help="the summary as JSON")
+
+
+def _backup(commands: Commands) -> None:
+    backup = commands.add_parser("backup", help="copy a hub, running or not, into one folder or .tar; it holds passwords and patrons")
+    backup.add_argument("target", type=Path, help="the new folder or .tar; with --keep the folder of dated backups")
+    backup.add_argument("--keep", type=_count, metavar="N", help="make a dated backup in TARGET and keep the last N")
+    backup.add_argument("--tar", action="store_true", help="with --keep: each backup a .tar")
+    restore = commands.add_parser("restore", help="put a backup into a data folder; stations then send again what it misses")
+    restore.add_argument("backup", type=Path, help="the folder or .tar that backup made")
+    restore.add_argument("--force", action="store_true", help="move what is in the data folder aside; nothing is deleted")
+    restore.add_argument(
+        "--wait",
+        type=_speed,
+        default=120,
+        metavar="SECONDS",
+        help="how long the hub waits for stations to come back (default: %(default)s)",
+    )
+    migrate = commands.add_parser("migrate", help="bring the database to this program's schema, after a copy of it was made beside it")
+    migrate.add_argument(
+        "--to", metavar="REVISION", help="another revision of the schema: an older one, before an older program is installed"
+    )
+    backup.example = "holdshelf backup /var/backups/holdshelf --keep 14"
+    restore.example = "holdshelf restore /var/backups/holdshelf/holdshelf-20261204T030000Z --data data"
+    for command in (backup, restore, migrate):
+        _where(command)
+        command.add_argument("--json", action="store_true", help="the result as JSON")
 
 
 def _count(text: str) -> int:

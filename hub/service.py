@@ -27,6 +27,8 @@ from broker.promises import Delivery, SessionSettings, TlsFiles, Will
 from broker.session import MqttSession
 from broker.supervisor import Supervisor
 from broker.topics import Root, dashed
+from hub.backup.restored import read_restored, write_restored
+from hub.catch_up import CatchUp
 from hub.clock import Clock
 from hub.errors import ConfigError, HubError, NotFound
 from hub.feed import Feed
@@ -41,6 +43,7 @@ from hub.senders.to_desk import ToDesk
 from hub.senders.to_patron import PatronSender, transport_for
 from hub.settings import HubSettings
 from hub.store.database import open_database, open_reader, transaction
+from hub.store.scan_path import ScanStore
 from hub.web.app import create_app, end_streams
 from hub.web.doors import Health
 
@@ -77,13 +80,15 @@ class Hub:
         self._dashboards = ToDashboards(self._connection, self._reader, self.session, self._root, self._to_desk, hub=settings.hub, now=_now)
         self._patrons = _patron_sender(self._connection, settings, folder, self._notice_left, self._notice_changed)
         self._clock = Clock(self._connection, self.database, self.rules, now=_now, changed=self._time_passed)
+        self._restored = read_restored(folder)
+        self._catch_up = self._catching_up()
         self._inbox = Inbox(
             self._connection,
             self.rules,
             settings.patterns(),
             self._root,
             self._to_desk,
-            acknowledge=self.session.acknowledge,
+            acknowledge=self._catch_up.acknowledge,
             heard=self,
             now=_now,
         )
@@ -92,12 +97,13 @@ class Hub:
 
     def on_message(self, delivery: Delivery) -> None:
         """A station said something."""
-        self._inbox.take(delivery)
+        self._catch_up.take(delivery)
 
     def on_connect(self, session_present: bool) -> None:
         """Say that the hub is here, and tell each station about itself."""
         self._reason = ""
         self._answering.set()
+        self._catch_up.connected()
         self._inbox.connected(resumed=session_present)
         self._to_desk.forget()
         self._to_desk.hub_state(self._state(online=True))
@@ -167,7 +173,7 @@ class Hub:
 
     def health(self) -> Health:
         """Say whether a scan would be answered now."""
-        problems = [problem for problem in (self._reason, self._inbox.problem) if problem]
+        problems = [problem for problem in (self._reason, self._inbox.problem, self._catch_up.problem) if problem]
         if not problems and not self.session.connected:
             problems.append("The hub is not connected to the broker.")
         return Health(not problems, tuple(problems), self._inbox.stuck())
@@ -210,8 +216,9 @@ class Hub:
             "session": self.session.run(),
             "inbox": self._inbox.run(),
             "dashboards": self._dashboards.run(),
-            "patrons": self._patrons.run(),
-            "clock": self._clock.run(),
+            "catching up": self._catch_up.run(),
+            "patrons": self._once_caught_up(self._patrons.run),
+            "clock": self._once_caught_up(self._clock.run),
             "web": server.serve([http]),
             "supervisor": supervisor.watch(self._unfit, self._status),
         }
@@ -230,9 +237,31 @@ class Hub:
             stopped.cancel()
             # The letter in hand is finished: cut off, it would be sent again at the next start.
             self._patrons.stop()
-            await asyncio.wait([part for part in parts if part.get_name() == "patrons"], timeout=LETTER_LIMIT_S)
+            letter_limit_s = LETTER_LIMIT_S if self._catch_up.done.is_set() else 0
+            await asyncio.wait([part for part in parts if part.get_name() == "patrons"], timeout=letter_limit_s)
             await self._say_goodbye()
             await asyncio.wait(parts, timeout=1)
+
+    def _catching_up(self) -> CatchUp:
+        restored, store = self._restored, ScanStore(self._connection)
+        return CatchUp(
+            restored.awaited if restored is not None else (),
+            restored.wait_s if restored is not None else 0,
+            self._root,
+            position=store.position,
+            offset=store.clock_offset,
+            acknowledge=self.session.acknowledge,
+            forward=lambda delivery: self._inbox.take(delivery),
+            now=_now,
+        )
+
+    async def _once_caught_up(self, part: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a part that acts by itself when the database is up to date again after a restore."""
+        await self._catch_up.done.wait()
+        if self._restored is not None and self._restored.awaited:
+            self._restored = self._restored.model_copy(update={"awaited": ()})
+            write_restored(self._folder, self._restored)
+        await part()
 
     async def _announce(self, ready: Callable[[], None], supervisor: Supervisor) -> None:
         """Say so as soon as a scan would be answered."""

@@ -15,6 +15,7 @@ from hub.errors import Conflict, Invalid, NotFound
 from hub.store.events import add_event
 from hub.store.history import Line, append
 from hub.store.moments import to_ms
+from hub.store.numbers import next_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +133,11 @@ def _bare(text: str) -> str:
 def _insert(connection: sqlite3.Connection, new: NewRequest, patron: int, now: datetime) -> int:
     moment = to_ms(now)
     added = connection.execute(
-        "INSERT INTO request(request_id, external_id, source, title, author, isbn, oclc_number, volume, requester, pickup_desk, partner, "
-        "partner_due_date, needed_by, internal_note, patron_note, pieces, volumes, state, version, created_at, changed_at) "
-        "VALUES ('', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
+        "INSERT INTO request(key, request_id, external_id, source, title, author, isbn, oclc_number, volume, requester, pickup_desk, "
+        "partner, partner_due_date, needed_by, internal_note, patron_note, pieces, volumes, state, version, created_at, changed_at) "
+        "VALUES (?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
         (
+            next_number(connection, "request"),
             new.external_id, new.source, new.title, new.author, new.isbn, new.oclc_number, new.volume, patron, new.pickup_desk, new.partner,
             new.partner_due_date.isoformat() if new.partner_due_date else None,
             new.needed_by.isoformat() if new.needed_by else None,

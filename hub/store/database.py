@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hub.errors import DataFolderError
@@ -22,7 +23,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = _connect(path)
-        revision = _revision(connection)
+        revision = revision_of(connection)
     except (sqlite3.DatabaseError, OSError) as error:
         raise DataFolderError(
             f"Cannot use the database {path}: {error}. Give a folder this user may write, with --data or in hub.toml."
@@ -30,8 +31,19 @@ def open_database(path: Path) -> sqlite3.Connection:
     if revision == HEAD:
         return connection
     connection.close()
-    migrate(path)
+    _bring_up_to_date(path, revision)
     return _connect(path)
+
+
+def _bring_up_to_date(path: Path, revision: str | None) -> None:
+    """Make the tables of a new database; one that holds something is copied first."""
+    if revision is None:
+        migrate(path)
+        return
+    from hub.store.upgrade import change_schema
+
+    # The copy's name bears the moment; whoever opens a database has no clock to give.
+    change_schema(path, None, datetime.now(UTC))  # noqa: TID251 - as said
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
@@ -42,8 +54,8 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def migrate(path: Path, revision: str = "head") -> None:
-    """Bring the schema of a database file to a revision."""
+def migrate(path: Path, revision: str = "head", *, down: bool = False) -> None:
+    """Bring the schema of a database file to a revision, a later one or, with ``down``, an earlier one."""
     # Imported here: only a first start or an upgrade pays for it.
     from alembic import command
     from alembic.config import Config
@@ -57,7 +69,7 @@ def migrate(path: Path, revision: str = "head") -> None:
         # Python's driver begins a transaction before rows change, not before tables do: cut off half-way, nothing shall be done.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        (command.downgrade if down else command.upgrade)(config, revision)
     engine.dispose()
 
 
@@ -77,7 +89,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _revision(connection: sqlite3.Connection) -> str | None:
+def revision_of(connection: sqlite3.Connection) -> str | None:
+    """Give the revision of a database's schema, None for an empty one."""
     known = connection.execute("SELECT 1 FROM sqlite_master WHERE name='alembic_version'").fetchone()
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
     return row[0] if row else None

@@ -20,6 +20,7 @@ from hub.core.seen import Before, Decision, PatronAtDesk, Read
 from hub.store import history
 from hub.store.history import Line
 from hub.store.moments import from_ms, maybe_moment, maybe_ms, to_ms
+from hub.store.numbers import NEXT
 from hub.store.rows import DESK, ITEM, REQUEST, REQUEST_COLUMNS, REQUEST_FROM, desk_of, item_of, request_of, row_of
 
 HTTP_INCARNATION = "00000000-0000-7000-8000-000000000000"
@@ -75,8 +76,8 @@ SEEN_LAST = (
 )
 PUT_EVENT = "INSERT INTO event(type, desk, subject, at, data) VALUES (?, ?, ?, ?, ?)"
 PUT_NOTICE = (
-    "INSERT INTO notice(type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, queued_by) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) "
+    "INSERT INTO notice(key, type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, queued_by) "
+    f"VALUES (({NEXT['notice']}), ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) "
     # A book that had strayed when its letter was to leave is back: the patron has heard nothing yet.
     "ON CONFLICT(request, type, episode) DO UPDATE SET state = excluded.state, item = excluded.item, patron = excluded.patron, "
     "desk = excluded.desk, queued_at = excluded.queued_at, not_before = excluded.not_before, attempts = 0, last_error = NULL, "
@@ -186,6 +187,11 @@ class ScanStore:
             return Stream(*row)
         added = self._do("INSERT INTO stream(station, incarnation, seq, fault_seq) VALUES (?, ?, 0, 0)", (station, incarnation))
         return Stream(int(added.lastrowid or 0), 0, 0)
+
+    def position(self, station: str, incarnation: str) -> int:
+        """Give how far a stream's scans are taken, 0 for one that is not known; writes nothing."""
+        row = self._do(STREAM, (station, incarnation)).fetchone()
+        return 0 if row is None else int(row[1])
 
     def advance(self, stream: int, seq: int) -> None:
         """Write that all scans up to ``seq`` are taken."""

@@ -63,6 +63,11 @@ class Library:
                 add_patron(library.connection, card=card(number), alias=alias, name=name, email=f"patron{number}@example.org")
         return library
 
+    @classmethod
+    def reopen(cls, folder: Path, **settings: Any) -> Library:
+        """Open a library that is in a folder already."""
+        return cls(open_database(folder / "hub.db"), HubSettings(**settings), made=1_000_000)
+
     @property
     def site(self) -> Site:
         """What holds for every scan."""
