@@ -42,6 +42,8 @@ class Clock:
         self._now = now
         self._changed = changed
         self._to_wipe = False
+        self.looked_at: datetime | None = None
+        """When it last looked to the end."""
 
     async def run(self) -> None:
         """Look again and again; a full disk or a busy database is waited for."""
@@ -64,6 +66,7 @@ class Clock:
         self._to_wipe = await self._forget_cards() or self._to_wipe or any(one.act is Act.FORGET for one in found)
         if self._to_wipe and wipe(self._connection):
             self._to_wipe = False
+        self.looked_at = self._now()
         if done:
             self._changed({row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup")})
             log.info("time has passed", extra={"action": "pass_time", "done": done})

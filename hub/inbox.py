@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import perf_counter
 from typing import Literal, Protocol
 
 from broker import messages
@@ -19,6 +20,7 @@ from hub.core.barcode import Patterns
 from hub.core.seen import Site
 from hub.flows.take_scan import happened_at, put_aside, take_scan
 from hub.flows.take_station import take_fault, take_hello, take_state
+from hub.numbers import FAILED, TOO_LARGE, UNREADABLE, WRONG_BRANCH, WRONG_TOPIC, Numbers, Verdict
 from hub.senders.to_desk import ToDesk
 from hub.store.database import transaction
 from hub.store.scan_path import ScanStore, Stream
@@ -52,6 +54,10 @@ class Answers:
     reasons: dict[tuple[str, str], Why] = field(default_factory=dict)
     desks: set[str] = field(default_factory=set)
     notices: bool = False
+    verdicts: list[Verdict] = field(default_factory=list)
+    """What is counted once the batch is on disk: a batch that is rolled back is worked on again."""
+    faults: list[str] = field(default_factory=list)
+    poison: list[str] = field(default_factory=list)
 
 
 class Inbox:
@@ -68,7 +74,9 @@ class Inbox:
         acknowledge: Callable[[Delivery], None],
         heard: Heard,
         now: Callable[[], datetime],
+        numbers: Numbers | None = None,
     ) -> None:
+        """``numbers`` counts what is done here."""
         self._connection = connection
         self._store = ScanStore(connection)
         self._site = site
@@ -84,8 +92,7 @@ class Inbox:
         self._resumed = False
         self._greeted: set[tuple[str, str]] = set()
         self.problem: str | None = None
-        self.taken = 0
-        self.poisoned = 0
+        self.numbers = numbers or Numbers()
         self.batches = 0
 
     def connected(self, *, resumed: bool) -> None:
@@ -115,6 +122,9 @@ class Inbox:
             taken = take_scan(self._store, self._site, self._patterns, scan, stream.key, now)
             if not repeat:
                 self._store.advance(stream.key, scan.seq)
+            begun = perf_counter()
+        self.numbers.commits.add(perf_counter() - begun)
+        self.numbers.decided(() if taken.verdict is None else (taken.verdict,))
         self._to_desk.reply(station, taken.reply)
         self._to_desk.flush()
         self._heard.committed(set(taken.desks), taken.notice)
@@ -185,14 +195,25 @@ class Inbox:
             for delivery in batch:
                 self._one(delivery, answers, now)
             self._keep_positions(answers)
+            begun = perf_counter()
+        self.numbers.commits.add(perf_counter() - begun)
         self.batches += 1
+        self._count(answers)
         return answers
+
+    def _count(self, answers: Answers) -> None:
+        numbers = self.numbers
+        numbers.decided(answers.verdicts)
+        if answers.poison or answers.faults:
+            numbers.poison.update(answers.poison)
+            numbers.faults.update(answers.faults)
 
     def _quarantine(self, delivery: Delivery, reason: str) -> Answers:
         answers = Answers()
         now = self._now()
         with transaction(self._connection), self._store.batch():
             self._store.add_poison(delivery.topic, delivery.payload, reason, now)
+            answers.poison.append(FAILED)
             scan = decode(messages.Scan, delivery.payload)
             if isinstance(scan, messages.Scan) and delivery.topic.endswith("/scan"):
                 stream = self._stream(scan.station, scan.incarnation, answers)
@@ -202,8 +223,10 @@ class Inbox:
                     )
                     self._moved_to(scan.station, scan.incarnation, scan.seq, answers)
                     answers.replies.append((scan.station, taken.reply))
+                    if taken.verdict is not None:
+                        answers.verdicts.append(taken.verdict)
             self._keep_positions(answers)
-        self.poisoned += 1
+        self._count(answers)
         return answers
 
     def _keep_positions(self, answers: Answers) -> None:
@@ -236,16 +259,16 @@ class Inbox:
             case (station, "fault"):
                 self._fault(station, delivery, answers, now)
             case _:
-                self._poison(delivery, "no message of ours belongs on this topic", now)
+                self._poison(delivery, "no message of ours belongs on this topic", now, answers, WRONG_TOPIC)
 
     def _scan(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
         scan = decode(messages.Scan, delivery.payload)
         if isinstance(scan, Unreadable):
-            self._poison(delivery, scan.reason, now)
+            self._poison(delivery, scan.reason, now, answers)
             self._step_over(station, delivery, answers)
             return
         if scan.station != station:
-            self._poison(delivery, f"says it is from {scan.station}, on the branch of {station}", now)
+            self._poison(delivery, f"says it is from {scan.station}, on the branch of {station}", now, answers, WRONG_BRANCH)
             return
         if self._resumed and (station, scan.incarnation) not in self._greeted:
             return
@@ -260,7 +283,8 @@ class Inbox:
             answers.desks.update(taken.desks)
             answers.notices |= taken.notice
             self._moved_to(station, scan.incarnation, scan.seq, answers)
-            self.taken += 1
+            if taken.verdict is not None:
+                answers.verdicts.append(taken.verdict)
 
     def _repeat(self, scan: messages.Scan, answers: Answers) -> None:
         stored = self._store.reply_to(scan.scan_id)
@@ -288,10 +312,10 @@ class Inbox:
     def _state(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
         state = decode(messages.StationState, delivery.payload)
         if isinstance(state, Unreadable):
-            self._poison(delivery, state.reason, now)
+            self._poison(delivery, state.reason, now, answers)
             return
         if state.station != station:
-            self._poison(delivery, f"says it is from {state.station}, on the branch of {station}", now)
+            self._poison(delivery, f"says it is from {state.station}, on the branch of {station}", now, answers, WRONG_BRANCH)
             return
         take_state(self._store, self._connection, state, now, fresh=not delivery.retained)
         if state.online and state.hello is not None:
@@ -305,10 +329,10 @@ class Inbox:
     def _fault(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
         fault = decode(messages.Fault, delivery.payload)
         if isinstance(fault, Unreadable):
-            self._poison(delivery, fault.reason, now)
+            self._poison(delivery, fault.reason, now, answers)
             return
         if fault.station != station:
-            self._poison(delivery, f"says it is from {fault.station}, on the branch of {station}", now)
+            self._poison(delivery, f"says it is from {fault.station}, on the branch of {station}", now, answers, WRONG_BRANCH)
             return
         stream = self._stream(station, fault.incarnation, answers)
         key = (station, fault.incarnation)
@@ -317,6 +341,7 @@ class Inbox:
             return
         if fault.seq == stream.fault_seq + 1:
             take_fault(self._store, fault, stream.key, now)
+            answers.faults.append(fault.kind)
             answers.streams[key] = Stream(stream.key, stream.seq, fault.seq)
             answers.moved.add(key)
         answers.reasons.setdefault(key, "commit")
@@ -335,9 +360,9 @@ class Inbox:
         answers.reasons[key] = "commit"
         self._gap_said.pop(key, None)
 
-    def _poison(self, delivery: Delivery, reason: str, now: datetime) -> None:
+    def _poison(self, delivery: Delivery, reason: str, now: datetime, answers: Answers, kind: str = UNREADABLE) -> None:
         self._store.add_poison(delivery.topic, delivery.payload, reason, now)
-        self.poisoned += 1
+        answers.poison.append(TOO_LARGE if len(delivery.payload) > messages.MAX_PAYLOAD_BYTES else kind)
 
 
 def _place_in(payload: bytes) -> tuple[str, int] | None:

@@ -69,6 +69,8 @@ class Knobs:
     patron_session_s: float = 1
     handover_s: float = 1
     mail: bool = True
+    more: str = ""
+    """More lines of hub.toml."""
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -213,7 +215,7 @@ class House:
             patron_session_s=knobs.patron_session_s,
             handover_s=knobs.handover_s,
         )
-        self.data.hub_toml.write_text(text)
+        self.data.hub_toml.write_text(f"{text}\n{knobs.more}")
         _seed(self.data)
 
     def _login_of_dashboard(self) -> SessionSettings:

@@ -133,9 +133,9 @@ async def test_metrics_count(program: Any) -> None:
     await program.scan("main-1", BOOK)
     text = (await program.http.get("/api/v1/metrics")).text
     for line in (
-        "holdshelf_scans_total 1",
-        "holdshelf_open_exceptions 1",
-        'holdshelf_active_requests{state="REQUESTED"} 1',
-        "holdshelf_ready 1",
+        "holdshelf_scans_total 1.0",
+        'holdshelf_open_exceptions{kind="unknown_barcode"} 1.0',
+        'holdshelf_active_requests{state="REQUESTED"} 1.0',
+        "holdshelf_ready 1.0",
     ):
         assert f"{line}\n" in text

@@ -208,22 +208,22 @@ async def test_a_gap_that_cannot_be_filled_becomes_work_and_the_stream_goes_on(r
 
 
 @pytest.mark.parametrize(
-    ("payload", "words"),
+    ("payload", "words", "kind"),
     [
-        (b"\xff\xfe not json", "Invalid JSON"),
-        (b'{"v":1}', "Field required"),
-        (b'{"v":2}', "Input should be 1"),
-        (b"x" * 20_000, "the limit is 16384"),
+        (b"\xff\xfe not json", "Invalid JSON", "unreadable"),
+        (b'{"v":1}', "Field required", "unreadable"),
+        (b'{"v":2}', "Input should be 1", "unreadable"),
+        (b"x" * 20_000, "the limit is 16384", "too_large"),
     ],
 )
-async def test_poison_is_put_aside_with_its_bytes_and_the_next_scan_is_answered(rig: Rig, payload: bytes, words: str) -> None:
+async def test_poison_is_put_aside_with_its_bytes_and_the_next_scan_is_answered(rig: Rig, payload: bytes, words: str, kind: str) -> None:
     rig.send("scan", payload)
     rig.scan(1)
     await rig.until(lambda: len(rig.replies()) == 1)
     [(topic, kept, size, reason)] = rig.library.rows("SELECT topic, payload, size, reason FROM poison")
     assert (topic, kept, size) == (ROOT.topic("scan", station="rs-1"), payload, len(payload))
     assert words in reason
-    assert rig.inbox.poisoned == 1
+    assert rig.inbox.numbers.poison == {kind: 1}
 
 
 async def test_an_unreadable_scan_that_tells_its_place_is_passed_over(rig: Rig) -> None:
@@ -238,6 +238,7 @@ async def test_a_scan_on_anothers_branch_is_poison(rig: Rig) -> None:
     rig.scan(1)
     await rig.until(lambda: len(rig.replies()) == 1)
     assert rig.library.rows("SELECT reason FROM poison") == [("says it is from main-1, on the branch of rs-1",)]
+    assert rig.inbox.numbers.poison == {"wrong_branch": 1}
     assert rig.library.rows("SELECT station FROM stream") == [("rs-1",)]
 
 
@@ -255,6 +256,9 @@ async def test_a_scan_the_flow_fails_on_is_put_aside_and_the_others_of_its_batch
     assert [reply.rule for reply in rig.replies()] == ["U1", "poison", "U1"]
     assert rig.positions()[-1] == (start + 3, "commit")
     assert rig.library.rows("SELECT reason FROM poison") == [("ValueError: 'NO_SUCH_STATE' is not a valid State",)]
+    # The batch was begun twice and each of its scans is counted once.
+    assert rig.inbox.numbers.replies == {("unknown", "U1"): 2, ("refused", "poison"): 1}
+    assert rig.inbox.numbers.poison == {"failed": 1}
 
 
 async def test_a_scan_of_an_absurd_age_stops_nobody(rig: Rig) -> None:
@@ -295,6 +299,7 @@ async def test_a_fault_is_kept_once_and_is_never_a_scan(rig: Rig) -> None:
         rig.send("fault", encode(fault))
     await rig.until(lambda: len(rig.acknowledged) == 2)
     assert rig.library.rows("SELECT kind, detail FROM fault") == [("too_long", "10485760 bytes")]
+    assert rig.inbox.numbers.faults == {"too_long": 1}
     assert rig.library.rows("SELECT count(*) FROM scan") == [(0,)]
 
 
@@ -323,6 +328,7 @@ async def test_a_scan_by_http_goes_the_same_way(rig: Rig) -> None:
     assert rig.inbox.take_from_page("rs-1", named, scan_id) == reply
     await rig.until(lambda: len(rig.replies()) == 2)
     assert rig.library.rows("SELECT source, count(*) FROM scan") == [("http", 1)]
+    assert (rig.inbox.numbers.replies, sum(rig.inbox.numbers.commits.counts)) == ({("no_change", "slip.armed"): 1}, 2)
 
 
 async def test_a_broken_disk_stops_the_inbox(rig: Rig, library: Library) -> None:
