@@ -7,12 +7,11 @@ import asyncio
 import contextlib
 import dataclasses
 import json
-import logging
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from broker import log_lines
 from hub.data_folder import DataFolder, password_of, read_secret, read_settings
 from hub.errors import ConfigError, HubError
 from hub.progress import Progress
@@ -136,20 +135,9 @@ def simulate(options: argparse.Namespace) -> int:
 
 def log_to_stderr() -> None:
     """Log to standard error: time, level, what, and the fields of the event; never patron data."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(message)s"))
-    logging.basicConfig(level=os.environ.get("HOLDSHELF_LOG", "INFO").upper(), handlers=[handler], force=True)
-
-
-class _Lines(logging.Formatter):
-    """``time LEVEL what key=value …``; the fields come from ``extra``."""
-
-    _own = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Give the line."""
-        fields = " ".join(f"{key}={value!r}" for key, value in vars(record).items() if key not in self._own)
-        return f"{super().format(record)} {fields}".rstrip()
+    log_lines.log_to_stderr(
+        "%(asctime)s %(levelname)s %(message)s", level=os.environ.get(log_lines.LEVEL_VARIABLE, "INFO").upper(), force=True
+    )
 
 
 def _check_packages() -> None:

@@ -247,7 +247,16 @@ class Inbox:
         self._to_desk.flush()
         for delivery in batch:
             self._acknowledge(delivery)
+        if log.isEnabledFor(logging.DEBUG):
+            self._log(answers)
         self._heard.committed(answers.desks, answers.notices)
+
+    def _log(self, answers: Answers) -> None:
+        """Write a line a reply, for whoever follows one scan through all logs; ids only."""
+        for station, reply in answers.replies:
+            told = json.loads(reply)
+            ids = {"action": "take_scan", "station": station, "scan": told["scan_id"], "seq": told["seq"], "request": told["request_id"]}
+            log.debug("scan answered", extra=ids | {"rule": told["rule"], "outcome": told["outcome"]})
 
     def _one(self, delivery: Delivery, answers: Answers, now: datetime) -> None:
         place = self._root.station_and_key(delivery.topic)
