@@ -8,6 +8,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from hub.errors import ConfigError, HubError
 from hub.progress import Progress
 
 if TYPE_CHECKING:
+    from hub.settings import HubSettings
     from hub.store.history import Verdict
 
 MOST_BROKEN = 20
@@ -66,7 +68,23 @@ def check(options: argparse.Namespace) -> int:
     read_secret(path.parent / settings.http.token_file)
     _check_folder(path.parent / settings.database)
     print("ok: the hub can run.")
-    return 0
+    return _check_running(settings)
+
+
+def _check_running(settings: HubSettings) -> int:
+    """Tell what the hub that runs with these settings says of itself; 1 when it answers no scan."""
+    from hub.ask_hub import ask_health
+
+    if (told := ask_health(settings)) is None:
+        return 0
+    problems, warnings = told
+    for problem in problems:
+        print(f"the hub runs and answers no scan: {problem}", file=sys.stderr)
+    for warning in warnings:
+        print(f"mind: {warning}")
+    if not problems:
+        print("ok: the hub runs and answers scans.")
+    return 1 if problems else 0
 
 
 def _check_history(database: Path, *, noted: str | None, as_json: bool) -> int:

@@ -27,8 +27,8 @@ class Read(Protocol):
 class Measured:
     """The last measures, shared by all who ask."""
 
-    def __init__(self, read: Read, *, count: Callable[[Connection], Measures] = measure) -> None:
-        self._read, self._count = read, count
+    def __init__(self, read: Read) -> None:
+        self._read = read
         self._last: Measures | None = None
         self._rests_until = float("-inf")
         self._counted_at = 0.0
@@ -40,7 +40,7 @@ class Measured:
         async with self._one_at_a_time:
             if self._last is None or clock() >= self._rests_until:
                 began = clock()
-                self._last = await self._read(self._count)
+                self._last = await self._read(measure)
                 self._counted_at = clock()
                 self._rests_until = self._counted_at + max(REST_S, REST * (self._counted_at - began))
         return self._last, clock() - self._counted_at

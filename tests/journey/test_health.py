@@ -14,8 +14,9 @@ import httpx
 import pytest
 
 from hub.demo import item_barcode
+from hub.web.metrics import METRICS
 from tests.support.house import House, Knobs
-from tests.support.programs import Program, wait_for
+from tests.support.programs import Program, script, wait_for
 
 KNOBS = Knobs(more="[health]\ncanary_every_s = 0.5\ncanary_limit_s = 1\n")
 DEAF = """\
@@ -28,7 +29,6 @@ topic read holdshelf/v1/main/#
 pattern readwrite holdshelf/v1/main/station/%u/#
 """
 """Whom it concerns may write everything, and the hub may read nothing: each subscription is granted all the same."""
-MB = 1 << 20
 
 
 def health_of(house: House) -> tuple[int, dict[str, Any]]:
@@ -48,6 +48,19 @@ def wait_for_problem(house: House, words: str, limit_s: float = 15) -> None:
     assert health_of(house)[0] == 503
     # Whoever watches the process alone sees nothing wrong, and must not restart it.
     assert httpx.get(f"http://127.0.0.1:{house.data.settings().http.port}/health/live").status_code == 200
+
+
+def numbers(house: House) -> dict[str, float]:
+    """Give every sample of the metrics, by name and labels and, without labels, by name alone."""
+    lines = [line for line in house.api.get("/metrics").text.splitlines() if not line.startswith("#")]
+    found = {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines}
+    return {name.partition("{")[0]: value for name, value in found.items()} | found
+
+
+def check(house: House) -> subprocess.CompletedProcess[str]:
+    """Run ``holdshelf check`` beside the running hub."""
+    command = [str(script("holdshelf")), "check", "--config", str(house.data.hub_toml)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def problems_measured(house: House) -> set[str]:
@@ -73,6 +86,26 @@ def deaf(house: House) -> Iterator[None]:
 
 def test_a_working_hub_is_ready(house: House) -> None:
     assert health_of(house) == (200, {"ready": True, "problems": [], "warnings": []})
+    checked = check(house)
+    assert (checked.returncode, checked.stdout.splitlines()[-1]) == (0, "ok: the hub runs and answers scans.")
+
+
+def test_a_running_hub_has_every_number(house: House) -> None:
+    rs = house.station("rs-1")
+    before = rs.answered
+    rs.scan(item_barcode(9))
+    # Metrics rest two seconds after each count.
+    wait_for(lambda: numbers(house)["holdshelf_scans_total"] > before, "the scan to be counted")
+    found = numbers(house)
+    assert {each.name for each in METRICS} - {name.removesuffix("_bucket") for name in found} == set()
+    assert found["holdshelf_broker_connected"] == 1
+    assert found["holdshelf_broker_connections_total"] == 1
+    assert 0 < found["holdshelf_canary_round_trip_seconds"] < 1
+    assert found["holdshelf_commit_seconds_count"] >= 1
+    assert 0 < found["holdshelf_commit_seconds_sum"] < 10
+    assert found['holdshelf_station_online{station="rs-1"}'] == 1
+    assert found['holdshelf_station_journal_waiting_scans{station="rs-1"}'] >= 0
+    assert found["holdshelf_database_bytes"] > 4096
 
 
 def test_a_hub_to_which_the_broker_delivers_nothing_is_not_ready_and_says_that_its_access_list_is_wrong(house: House) -> None:
@@ -80,6 +113,9 @@ def test_a_hub_to_which_the_broker_delivers_nothing_is_not_ready_and_says_that_i
     with deaf(house):
         wait_for_problem(house, "its access list does not let 'hub' read")
         assert problems_measured(house) == {"delivery"}
+        checked = check(house)
+        assert checked.returncode == 1
+        assert checked.stderr.startswith("the hub runs and answers no scan: The broker at 127.0.0.1:")
         assert house.hub.err.wait("ERROR The broker at")
         rs.send(item_barcode(1))
         wait_for(lambda: len(rs.shown("waiting")) > 0, "the scan to be stored at the station")

@@ -126,16 +126,3 @@ async def test_what_could_not_be_read_is_shown(program: Any) -> None:
     assert (poison["payload"], poison["size"], poison["reason"]) == ('{"v":2}\\xff', 8, "unknown version")
     [fault] = (await program.get("/faults"))["items"]
     assert (fault["station"], fault["kind"]) == ("main-1", "damaged")
-
-
-async def test_metrics_count(program: Any) -> None:
-    await program.request()
-    await program.scan("main-1", BOOK)
-    text = (await program.http.get("/api/v1/metrics")).text
-    for line in (
-        "holdshelf_scans_total 1.0",
-        'holdshelf_open_exceptions{kind="unknown_barcode"} 1.0',
-        'holdshelf_active_requests{state="REQUESTED"} 1.0',
-        "holdshelf_ready 1.0",
-    ):
-        assert f"{line}\n" in text
