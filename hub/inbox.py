@@ -33,6 +33,7 @@ RETRY_AFTER_S = 1.0
 HTTP_INCARNATION = "00000000-0000-7000-8000-000000000000"
 """Scans from a page have a stream of their own beside the station's journal."""
 
+Trouble = Literal["poison", "fault"]
 Why = Literal["hello", "commit", "gap"]
 Streams = dict[tuple[str, str], Stream]
 
@@ -56,8 +57,7 @@ class Answers:
     notices: bool = False
     verdicts: list[Verdict] = field(default_factory=list)
     """What is counted once the batch is on disk: a batch that is rolled back is worked on again."""
-    faults: list[str] = field(default_factory=list)
-    poison: list[str] = field(default_factory=list)
+    troubles: tuple[tuple[Trouble, str], ...] = ()
 
 
 class Inbox:
@@ -204,16 +204,15 @@ class Inbox:
     def _count(self, answers: Answers) -> None:
         numbers = self.numbers
         numbers.decided(answers.verdicts)
-        if answers.poison or answers.faults:
-            numbers.poison.update(answers.poison)
-            numbers.faults.update(answers.faults)
+        for trouble, kind in answers.troubles:
+            (numbers.poison if trouble == "poison" else numbers.faults)[kind] += 1
 
     def _quarantine(self, delivery: Delivery, reason: str) -> Answers:
         answers = Answers()
         now = self._now()
         with transaction(self._connection), self._store.batch():
             self._store.add_poison(delivery.topic, delivery.payload, reason, now)
-            answers.poison.append(FAILED)
+            answers.troubles += (("poison", FAILED),)
             scan = decode(messages.Scan, delivery.payload)
             if isinstance(scan, messages.Scan) and delivery.topic.endswith("/scan"):
                 stream = self._stream(scan.station, scan.incarnation, answers)
@@ -350,7 +349,7 @@ class Inbox:
             return
         if fault.seq == stream.fault_seq + 1:
             take_fault(self._store, fault, stream.key, now)
-            answers.faults.append(fault.kind)
+            answers.troubles += (("fault", fault.kind),)
             answers.streams[key] = Stream(stream.key, stream.seq, fault.seq)
             answers.moved.add(key)
         answers.reasons.setdefault(key, "commit")
@@ -371,7 +370,8 @@ class Inbox:
 
     def _poison(self, delivery: Delivery, reason: str, now: datetime, answers: Answers, kind: str = UNREADABLE) -> None:
         self._store.add_poison(delivery.topic, delivery.payload, reason, now)
-        answers.poison.append(TOO_LARGE if len(delivery.payload) > messages.MAX_PAYLOAD_BYTES else kind)
+        too_large = len(delivery.payload) > messages.MAX_PAYLOAD_BYTES
+        answers.troubles += (("poison", TOO_LARGE if too_large else kind),)
 
 
 def _place_in(payload: bytes) -> tuple[str, int] | None:

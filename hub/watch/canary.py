@@ -42,11 +42,12 @@ class Canary:
 
         ``place`` and ``username`` are for the sentences.
         """
-        self._session, self._topic, self._state = session, topic, state
+        self._session, self.topic, self._state = session, topic, state
         self._place, self._username = place, username
         self._every_s, self._limit_s = every_s, limit_s
         self._numbers, self._said_back = numbers, back
-        self._flying = b""
+        self.flying = b""
+        """What is under way; empty when nothing is."""
         self._sent_at = 0.0
         self._refusal: str | None = None
         self._taken = False
@@ -62,18 +63,15 @@ class Canary:
         self._came.set()
         self._now.set()
 
-    def heard(self, topic: str, payload: bytes) -> bool:
-        """Take what was delivered; gives whether it is our own state and nobody else's business."""
-        if topic != self._topic:
-            return False
-        if payload == self._flying:
+    def heard(self, payload: bytes) -> None:
+        """Take what was delivered on our own topic; an old state or our last will is none of ours."""
+        if payload == self.flying:
             self.round_trip_s = asyncio.get_running_loop().time() - self._sent_at
             self._back()
-        return True
 
     def delivered(self) -> None:
         """Something else came: that proves as much, and a canary behind many waiting scans may take long."""
-        if self._flying and not self._came.is_set():
+        if self.flying and not self._came.is_set():
             self._back()
 
     async def run(self) -> None:
@@ -100,15 +98,15 @@ class Canary:
             self._lost()
 
     def _send(self) -> bool:
-        self._flying = self._state()
+        self.flying = self._state()
         self._sent_at = asyncio.get_running_loop().time()
-        return self._session.publish(self._topic, self._flying, retained=True, done=self._answered)
+        return self._session.publish(self.topic, self.flying, retained=True, done=self._answered)
 
     def _answered(self, refusal: str | None) -> None:
         self._taken, self._refusal = refusal is None, refusal
 
     def _back(self) -> None:
-        self._flying = b""
+        self.flying = b""
         self._came.set()
         if self.problem is not None:
             log.info("the broker delivers", extra={"action": "canary"})
@@ -129,7 +127,7 @@ class Canary:
         if self._refusal is not None:
             return (
                 f"The broker at {self._place} does not take what the hub writes ({self._refusal}). Let its access list allow "
-                f"{self._username!r} to write {self._topic}: holdshelf-broker render makes it anew."
+                f"{self._username!r} to write {self.topic}: holdshelf-broker render makes it anew."
             )
         if self._taken:
             return (

@@ -70,9 +70,12 @@ class Watch:
 
     def is_ours(self, delivery: Delivery) -> bool:
         """Take what was delivered for a sign of life; gives whether it was the hub's own state and is done with."""
-        if self._canary.heard(delivery.topic, delivery.payload):
+        canary = self._canary
+        if delivery.topic == canary.topic:
+            canary.heard(delivery.payload)
             return True
-        self._canary.delivered()
+        if canary.flying:
+            canary.delivered()
         return False
 
     def problems(self) -> list[Problem]:

@@ -328,7 +328,7 @@ async def test_a_scan_by_http_goes_the_same_way(rig: Rig) -> None:
     assert rig.inbox.take_from_page("rs-1", named, scan_id) == reply
     await rig.until(lambda: len(rig.replies()) == 2)
     assert rig.library.rows("SELECT source, count(*) FROM scan") == [("http", 1)]
-    assert (rig.inbox.numbers.replies, sum(rig.inbox.numbers.commits.counts)) == ({("no_change", "slip.armed"): 1}, 2)
+    assert (rig.inbox.numbers.replies, sum(rig.inbox.numbers.commits.counts)) == ({("accepted", "slip.armed"): 1}, 2)
 
 
 async def test_a_broken_disk_stops_the_inbox(rig: Rig, library: Library) -> None:
