@@ -127,6 +127,7 @@ class Inbox:
         self.numbers.decided(() if taken.verdict is None else (taken.verdict,))
         self._to_desk.reply(station, taken.reply)
         self._to_desk.flush()
+        _log([(station, taken.reply)])
         self._heard.committed(set(taken.desks), taken.notice)
         return messages.Reply.model_validate_json(taken.reply)
 
@@ -246,16 +247,8 @@ class Inbox:
         self._to_desk.flush()
         for delivery in batch:
             self._acknowledge(delivery)
-        if log.isEnabledFor(logging.DEBUG):
-            self._log(answers)
+        _log(answers.replies)
         self._heard.committed(answers.desks, answers.notices)
-
-    def _log(self, answers: Answers) -> None:
-        """Write a line a reply, for whoever follows one scan through all logs; ids only."""
-        for station, reply in answers.replies:
-            told = json.loads(reply)
-            ids = {"action": "take_scan", "station": station, "scan": told["scan_id"], "seq": told["seq"], "request": told["request_id"]}
-            log.debug("scan answered", extra=ids | {"rule": told["rule"], "outcome": told["outcome"]})
 
     def _one(self, delivery: Delivery, answers: Answers, now: datetime) -> None:
         place = self._root.station_and_key(delivery.topic)
@@ -372,6 +365,16 @@ class Inbox:
         self._store.add_poison(delivery.topic, delivery.payload, reason, now)
         too_large = len(delivery.payload) > messages.MAX_PAYLOAD_BYTES
         answers.troubles += (("poison", TOO_LARGE if too_large else kind),)
+
+
+def _log(replies: list[tuple[str, str]]) -> None:
+    """Write a line a reply, for whoever follows one scan through all logs; ids only."""
+    if not log.isEnabledFor(logging.DEBUG):
+        return
+    for station, reply in replies:
+        told = json.loads(reply)
+        ids = {"action": "take_scan", "station": station, "scan": told["scan_id"], "seq": told["seq"], "request": told["request_id"]}
+        log.debug("scan answered", extra=ids | {"rule": told["rule"], "outcome": told["outcome"]})
 
 
 def _place_in(payload: bytes) -> tuple[str, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -318,6 +319,17 @@ async def test_a_station_is_online_until_its_own_will_and_an_old_will_changes_no
     await rig.until(lambda: len(rig.acknowledged) == 3)
     assert rig.library.rows("SELECT online FROM station WHERE name = 'rs-1'") == [(0,)]
     assert rig.library.events() == ["station.online", "station.offline"]
+
+
+async def test_one_scan_can_be_followed_through_the_log_by_ids_alone(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="hub.inbox")
+    scan = rig.scan(1)
+    page = rig.inbox.take_from_page("main-1", rig.library.request(), "0197c0de-0000-7000-8000-0000000000a2")
+    await rig.until(lambda: len(rig.replies()) == 1)
+    told = {vars(record)["scan"]: vars(record) for record in caplog.records if record.message == "scan answered"}
+    assert (told[scan.scan_id]["station"], told[scan.scan_id]["seq"], told[scan.scan_id]["rule"]) == ("rs-1", 1, "U1")
+    assert told[page.scan_id]["request"] == page.request_id
+    assert not any(BOOK in str(vars(record)) for record in caplog.records)
 
 
 async def test_a_scan_by_http_goes_the_same_way(rig: Rig) -> None:
