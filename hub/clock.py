@@ -43,6 +43,8 @@ class Clock:
         self._now = now
         self._changed = changed
         self._to_wipe, self._deleted = False, 0
+        self.looked_at: datetime | None = None
+        """When it last looked to the end."""
 
     async def run(self) -> None:
         """Look again and again; a full disk or a busy database is waited for."""
@@ -67,6 +69,7 @@ class Clock:
         self._to_wipe, self._deleted = self._to_wipe or forgotten, deleted
         if self._to_wipe and wipe(self._connection):
             self._to_wipe = False
+        self.looked_at = self._now()
         if done:
             self._changed({row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup")})
             log.info("time has passed", extra={"action": "pass_time", "done": done})

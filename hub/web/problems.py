@@ -97,7 +97,8 @@ async def _http_error(request: Request, found: Exception) -> Response:
 
 
 async def _database_error(request: Request, error: Exception) -> Response:
-    log.error("database error in a request", extra={"action": "answer_http", "error": str(error)})
+    # SQLAlchemy's own words would hold the values of the statement, a card number among them.
+    log.error("database error in a request", extra={"action": "answer_http", "error": str(getattr(error, "orig", error))})
     detail = "The database cannot be used now; perhaps its disk is full. Nothing was changed. Try again in a moment."
     return problem(503, detail, headers={"Retry-After": "5"})
 
