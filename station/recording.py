@@ -13,15 +13,16 @@ import signal
 import termios
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from station.errors import StationError
 from station.framers import framer_of
 from station.framing import Framer
-from station.keymap import EV_KEY
+from station.keymap import EV_KEY, EV_LED, LED_CAPS_LOCK
 from station.scanners import keyboards
-from station.scanners.event_device import Device, EventDevice
+from station.scanners.event_device import Device, EventDevice, StaysInhibitedError
 from station.scanners.serial_port import Port, open_port, why_not
 from station.settings import ScannerSettings, StationFile
 from station.words import Key, Saying
@@ -111,14 +112,26 @@ class KeySource:
 
     def __init__(self, device: Device) -> None:
         self._device = device
-        self.fileno, self.close = device.fileno, device.close
+        self.fileno = device.fileno
         device.use_monotonic_clock()
         device.only(EV_KEY)
         device.grab()
+        self._was_inhibited = device.inhibited()
+        device.inhibit(on=False)
+        # Written as the event that would have put it on.
+        self._light: list[Fields] = [{"type": EV_LED, "code": LED_CAPS_LOCK, "value": 1}] if device.caps_lock_light() else []
 
     def read(self) -> list[Fields]:
-        """Give the events that wait."""
-        return [{"t_ns": each.t_ns, "type": each.type, "code": each.code, "value": each.value} for each in self._device.read()]
+        """Give the events that wait, first of all the Caps Lock light where it is on."""
+        light, self._light = self._light, []
+        return light + [{"t_ns": each.t_ns, "type": each.type, "code": each.code, "value": each.value} for each in self._device.read()]
+
+    def close(self) -> None:
+        """Leave it switched off where it was found so."""
+        if self._was_inhibited:
+            with suppress(OSError):
+                self._device.inhibit(on=True)
+        self._device.close()
 
 
 class SerialSource:
@@ -162,6 +175,9 @@ def _open_keyboard(match: str) -> Source:
         raise StationError(f"The scanner cannot be recorded: {Saying(Key.KEYBOARD_FORBIDDEN, {'path': found[0].node})}.") from error
     try:
         return KeySource(device)
+    except StaysInhibitedError as error:
+        device.close()
+        raise StationError(f"The scanner cannot be recorded: {Saying(Key.KEYBOARD_INHIBITED, {'path': found[0].node})}.") from error
     except OSError as error:
         device.close()
         raise StationError(f"The scanner cannot be recorded: {Saying(Key.KEYBOARD_IN_USE, {'path': found[0].node})}.") from error

@@ -33,11 +33,12 @@ class Light:
 class Desk:
     """One station of a house, running in a machine; after a power cut ``move`` takes it to the machine that was booted again."""
 
-    def __init__(self, house: House, name: str, machine: Machine, scanners: str) -> None:
+    def __init__(self, house: House, name: str, machine: Machine, scanners: str, groups: tuple[str, ...] = ("dialout", "input")) -> None:
         self.name = name
         self.machine = machine
         self._house = house
         self._scanners = scanners
+        self._groups = groups
         self._streams: list[tuple[Lines, Lines]] = []
 
     def start(self, *, wait_online: bool = True) -> None:
@@ -47,7 +48,7 @@ class Desk:
         out, err = (self._lines(program, stream) for stream in ("out", "err"))
         self._streams.append((out, err))
         command = ["/usr/bin/python3.11", "-m", "station.cli", "run", "--json", "--config", f"{HOME}/{self.name}.toml"]
-        self.machine.call("start", name=program, command=command, environment=ENVIRONMENT, folder=HOME)
+        self.machine.call("start", name=program, command=command, environment=ENVIRONMENT, folder=HOME, groups=self._groups)
         self.wait_said("ready")
         if wait_online:
             self.wait_said("online")

@@ -219,4 +219,5 @@ def _command(folder: Path, broker_port: int) -> list[str]:
         "-netdev", f"user,id=net,restrict=on,{forward}", "-device", "virtio-net-pci,netdev=net,romfile=",
         "-fsdev", f"local,id=checkout,path={CHECKOUT},security_model=none,readonly=on",
         "-device", "virtio-9p-pci,fsdev=checkout,mount_tag=checkout",
+        "-device", "qemu-xhci,id=usb,p2=4,p3=4",
     ]  # fmt: skip

@@ -34,14 +34,14 @@ PACKAGES = (
 )  # fmt: skip
 KERNEL = "linux-image-amd64"
 MODULES = (
-    "evdev", "usbhid", "hid-generic", "cdc-acm", "dummy_hcd", "libcomposite", "usb_f_hid", "usb_f_acm", "virtio_pci", "virtio_console",
-    "virtio_net", "virtio_blk", "9p", "9pnet_virtio", "ext4", "crc32c_generic",
+    "evdev", "usbhid", "hid-generic", "cdc-acm", "dummy_hcd", "libcomposite", "usb_f_hid", "usb_f_acm", "xhci-pci", "usbserial",
+    "ftdi_sio", "virtio_pci", "virtio_console", "virtio_net", "virtio_blk", "9p", "9pnet_virtio", "ext4", "crc32c_generic",
 )  # fmt: skip
 PINS = ("pydantic", "pydantic-core", "annotated-types", "typing-extensions", "typing-inspection", "paho-mqtt", "pyserial")
 """What a station installs, from constraints.txt, for the guest's own Python 3.11."""
 PEOPLE = {
     "etc/passwd": "root:x:0:0::/tmp:/bin/sh\nstation:x:1000:1000::/tmp:/bin/sh\nother:x:1001:1001::/tmp:/bin/sh\n",
-    "etc/group": "root:x:0:\ntty:x:5:\ndisk:x:6:\ndialout:x:20:\ninput:x:104:\nstation:x:1000:\nother:x:1001:\n",
+    "etc/group": "root:x:0:\ntty:x:5:\ndisk:x:6:\ndialout:x:20:\ninput:x:104:\nholdshelf-scanner:x:105:\nstation:x:1000:\nother:x:1001:\n",
 }
 LEFT_OUT = re.compile(
     r"\./(usr/share/(doc|man|locale|bug|lintian|initramfs-tools|bash-completion)|lib/udev/hwdb\.d|lib/systemd/system|etc/init\.d"
