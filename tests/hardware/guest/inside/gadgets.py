@@ -57,7 +57,12 @@ def plug(
     (gadget.path / "UDC").write_text(f"dummy_udc.{port}")
     gadget.descriptor = _opened(gadget)
     if at_once:
-        threading.Thread(target=_type_until_unplugged, args=(gadget, at_once), daemon=True).start()
+        type_beside(name, at_once)
+
+
+def type_beside(name: str, typed: list[str]) -> None:
+    """Begin to type reports, and do not wait until anybody takes them."""
+    threading.Thread(target=_type_until_unplugged, args=(_gadgets[name], typed), daemon=True).start()
 
 
 def _type_until_unplugged(gadget: Gadget, typed: list[str]) -> None:
