@@ -77,8 +77,13 @@ class Adapter:
         """Pull it out."""
         self._machine.command("device_del", id=self._name)
         wait_for(lambda: self._name not in self._plugged(), f"{self._name} to be gone")
+        self.close()
+
+    def close(self) -> None:
+        """Cut the wire."""
         if self._wire:
             self._wire.close()
+            self._wire = None
 
     def line(self) -> Line:
         """Give what the kernel told the chip last."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -56,9 +57,10 @@ def listening(machine: Machine) -> Machine:
 
 
 @pytest.fixture(scope="module")
-def adapter(machine: Machine) -> Adapter:
+def adapter(machine: Machine) -> Iterator[Adapter]:
     """A serial adapter."""
-    return Adapter(machine, "adapter")
+    with closing(Adapter(machine, "adapter")) as adapter:
+        yield adapter
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -57,14 +58,6 @@ def desk(running: Desk) -> Iterator[Desk]:
     running.wait_all_taken()
 
 
-def plugged(desk: Desk, name: str, adapters: dict[str, Adapter] = {}) -> Adapter:  # noqa: B006 - one of each name for all tests
-    """Give an adapter that is plugged in and that the desk has seen; the first call plugs it."""
-    if name not in adapters:
-        adapters[name] = Adapter(desk.machine, name)
-        plug(desk, adapters[name], name)
-    return adapters[name]
-
-
 def plug(desk: Desk, adapter: Adapter, name: str) -> None:
     """Plug it in and wait until the desk says that it is there."""
     there = desk.count("note", f"{name} is there")
@@ -72,8 +65,32 @@ def plug(desk: Desk, adapter: Adapter, name: str) -> None:
     desk.wait_shown("note", f"{name} is there", there + 1)
 
 
-def test_an_ftdi_adapter_plugged_in_later_is_found_and_set_to_the_rate_of_the_settings(desk: Desk) -> None:
-    fast = plugged(desk, "fast")
+def plugged(desk: Desk, name: str) -> Iterator[Adapter]:
+    """Plug an adapter in, for all tests that want it."""
+    with closing(Adapter(desk.machine, name)) as adapter:
+        plug(desk, adapter, name)
+        yield adapter
+
+
+@pytest.fixture(scope="module")
+def fast(running: Desk) -> Iterator[Adapter]:
+    """A scanner at 115200."""
+    yield from plugged(running, "fast")
+
+
+@pytest.fixture(scope="module")
+def seven(running: Desk) -> Iterator[Adapter]:
+    """One with seven bits and even parity."""
+    yield from plugged(running, "seven")
+
+
+@pytest.fixture(scope="module")
+def quiet(running: Desk) -> Iterator[Adapter]:
+    """One that ends its codes by silence."""
+    yield from plugged(running, "quiet")
+
+
+def test_an_ftdi_adapter_plugged_in_later_is_found_and_set_to_the_rate_of_the_settings(desk: Desk, fast: Adapter) -> None:
     line = fast.line()
     assert (line.bits, line.parity) == (8, "N")
     # The chip divides 3 MHz, so it is that rate but for a quarter of a percent.
@@ -82,22 +99,22 @@ def test_an_ftdi_adapter_plugged_in_later_is_found_and_set_to_the_rate_of_the_se
     desk.wait_barcodes(["35041001234567"], after=0)
 
 
-def test_two_hundred_scans_through_ftdi_packets_are_right_and_in_order(desk: Desk) -> None:
+def test_two_hundred_scans_through_ftdi_packets_are_right_and_in_order(desk: Desk, fast: Adapter) -> None:
     before = desk.last_seq
-    plugged(desk, "fast").scan("".join(f"{code}\r" for code in codes(200)))
+    fast.scan("".join(f"{code}\r" for code in codes(200)))
     desk.wait_barcodes(codes(200), before)
 
 
-def test_what_was_decided_goes_back_through_the_adapter(desk: Desk) -> None:
-    fast, before = plugged(desk, "fast"), desk.last_seq
+def test_what_was_decided_goes_back_through_the_adapter(desk: Desk, fast: Adapter) -> None:
+    before = desk.last_seq
     fast.forget()
     fast.scan("35041009999999\r")
     desk.wait_barcodes(["35041009999999"], before)
     wait_for(lambda: fast.heard() == SIGNALS["honeywell"]["info"], "the scanner to beep")
 
 
-def test_an_adapter_pulled_out_in_the_middle_of_a_scan_is_said_and_the_next_scan_is_right(desk: Desk) -> None:
-    fast, before = plugged(desk, "fast"), desk.last_seq
+def test_an_adapter_pulled_out_in_the_middle_of_a_scan_is_said_and_the_next_scan_is_right(desk: Desk, fast: Adapter) -> None:
+    before = desk.last_seq
     halves, gone = desk.count("fault", '"incomplete"'), desk.count("note", "was unplugged")
     fast.scan("WHOLE\r350410")
     desk.wait_barcodes(["WHOLE"], before)
@@ -110,8 +127,8 @@ def test_an_adapter_pulled_out_in_the_middle_of_a_scan_is_said_and_the_next_scan
 
 
 @pytest.mark.parametrize("baud", [9600, 460800], ids=["slower", "faster"])
-def test_a_scanner_at_a_wrong_rate_is_a_fault_and_at_the_right_one_is_read_again(desk: Desk, baud: int) -> None:
-    fast, before, faults = plugged(desk, "fast"), desk.last_seq, len(desk.shown("fault"))
+def test_a_scanner_at_a_wrong_rate_is_a_fault_and_at_the_right_one_is_read_again(desk: Desk, fast: Adapter, baud: int) -> None:
+    before, faults = desk.last_seq, len(desk.shown("fault"))
     fast.scan("35041001234567\r", Line(baud))
     wait_for(lambda: len(desk.shown("fault")) > faults, "the garbage to be a fault")
     # What comes at once could be the rest of it.
@@ -120,8 +137,8 @@ def test_a_scanner_at_a_wrong_rate_is_a_fault_and_at_the_right_one_is_read_again
     desk.wait_barcodes(["35041007777777"], before)
 
 
-def test_a_scanner_with_seven_bits_and_even_parity_is_read(desk: Desk) -> None:
-    seven, before = plugged(desk, "seven"), desk.last_seq
+def test_a_scanner_with_seven_bits_and_even_parity_is_read(desk: Desk, seven: Adapter) -> None:
+    before = desk.last_seq
     line = seven.line()
     assert (line.bits, line.parity) == (7, "E")
     assert line.baud == pytest.approx(9600, rel=0.0025)
@@ -129,8 +146,8 @@ def test_a_scanner_with_seven_bits_and_even_parity_is_read(desk: Desk) -> None:
     desk.wait_barcodes(["35041001234567"], before)
 
 
-def test_by_silence_a_long_code_is_one_and_one_with_a_line_end_inside_is_one_fault(desk: Desk) -> None:
-    quiet, before, faults = plugged(desk, "quiet"), desk.last_seq, len(desk.shown("fault"))
+def test_by_silence_a_long_code_is_one_and_one_with_a_line_end_inside_is_one_fault(desk: Desk, quiet: Adapter) -> None:
+    before, faults = desk.last_seq, len(desk.shown("fault"))
     # Several packets of the adapter, each a read of its own.
     long = "".join(codes(15))
     quiet.scan(long)

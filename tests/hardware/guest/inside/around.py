@@ -20,7 +20,7 @@ _console = bytearray()
 
 def run(
     command: list[str],
-    limit_s: float = 60,
+    limit_s: float = 180,
     user: str | None = None,
     groups: tuple[str, ...] = ("dialout",),
     environment: dict[str, str] | None = None,
