@@ -63,12 +63,6 @@ class Desk:
         """Wait until the station that runs now has said ``ready`` or ``online`` to whoever started it."""
         self._streams[-1][1].wait(f"station {self.name} {word}", limit_s=START_LIMIT_S)
 
-    def program(self, *arguments: str) -> str:
-        """Run another command of the station's program as its user, in its folder, and give what it printed."""
-        done = self.machine.call("run", command=[*STATION, *arguments], user="station", groups=self._groups, environment=ENVIRONMENT)
-        assert done["code"] == 0, f"{arguments}: {done}"
-        return str(done["out"])
-
     def faults_taken(self) -> list[tuple[str, str]]:
         """Give scanner and kind of every fault the hub has taken from this station, in order."""
         return self._house.query(FAULTS_TAKEN, self.name)

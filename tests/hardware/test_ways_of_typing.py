@@ -11,7 +11,6 @@ from tests.hardware.machine import NEEDED, Machine
 from tests.hardware.typing import typed
 from tests.support.house import House
 from tests.support.keyboard import Style
-from tests.support.programs import wait_for
 
 pytestmark = pytest.mark.needs(*NEEDED)
 
@@ -192,8 +191,3 @@ def press(machine: Machine, text: str) -> None:
     keys = [{"type": "qcode", "data": "ret" if sign == "\n" else sign} for sign in text]
     events = [{"type": "key", "data": {"down": down, "key": key}} for key in keys for down in (True, False)]
     machine.command("input-send-event", events=events)
-
-
-def test_the_journal_and_the_hub_have_no_fault_that_nobody_made(desk: Desk) -> None:
-    # A scan that stood still while the light was awaited would be one.
-    wait_for(lambda: desk.faults_taken() == [], "no fault at the hub")

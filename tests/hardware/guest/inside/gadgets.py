@@ -6,7 +6,6 @@ It waits until the host has taken what it sends, so nothing is lost on the way i
 
 from __future__ import annotations
 
-import contextlib
 import os
 import select
 import threading
@@ -69,9 +68,11 @@ def _type_until_unplugged(gadget: Gadget, typed: list[str]) -> None:
     rest = [bytes.fromhex(report) for report in typed]
     while rest and gadget in _gadgets.values():
         # Fails until it is enumerated, and waits while nobody asks it for reports.
-        with contextlib.suppress(OSError):
+        try:
             os.write(gadget.descriptor, rest[0])
             rest.pop(0)
+        except OSError:
+            time.sleep(0.001)
 
 
 def unplug(name: str) -> None:
