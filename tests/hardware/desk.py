@@ -17,7 +17,7 @@ from tests.support.programs import Lines, wait_for
 
 HOME = "/var/lib/station"
 STATION = ("/usr/bin/python3.11", "-m", "station.cli")
-START_LIMIT_S = 90.0
+START_LIMIT_S = 240.0
 SHOW_LIMIT_S = 60.0
 COMPILED = HOST_COMPILES and CHECKOUT == ROOT
 BYTECODE_PLACE = BYTECODE if COMPILED else "/tmp/bytecode"  # noqa: S108 - in the guest
