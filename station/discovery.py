@@ -61,7 +61,8 @@ def keyboard_lines(keyboard: Keyboard, others: Sequence[Keyboard]) -> str:
     if not keyboard.looks_like_a_scanner:
         looks = "looks like somebody's keyboard: take it only if it is a scanner, for nobody else can type on it then"
         section = "".join(f"# {line}\n" for line in section.splitlines())
-    return f"# {keyboard.name} ({keyboard.identity}, {where}, now {keyboard.node})\n{names}# {looks}\n{section}"
+    off = "# switched off (inhibited) until a station takes it\n" if keyboard.switch else ""
+    return f"# {keyboard.name} ({keyboard.identity}, {where}, now {keyboard.node})\n{names}# {looks}\n{off}{section}"
 
 
 def keyboard_notes(sections: Sequence[ScannerSettings], keyboards: Sequence[Keyboard] | None = None) -> list[str]:
@@ -98,6 +99,8 @@ def _trouble(keyboard: Keyboard, pattern: str, patterns: Sequence[str]) -> Sayin
         return Saying(Key.KEYBOARD_OF_TWO, {"match": pattern, "other": others[0], "path": keyboard.node})
     if not os.access(keyboard.node, os.R_OK):
         return Saying(Key.KEYBOARD_FORBIDDEN, {"path": keyboard.node})
+    if keyboard.switch and not os.access(keyboard.switch, os.W_OK):
+        return Saying(Key.KEYBOARD_INHIBITED, {"path": keyboard.node})
     return None
 
 

@@ -9,6 +9,8 @@ from station.ssi import SsiFramer
 from station.stx import StxFramer
 
 SILENCE_MS = 50
+LINE_SILENCE_MS = 1000
+"""Far more than any scanner pauses between two characters, and than a network stalls without losing the line."""
 
 
 def framer_of(settings: ScannerSettings) -> Framer:
@@ -21,7 +23,7 @@ def framer_of(settings: ScannerSettings) -> Framer:
         case "ssi":
             return SsiFramer(settings.max_length)
         case "line":
-            return LineFramer(settings.max_length)
+            return LineFramer(settings.max_length, silence_ms=LINE_SILENCE_MS)
 
 
 def reading_rules(settings: ScannerSettings) -> Rules:

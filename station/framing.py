@@ -100,26 +100,55 @@ class Held:
 
 
 class LineFramer:
-    """Cuts at CR, LF or CRLF."""
+    """Cuts at CR, LF or CRLF. With ``silence_ms`` a line that stands still so long is ``incomplete``; else it may take for ever.
 
-    due_ns: int | None = None
+    Otherwise noise, or half a scan, would become the beginning of the next barcode, and a scanner that sends no line end would be
+    silence. What begins within the same time again may be the rest of that line, and is no barcode either.
+    """
 
-    def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
+    def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES, *, silence_ms: int | None = None) -> None:
         self._held = Held(max_bytes)
+        self._silence_ms = silence_ms
+        self._last_ns = 0
+        self._cut = False
 
     def feed(self, data: bytes, now_ns: int = 0) -> list[Frame | Broken]:
         """Give what these bytes finish; what follows the last terminator is kept for the next call."""
-        found: list[Frame | Broken] = []
+        found = self.expire(now_ns)
+        if not self._held:
+            self._cut = self._cut and now_ns < self._last_ns + 2 * self._silence_ns
+        self._last_ns = now_ns
         *ended, rest = _TERMINATOR.split(data)
         for piece in ended:
             found += self._held.hold(piece)
-            found += self._held.end()
+            found += self._ended()
         found += self._held.hold(rest)
         return found
 
+    @property
+    def due_ns(self) -> int | None:
+        """When the line has stood still too long."""
+        return self._last_ns + self._silence_ns if self._silence_ms is not None and self._held else None
+
     def expire(self, now_ns: int) -> list[Frame | Broken]:
-        """Silence ends no line."""
-        return []
+        """Give ``incomplete`` for a line that stands still; one of which was said that it is too long is only forgotten."""
+        if self.due_ns is None or now_ns < self.due_ns:
+            return []
+        self._cut = True
+        return [self._stood_still() for _ in self._held.end()]
+
+    @property
+    def _silence_ns(self) -> int:
+        return (self._silence_ms or 0) * NS_PER_MS
+
+    def _ended(self) -> list[Frame | Broken]:
+        begun, cut = bool(self._held), self._cut
+        frame = self._held.end()
+        self._cut = cut and not begun
+        return [self._stood_still() for _ in frame] if cut else frame
+
+    def _stood_still(self) -> Broken:
+        return Broken("incomplete", Saying(Key.END_DID_NOT_COME, {"count": self._silence_ms or 0}))
 
     @property
     def half(self) -> bool:

@@ -44,7 +44,7 @@ class Keyboard:
         self._caps_kind = caps_kind
         self._alts = {LEFT_ALT} if layout.has_altgr else {LEFT_ALT, RIGHT_ALT}
         self._down: set[int] = set()
-        self._caps = False
+        self._caps = self._light = False
         self._pending = ""
         self._alt_code = AltCode(unicode=alt_unicode)
 
@@ -94,8 +94,12 @@ class Keyboard:
             self._alt_code.spoil()
 
     def rest(self) -> None:
-        """Nothing came for a while: Caps Lock is off again (D9)."""
-        self._caps = False
+        """Nothing came for a while: Caps Lock is again as its light says, which is off unless told otherwise (D9)."""
+        self._caps = self._light
+
+    def light(self, *, on: bool) -> None:
+        """The Caps Lock light is on, or off, and the scanner types by it (D9)."""
+        self._caps = self._light = on
 
     def _plain_key(self, code: int) -> str:
         altgr = self._altgr()

@@ -6,6 +6,7 @@ What the edge does, which opens the device and owns the clock. The clock is the 
     keys = KeyDecoder(layout, KeyRules())            # one a device (D7); after a replug the same or a new one
 
     keys.opened(EVIOCGKEY, clock())                  # once it is grabbed: a scan may be under way
+    keys.feed([KeyEvent(clock(), EV_LED, LED_CAPS_LOCK, EVIOCGLED)])    # only the first light counts: a grab keeps it as it is
 
     now = clock()                                    # first the time, then everything there is to read
     found = keys.feed(batch)                         # a whole batch, of any size; KeyEvent(t_ns, type, code, value)
@@ -34,8 +35,9 @@ from station.layouts import CapsKind, Layout
 from station.reading import GROUP_SEPARATOR
 from station.words import Key, Saying
 
-EV_SYN, EV_KEY = 0, 1
+EV_SYN, EV_KEY, EV_LED = 0, 1, 17
 SYN_REPORT, SYN_DROPPED = 0, 3
+LED_CAPS_LOCK = 1
 RELEASE, PRESS = 0, 1
 
 NS_PER_MS = 1_000_000
@@ -74,6 +76,8 @@ class KeyRules:
     """Whether an Alt code over 255 is a code point."""
     caps: CapsKind | None = None
     """How Caps Lock acts where the scanner sees it otherwise than its layout."""
+    caps_light: bool = False
+    """Whether the scanner turns its letters round while its Caps Lock light is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,8 @@ class KeyDecoder:
         if event.type == EV_SYN:
             self._synchronise(event)
             return []
+        if event.type == EV_LED and event.code == LED_CAPS_LOCK and self._rules.caps_light:
+            self._keyboard.light(on=bool(event.value))
         if self._skipping or event.type != EV_KEY or event.value not in (PRESS, RELEASE):
             return []
         found = self._pause(event.t_ns)

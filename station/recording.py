@@ -19,8 +19,8 @@ from typing import Protocol
 from station.errors import StationError
 from station.framers import framer_of
 from station.framing import Framer
-from station.scanners.event_device import Device
-from station.scanners.one_keyboard import NotOpened, open_keyboard
+from station.keymap import EV_LED, LED_CAPS_LOCK
+from station.scanners.one_keyboard import KeyboardForUs, NotOpened, open_keyboard
 from station.scanners.serial_port import Port, open_port, why_not
 from station.settings import ScannerSettings, StationFile
 
@@ -107,13 +107,16 @@ def _until(source: Source, stop: int, clock: Callable[[], int]) -> Iterator[Fiel
 class KeySource:
     """A keyboard that is ours alone."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: KeyboardForUs) -> None:
         self._device = device
         self.fileno, self.close = device.fileno, device.close
+        # Written as the event that would have put it on.
+        self._light: list[Fields] = [{"type": EV_LED, "code": LED_CAPS_LOCK, "value": 1}] if device.caps_lock_light() else []
 
     def read(self) -> list[Fields]:
-        """Give the events that wait."""
-        return [{"t_ns": each.t_ns, "type": each.type, "code": each.code, "value": each.value} for each in self._device.read()]
+        """Give the events that wait, first of all the Caps Lock light where it is on."""
+        light, self._light = self._light, []
+        return light + [{"t_ns": each.t_ns, "type": each.type, "code": each.code, "value": each.value} for each in self._device.read()]
 
 
 class SerialSource:

@@ -118,6 +118,9 @@ class ScannerSettings(_Section):
         default=None,
         description="hid: what Caps Lock does, where the scanner sees it otherwise than its layout: letters alone, or all keys like Shift",
     )
+    caps_light: bool = Field(
+        default=False, description="hid: whether the scanner turns its letters round while the computer's Caps Lock light is on"
+    )
     alt_unicode: bool = Field(default=False, description="hid: whether an Alt code over 255 is a Unicode code point")
 
     @field_validator("match")

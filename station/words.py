@@ -94,6 +94,7 @@ class Key(StrEnum):
     KEYBOARD_MISSING = auto()
     KEYBOARD_UNPLUGGED = auto()
     KEYBOARD_FORBIDDEN = auto()
+    KEYBOARD_INHIBITED = auto()
     KEYBOARD_IN_USE = auto()
     KEYBOARD_UNUSABLE = auto()
     KEYBOARD_OF_TWO = auto()
@@ -244,6 +245,8 @@ ENGLISH: Words = MappingProxyType(
         Key.KEYBOARD_UNPLUGGED: "{match} was unplugged: plug it in again, it is found by itself",
         Key.KEYBOARD_FORBIDDEN: "{path} may not be opened by this user: install 70-holdshelf-scanner.rules with this scanner in it, "
         "and add the user to the group holdshelf-scanner",
+        Key.KEYBOARD_INHIBITED: "{path} is switched off (inhibited) and this user may not switch it on: install the whole of "
+        "70-holdshelf-scanner.rules, and add the user to the group holdshelf-scanner",
         Key.KEYBOARD_IN_USE: "{path} is in use by another program: stop that program",
         Key.KEYBOARD_UNUSABLE: "{path} cannot be read as a keyboard ({error})",
         Key.KEYBOARD_OF_TWO: "{match} and {other} both match {path}, so neither reads it: make match narrower in one of the two",
@@ -370,6 +373,8 @@ GERMAN: Words = MappingProxyType(
         Key.KEYBOARD_UNPLUGGED: "{match} wurde abgezogen: wieder einstecken, der Scanner wird von selbst gefunden",
         Key.KEYBOARD_FORBIDDEN: "{path} darf von diesem Benutzer nicht geöffnet werden: 70-holdshelf-scanner.rules mit diesem Scanner "
         "darin installieren und den Benutzer in die Gruppe holdshelf-scanner aufnehmen",
+        Key.KEYBOARD_INHIBITED: "{path} ist abgeschaltet (inhibited), und dieser Benutzer darf es nicht einschalten: "
+        "70-holdshelf-scanner.rules ganz installieren und den Benutzer in die Gruppe holdshelf-scanner aufnehmen",
         Key.KEYBOARD_IN_USE: "{path} wird von einem anderen Programm benutzt: dieses Programm beenden",
         Key.KEYBOARD_UNUSABLE: "{path} lässt sich nicht als Tastatur lesen ({error})",
         Key.KEYBOARD_OF_TWO: "{match} und {other} passen beide zu {path}, deshalb liest keiner: match in einem der beiden enger fassen",

@@ -18,7 +18,6 @@ from station.errors import StationError
 from station.framing import Frame
 from station.keyboard import CTRLS, MODIFIERS
 from station.keymap import EV_KEY, PRESS, KeyEvent
-from station.scanners.event_device import Device
 from station.scanners.one_keyboard import NotOpened, open_keyboard
 from station.scanners.serial_port import Port, open_port, why_not
 from station.ssi import SsiFramer
@@ -77,7 +76,7 @@ class KeyboardScanner:
     name: str
     match: str
     layout: str
-    open_device: Callable[[str], Device] = open_keyboard
+    open_device: Callable[[str], Tap[KeyEvent]] = open_keyboard
 
     def open(self) -> Tap[KeyEvent]:
         """Open and grab it."""

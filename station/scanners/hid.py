@@ -81,6 +81,7 @@ def section_of(settings: ScannerSettings) -> wire.Section:
         control=settings.control,
         alt_unicode=settings.alt_unicode,
         caps=settings.caps,
+        caps_light=settings.caps_light,
     )
     return wire.Section(settings.match or "", settings.layout, rules)
 

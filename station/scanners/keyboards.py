@@ -42,6 +42,8 @@ class Keyboard:
     serial: str | None
     links: tuple[str, ...] = ()
     """The links by id, then those by path."""
+    switch: str | None = None
+    """The file that holds 1 while it is switched off (``inhibited``), else None."""
 
     @property
     def identity(self) -> str:
@@ -103,6 +105,7 @@ def _keyboard(folder: Path, node: Path, links: dict[Path, list[str]]) -> Keyboar
         port=usb.name if usb else None,
         serial=_text(usb / "serial") if usb else None,
         links=tuple(links.get(node.resolve(), ())),
+        switch=str(device / "inhibited") if _text(device / "inhibited") == "1" else None,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 
 from station.framing import Broken, Frame
-from station.keymap import EV_KEY, KeyDecoder
+from station.keymap import EV_KEY, EV_LED, LED_CAPS_LOCK, KeyDecoder, KeyEvent
 from station.scanners.event_device import Device
 from station.scanners.keyboards import Keyboard
 
@@ -32,6 +33,7 @@ class OpenKeyboard:
         self._opened_ns = self._last_ns = clock()
         self._grabbed = False
         self._believed = False
+        self._was_inhibited = False
 
     @property
     def ready(self) -> bool:
@@ -50,6 +52,8 @@ class OpenKeyboard:
                 call()
             except OSError as error:
                 warn(f"{self.keyboard.node}: {name} could not be set: {error.strerror}")
+        if self._caps_lock_light():
+            warn(f"{self.keyboard.node}: its Caps Lock light is on: if its letters come turned round, set caps_light (docs/settings.md)")
 
     def serve(self) -> None:
         """Take all there is; OSError when the device is gone or somebody else has it."""
@@ -71,9 +75,22 @@ class OpenKeyboard:
         counts = asdict(self._keys.counts)
         if any(counts.values()):
             warn(f"{self.keyboard.node}: {', '.join(f'{name} {count}' for name, count in counts.items())}")
-        for each in self._keys.cut_off():
-            self._found(self._last_ns, each)
+        self._cut_off()
+        if self._was_inhibited:
+            # First this: once it is closed it types into the console again.
+            with suppress(OSError):
+                self.device.inhibit(on=True)
         self.device.close()
+
+    def watch_over(self) -> None:
+        """Switch it on again where somebody switched it off meanwhile; OSError when that cannot be done.
+
+        A rule that inhibits scanners does so again when udev is asked to play their plugging once more.
+        """
+        if self._grabbed and self.device.inhibited():
+            self._cut_off()
+            self._switch_on()
+            self._begin(self.device.keys_down())
 
     def _try_to_grab(self) -> None:
         while self.device.read():
@@ -83,12 +100,38 @@ class OpenKeyboard:
         if down and self._clock() - self._opened_ns < KEYS_UP_LIMIT_NS:
             return
         self.device.grab()
-        self._keys.opened(down, self._clock())
         self._grabbed = True
+        if self.device.inhibited():
+            self._switch_on()
+            down = self.device.keys_down()
+        self._begin(down)
+
+    def _switch_on(self) -> None:
+        # Only now that nobody else gets what it types.
+        self.device.inhibit(on=False)
+        self._was_inhibited = True
+
+    def _begin(self, down: set[int]) -> None:
+        self._keys.opened(down, self._clock())
+        self._found_all(KeyEvent(self._clock(), EV_LED, LED_CAPS_LOCK, int(self._caps_lock_light())))
+        self._believed = False
+
+    def _caps_lock_light(self) -> bool:
+        # One without lights may say that it knows no such question.
+        with suppress(OSError):
+            return self.device.caps_lock_light()
+        return False
+
+    def _cut_off(self) -> None:
+        for each in self._keys.cut_off():
+            self._found(self._last_ns, each)
 
     def _read_all(self) -> None:
         while batch := self.device.read():
             for event in batch:
                 self._last_ns = event.t_ns
-                for each in self._keys.feed((event,)):
-                    self._found(event.t_ns, each)
+                self._found_all(event)
+
+    def _found_all(self, event: KeyEvent) -> None:
+        for each in self._keys.feed((event,)):
+            self._found(event.t_ns, each)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from station import layouts
 from station.framing import Broken, Frame
 from station.keymap import KeyDecoder
-from station.scanners.event_device import Device
+from station.scanners.event_device import Device, StaysInhibitedError
 from station.scanners.keyboards import Keyboard, places
 from station.scanners.open_keyboard import OpenKeyboard
 from station.scanners.wire import Ended, Present, Said, Section, Warned
@@ -100,7 +100,9 @@ class Watched:
             self._why_not[place] = contested
             return
         for keyboard in keyboards:
-            if keyboard.node not in opened:
+            if keyboard.node in opened:
+                self._watch_over(place, keyboard.node)
+            else:
                 self._try_to_open(place, keyboard)
         was = self._why_not[place]
         if not keyboards and not opened and (was is None or was.key is not Key.KEYBOARD_UNPLUGGED):
@@ -122,6 +124,12 @@ class Watched:
         self._opened[place][keyboard.node] = OpenKeyboard(keyboard, device, keys, found, self._clock)
         self._opened[place][keyboard.node].prepare(self._warn)
 
+    def _watch_over(self, place: int, node: str) -> None:
+        try:
+            self._opened[place][node].watch_over()
+        except OSError as error:
+            self._lose(place, node, error)
+
     def _lose(self, place: int, node: str, error: OSError) -> None:
         self._opened[place].pop(node).lose(self._warn)
         self._note(place, node, error)
@@ -133,7 +141,8 @@ class Watched:
         if error.errno in _GONE:
             self._why_not[place] = Saying(Key.KEYBOARD_UNPLUGGED, {"match": self._patterns[place]})
             return
-        key = _BY_ERRNO.get(error.errno or 0, Key.KEYBOARD_UNUSABLE)
+        inhibited = isinstance(error, StaysInhibitedError)
+        key = Key.KEYBOARD_INHIBITED if inhibited else _BY_ERRNO.get(error.errno or 0, Key.KEYBOARD_UNUSABLE)
         fields = {"path": node} | ({"error": error.strerror or str(error)} if key is Key.KEYBOARD_UNUSABLE else {})
         self._why_not[place] = Saying(key, fields)
 

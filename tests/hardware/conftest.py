@@ -7,9 +7,9 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-from tests.hardware.desk import Desk
-from tests.hardware.guest.build import build
-from tests.hardware.machine import Machine
+from tests.hardware.desk import COMPILED, Desk
+from tests.hardware.guest.build import build, compile_station
+from tests.hardware.machine import CHECKOUT, Machine
 from tests.support.house import House, Knobs
 
 
@@ -19,6 +19,8 @@ def guest(request: pytest.FixtureRequest) -> None:
     capture = request.config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
         build(lambda words: print(f"\nguest: {words}", end="", file=sys.stderr, flush=True))
+    if COMPILED:
+        compile_station(CHECKOUT)
 
 
 @pytest.fixture(scope="module")

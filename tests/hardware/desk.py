@@ -10,15 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.hardware.machine import BROKER_HOST, BROKER_PORT, Machine
+from tests.hardware.guest.build import BYTECODE, HOST_COMPILES, ROOT
+from tests.hardware.machine import BROKER_HOST, BROKER_PORT, CHECKOUT, Machine
 from tests.support.house import House
 from tests.support.programs import Lines, wait_for
 
 HOME = "/var/lib/station"
-START_LIMIT_S = 90.0
+STATION = ("/usr/bin/python3.11", "-m", "station.cli")
+START_LIMIT_S = 240.0
 SHOW_LIMIT_S = 60.0
-ENVIRONMENT = {"PYTHONPATH": "/checkout", "PYTHONPYCACHEPREFIX": "/tmp/bytecode", "PYTHONUNBUFFERED": "1"}  # noqa: S108 - in the guest
+COMPILED = HOST_COMPILES and CHECKOUT == ROOT
+BYTECODE_PLACE = BYTECODE if COMPILED else "/tmp/bytecode"  # noqa: S108 - in the guest
+ENVIRONMENT = {"PYTHONPATH": "/checkout", "PYTHONPYCACHEPREFIX": BYTECODE_PLACE, "PYTHONUNBUFFERED": "1"}
 TAKEN = "SELECT c.seq, c.scan_id, c.happened_at FROM scan c JOIN stream s ON s.key = c.stream WHERE s.station = ? ORDER BY s.key, c.seq"
+
+FAULTS_TAKEN = "SELECT f.scanner, f.kind FROM fault f JOIN stream s ON s.key = f.stream WHERE s.station = ? ORDER BY s.key, f.seq"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +39,12 @@ class Light:
 class Desk:
     """One station of a house, running in a machine; after a power cut ``move`` takes it to the machine that was booted again."""
 
-    def __init__(self, house: House, name: str, machine: Machine, scanners: str) -> None:
+    def __init__(self, house: House, name: str, machine: Machine, scanners: str, groups: tuple[str, ...] = ("dialout", "input")) -> None:
         self.name = name
         self.machine = machine
         self._house = house
         self._scanners = scanners
+        self._groups = groups
         self._streams: list[tuple[Lines, Lines]] = []
 
     def start(self, *, wait_online: bool = True) -> None:
@@ -46,8 +53,8 @@ class Desk:
         self.machine.call("write", path=f"{HOME}/{self.name}.toml", text=self._settings())
         out, err = (self._lines(program, stream) for stream in ("out", "err"))
         self._streams.append((out, err))
-        command = ["/usr/bin/python3.11", "-m", "station.cli", "run", "--json", "--config", f"{HOME}/{self.name}.toml"]
-        self.machine.call("start", name=program, command=command, environment=ENVIRONMENT, folder=HOME)
+        command = [*STATION, "run", "--json", "--config", f"{HOME}/{self.name}.toml"]
+        self.machine.call("start", name=program, command=command, environment=ENVIRONMENT, folder=HOME, groups=self._groups)
         self.wait_said("ready")
         if wait_online:
             self.wait_said("online")
@@ -55,6 +62,10 @@ class Desk:
     def wait_said(self, word: str) -> None:
         """Wait until the station that runs now has said ``ready`` or ``online`` to whoever started it."""
         self._streams[-1][1].wait(f"station {self.name} {word}", limit_s=START_LIMIT_S)
+
+    def faults_taken(self) -> list[tuple[str, str]]:
+        """Give scanner and kind of every fault the hub has taken from this station, in order."""
+        return self._house.query(FAULTS_TAKEN, self.name)
 
     def kill(self) -> None:
         """Kill the station with -9."""
@@ -91,6 +102,18 @@ class Desk:
     def last_seq(self) -> int:
         """The number of the last scan that got a light."""
         return max((light.seq for light in self.lights()), default=0)
+
+    def plug(self, name: str, kind: str, port: int, serial: str | None, ids: str | None = None) -> None:
+        """Plug a scanner in and wait until the desk says that it is there."""
+        there = self.count("note", f"{name} is there")
+        self.machine.call("plug", name=name, kind=kind, port=port, serial=serial, ids=ids)
+        self.wait_shown("note", f"{name} is there", there + 1)
+
+    def unplug(self, name: str) -> None:
+        """Pull a scanner out and wait until the desk says that it is gone."""
+        gone = self.count("note", "unplugged")
+        self.machine.call("unplug", name=name)
+        self.wait_shown("note", "unplugged", gone + 1)
 
     def wait_barcodes(self, wanted: list[str], after: int) -> None:
         """Wait for as many scans as these, and compare."""

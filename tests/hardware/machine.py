@@ -34,7 +34,7 @@ NEEDED = (QEMU, "socat", "mke2fs", "mosquitto", "apt-get")
 """What a test in the lab needs, for its marker."""
 MEMORY_MB = 320
 BOOT_LIMIT_S = 180.0
-ASK_LIMIT_S = 90.0
+ASK_LIMIT_S = 200.0
 CHECKOUT = Path(os.environ.get("HOLDSHELF_LAB_CHECKOUT", build.ROOT))
 """Whose station runs in the guest."""
 KERNEL_LINE = "console=ttyS0 quiet nokaslr mitigations=off no_timer_check net.ifnames=0 panic=-1"
@@ -94,18 +94,18 @@ class Machine:
     """One running guest. As a context it is switched off at the end."""
 
     def __init__(self, broker_port: int, disk: Path | None = None) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="holdshelf-lab-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="holdshelf-lab-"))
         self._hears: dict[tuple[str, str], Callable[[str | None], None]] = {}
         self._ready = threading.Event()
         state = saved_state()
-        command = _command(self._folder, broker_port)
+        command = _command(self.folder, broker_port)
         if state.exists():
             command += ["-incoming", f"exec:cat {shlex.quote(str(state))}"]
         self._process = subprocess.Popen(tethered(command), stdin=subprocess.DEVNULL, start_new_session=True)
         with contextlib.ExitStack() as failed:
             failed.callback(self.cut_power)
-            self._monitor = Wire(self._folder / "monitor", lambda event: None)
-            self._hand = Wire(self._folder / "hand", self._heard)
+            self._monitor = Wire(self.folder / "monitor", lambda event: None)
+            self._hand = Wire(self.folder / "hand", self._heard)
             self._begin(state)
             self._furnish(disk)
             failed.pop_all()
@@ -115,7 +115,7 @@ class Machine:
         if state.exists():
             wait_for(lambda: self.command("query-status")["status"] != "inmigrate", "the saved machine to be read", BOOT_LIMIT_S)
         else:
-            wait_for(self._ready.is_set, f"the guest to boot\n{self._folder}/console", BOOT_LIMIT_S)
+            wait_for(self._ready.is_set, f"the guest to boot\n{self.folder}/console", BOOT_LIMIT_S)
             self._save(state)
         self.command("cont")
 
@@ -165,7 +165,7 @@ class Machine:
             wire.close()
         for take in self._hears.values():
             take(None)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _heard(self, message: dict[str, Any]) -> None:
         if "ready" in message:
@@ -219,4 +219,5 @@ def _command(folder: Path, broker_port: int) -> list[str]:
         "-netdev", f"user,id=net,restrict=on,{forward}", "-device", "virtio-net-pci,netdev=net,romfile=",
         "-fsdev", f"local,id=checkout,path={CHECKOUT},security_model=none,readonly=on",
         "-device", "virtio-9p-pci,fsdev=checkout,mount_tag=checkout",
+        "-device", "qemu-xhci,id=usb,p2=4,p3=4", "-trace", "usb_serial_set_*", "-D", f"{folder}/lines",
     ]  # fmt: skip

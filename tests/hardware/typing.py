@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from station.layouts import load
-from tests.support.keyboard import ModelScanner
+from tests.support.keyboard import ModelScanner, Style
 
 # Usages 4 to 100 of the HID keyboard page and the kernel's keys for them (drivers/hid/hid-input.c).
 _KEYS = (
@@ -18,9 +18,9 @@ _MODIFIERS = (29, 42, 56, 125, 97, 54, 100, 126)
 _USAGES = {key: usage for usage, key in reversed(list(enumerate(_KEYS, 4)))}
 
 
-def typed(text: str, layout: str = "us") -> list[str]:
+def typed(text: str, layout: str = "us", style: Style | None = None) -> list[str]:
     """Give the reports, in hex, with which a scanner set to this layout types a text and its Enter."""
-    return list(_reports(text, layout))
+    return list(_reports(text, layout, style))
 
 
 def half(text: str, layout: str = "us") -> list[str]:
@@ -28,9 +28,9 @@ def half(text: str, layout: str = "us") -> list[str]:
     return typed(text, layout)[:-2]
 
 
-def _reports(text: str, layout: str) -> Iterator[str]:
+def _reports(text: str, layout: str, style: Style | None) -> Iterator[str]:
     down: set[int] = set()
-    for changes in ModelScanner(load(layout)).types(text):
+    for changes in ModelScanner(load(layout), style).types(text):
         for key, value in changes:
             (down.add if value else down.discard)(key)
         modifiers = sum(1 << place for place, key in enumerate(_MODIFIERS) if key in down)

@@ -2,7 +2,7 @@
 
 The scanner knows a layout by looking it up backwards. The device keeps the rules of the kernel's evdev.c: a ring of 64 events
 a reader, SYN_DROPPED and the newest event alone when it overflows, masks, clocks, grabs, and the question which keys are down,
-which throws away the key events that wait.
+which throws away the key events that wait. And of its input.c: a device that is inhibited lets its keys go and says nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Literal
 from station.keymap import EV_KEY, EV_SYN, SYN_DROPPED, SYN_REPORT, KeyEvent
 from station.layouts import Layout
 from station.layouts.layout import KEYS
+from station.scanners.event_device import StaysInhibitedError
 
 ENTER, KEYPAD_ENTER, TAB, SPACE, CAPS, NUM_LOCK = 28, 96, 15, 57, 58, 69
 CTRL, SHIFT, RIGHT_SHIFT, ALT, ALTGR = 29, 42, 54, 56, 100
@@ -207,6 +208,10 @@ class FakeDevice:
     readers: list[Reader] = field(default_factory=list)
     grabbed_by: Reader | None = None
     present: bool = True
+    inhibited: bool = False
+    may_inhibit: bool = True
+    """Whether whoever opens it may write to its ``inhibited``."""
+    caps_lock_light: bool = False
 
     def open(self) -> Reader:
         """Open it once more."""
@@ -219,12 +224,18 @@ class FakeDevice:
     def type(self, report: Report, t_ns: int) -> None:
         """Let one report arrive; a key that changes nothing is no event."""
         found: list[tuple[int, int, int]] = []
-        for code, value in report:
+        for code, value in () if self.inhibited else report:
             if (code in self.down) != bool(value):
                 (self.down.add if value else self.down.discard)(code)
                 found += [(EV_MSC, MSC_SCAN, 0x70000 + code), (EV_KEY, code, value)]
         for reader in [self.grabbed_by] if self.grabbed_by else self.readers:
             reader.pass_values([*found, (EV_SYN, SYN_REPORT, 0)], t_ns)
+
+    def inhibit(self, t_ns: int, *, on: bool) -> None:
+        """Switch it off, or on; keys that are down go up first."""
+        if on:
+            self.type(tuple((code, 0) for code in sorted(self.down)), t_ns)
+        self.inhibited = on
 
     def unplug(self) -> None:
         """Take it away; whoever reads next is told."""
@@ -292,6 +303,22 @@ class Reader:
         if self._device.grabbed_by is not None:
             raise OSError(errno.EBUSY, "device or resource busy")
         self._device.grabbed_by = self
+
+    def caps_lock_light(self) -> bool:
+        """EVIOCGLED."""
+        self._there()
+        return self._device.caps_lock_light
+
+    def inhibited(self) -> bool:
+        """Its file in /sys."""
+        return self._device.inhibited
+
+    def inhibit(self, *, on: bool) -> None:
+        """The same, written."""
+        self._there()
+        if not self._device.may_inhibit:
+            raise StaysInhibitedError(errno.EBADF, "bad file descriptor")
+        self._device.inhibit(0, on=on)
 
     def close(self) -> None:
         """Close it; a grab ends with it."""

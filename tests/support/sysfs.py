@@ -28,11 +28,13 @@ class Machine:
         serial: str | None = None,
         links: tuple[str, ...] = (),
         keys: tuple[int, ...] = TYPING_KEYS,
+        inhibited: bool = False,
     ) -> Path:
         """Plug in a device as eventN, with its links like ``by-id/usb-A-event-kbd``; gives its node."""
         usb = self._devices / (f"usb1/{port}" if port else "virtual")
         device = usb / f"{port}:1.0" / "input" / f"input{number}"
         self._describe(device, name, identity, keys)
+        (device / "inhibited").write_text(f"{int(inhibited)}\n", encoding="ascii")
         if port and serial:
             (usb / "serial").write_text(f"{serial}\n", encoding="ascii")
         (self.sys / f"event{number}").mkdir()

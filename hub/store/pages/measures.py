@@ -102,8 +102,8 @@ def _stations(connection: Connection) -> tuple[StationMeasures, ...]:
 def _station(row: Any, taken: dict[tuple[str, str], int]) -> StationMeasures:
     state: dict[str, Any] = json.loads(row.state) if row.state else {}
     hello: dict[str, Any] | None = state.get("hello")
-    # A last will says nothing of the journal: what waits there is not known until the station is back.
-    known = bool(state.get("online"))
+    # Of a station that is away it is what it said last; one of which only a will is known said nothing of its journal.
+    known = hello is not None
     oldest = state.get("oldest_waiting_at") if known else None
     return StationMeasures(
         name=row.name,

@@ -26,6 +26,7 @@ from typing import BinaryIO
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 OUT = ROOT / ".make" / "hardware"
+BYTECODE = "/checkout/.make/hardware/bytecode"
 
 PACKAGES = (
     "busybox-static", "kmod", "libkmod2", "libssl3", "liblzma5", "libzstd1", "libc6", "libc-bin", "libgcc-s1", "udev", "libudev1",
@@ -34,20 +35,22 @@ PACKAGES = (
 )  # fmt: skip
 KERNEL = "linux-image-amd64"
 MODULES = (
-    "evdev", "usbhid", "hid-generic", "cdc-acm", "dummy_hcd", "libcomposite", "usb_f_hid", "usb_f_acm", "virtio_pci", "virtio_console",
-    "virtio_net", "virtio_blk", "9p", "9pnet_virtio", "ext4", "crc32c_generic",
+    "evdev", "usbhid", "hid-generic", "cdc-acm", "dummy_hcd", "libcomposite", "usb_f_hid", "usb_f_acm", "xhci-pci", "usbserial",
+    "ftdi_sio", "virtio_pci", "virtio_console", "virtio_net", "virtio_blk", "9p", "9pnet_virtio", "ext4", "crc32c_generic",
 )  # fmt: skip
 PINS = ("pydantic", "pydantic-core", "annotated-types", "typing-extensions", "typing-inspection", "paho-mqtt", "pyserial")
 """What a station installs, from constraints.txt, for the guest's own Python 3.11."""
 PEOPLE = {
     "etc/passwd": "root:x:0:0::/tmp:/bin/sh\nstation:x:1000:1000::/tmp:/bin/sh\nother:x:1001:1001::/tmp:/bin/sh\n",
-    "etc/group": "root:x:0:\ntty:x:5:\ndisk:x:6:\ndialout:x:20:\ninput:x:104:\nstation:x:1000:\nother:x:1001:\n",
+    "etc/group": "root:x:0:\ntty:x:5:\ndisk:x:6:\ndialout:x:20:\ninput:x:104:\nholdshelf-scanner:x:105:\nstation:x:1000:\nother:x:1001:\n",
 }
 LEFT_OUT = re.compile(
     r"\./(usr/share/(doc|man|locale|bug|lintian|initramfs-tools|bash-completion)|lib/udev/hwdb\.d|lib/systemd/system|etc/init\.d"
     r"|usr/lib/python3\.11/(test|idlelib|ensurepip|lib2to3|distutils)|usr/lib/x86_64-linux-gnu/gconv)(/|$)"
 )
 Say = Callable[[str], None]
+HOST_COMPILES = sys.version_info[:2] == (3, 11)
+"""Whether this Python's bytecode is the guest's; to compile there takes twenty seconds."""
 
 
 def build(say: Say) -> Path:
@@ -57,6 +60,16 @@ def build(say: Say) -> Path:
         _build(say)
         stamp.write_text(fingerprint())
     return OUT
+
+
+def compile_station(checkout: Path) -> None:
+    """Compile a checkout's station for the guest, which mounts the checkout at /checkout and looks in ``BYTECODE``."""
+    for source in (path for package in ("station", "broker") for path in (checkout / package).rglob("*.py")):
+        place = Path("checkout") / source.relative_to(checkout)
+        target = OUT / "bytecode" / place.parent / f"{place.stem}.cpython-311.pyc"
+        if not target.exists() or target.stat().st_mtime <= source.stat().st_mtime:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            py_compile.compile(str(source), str(target), f"/{place}")
 
 
 @functools.cache
@@ -87,7 +100,8 @@ def _build(say: Say) -> None:
     _modules(kernel, root)
     say("adding the station's packages")
     _add_packages(root / "usr/local/lib/python3.11/dist-packages")
-    _compile(root)
+    if HOST_COMPILES:
+        _compile(root)
     say("writing the archive")
     with (OUT / "guest.cpio").open("wb") as file:
         _write_archive(root, file)
@@ -188,9 +202,8 @@ def _add_packages(folder: Path) -> None:
 
 def _compile(root: Path) -> None:
     unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    if sys.version_info[:2] == (3, 11):
-        for name in ("usr/lib/python3.11", "usr/local/lib/python3.11", "lab"):
-            compileall.compile_dir(root / name, quiet=2, workers=0, stripdir=str(root), invalidation_mode=unchecked)
+    for name in ("usr/lib/python3.11", "usr/local/lib/python3.11", "lab"):
+        compileall.compile_dir(root / name, quiet=2, workers=0, stripdir=str(root), invalidation_mode=unchecked)
 
 
 def _write_archive(root: Path, file: BinaryIO) -> None:

@@ -9,8 +9,8 @@ mkdir -p /dev/pts /dev/shm
 mount -t devpts devpts /dev/pts
 mount -t tmpfs run /run
 modprobe -a virtio_pci virtio_console virtio_net evdev ext4 9pnet_virtio 9p
-modprobe dummy_hcd num=4
-modprobe -a libcomposite usb_f_acm usb_f_hid usbhid hid-generic cdc-acm
+modprobe dummy_hcd num=5
+modprobe -a libcomposite usb_f_acm usb_f_hid usbhid hid-generic cdc-acm xhci_pci ftdi_sio
 mount -t configfs none /sys/kernel/config
 /lib/systemd/systemd-udevd --daemon
 udevadm trigger --action=add

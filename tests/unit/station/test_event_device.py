@@ -6,6 +6,7 @@ import errno
 import os
 import struct
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 import pytest
@@ -31,8 +32,8 @@ def pipe() -> Iterator[Pipe]:
 
 
 def test_d2_the_numbers_are_the_kernels() -> None:
-    numbers = [getattr(event_device, name) for name in ("EVIOCGKEY", "EVIOCGRAB", "EVIOCSMASK", "EVIOCSCLOCKID")]
-    assert numbers == [0x80604518, 0x40044590, 0x40104593, 0x400445A0]
+    numbers = [getattr(event_device, name) for name in ("EVIOCGKEY", "EVIOCGLED", "EVIOCGRAB", "EVIOCSMASK", "EVIOCSCLOCKID")]
+    assert numbers == [0x80604518, 0x80004519 | struct.calcsize("l") << 16, 0x40044590, 0x40104593, 0x400445A0]
 
 
 def test_d1_a_record_has_the_size_of_this_machine() -> None:
@@ -58,6 +59,26 @@ def test_d6_the_end_of_a_device_is_an_unplug(pipe: Pipe) -> None:
     with pytest.raises(OSError, match="No such device") as caught:
         device.read()
     assert caught.value.errno == errno.ENODEV
+
+
+def test_a_device_that_is_inhibited_is_switched_on_and_off_by_its_file(tmp_path: Path) -> None:
+    node, switch = tmp_path / "dev" / "event7", tmp_path / "event7" / "device" / "inhibited"
+    for each in (node, switch):
+        each.parent.mkdir(parents=True)
+        each.write_text("1\n")
+    device = EventDevice(str(node), tmp_path)
+    assert device.inhibited()
+    device.inhibit(on=False)
+    assert (device.inhibited(), switch.read_text()) == (False, "0\n")
+    device.inhibit(on=True)
+    assert device.inhibited()
+    device.close()
+
+
+def test_a_kernel_that_inhibits_nothing_is_asked_in_vain(pipe: Pipe) -> None:
+    device, _ = pipe
+    device.inhibit(on=False)
+    assert not device.inhibited()
 
 
 def test_the_model_of_the_tests_takes_the_same_calls() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.framing import Broken, Frame, IdleFramer, LineFramer
+from station.framing import NS_PER_MS, Broken, Frame, IdleFramer, LineFramer
 
 BARCODE = b"30000000000017"
 
@@ -126,3 +126,48 @@ def test_d6_an_unplug_within_the_silence_is_incomplete() -> None:
     framer.feed(b"3000", 0)
     assert [each.kind for each in framer.cut_off() if isinstance(each, Broken)] == ["incomplete"]
     assert framer.due_ns is None
+
+
+def quiet_after(framer: LineFramer, ms: int) -> list[Frame | Broken]:
+    """Let a silence of so many milliseconds since 0 pass."""
+    return framer.expire(ms * NS_PER_MS)
+
+
+def test_d20_a_line_that_stands_still_is_incomplete_and_no_part_of_the_next() -> None:
+    framer = LineFramer(silence_ms=1000)
+    assert framer.feed(b"zjJZ", 0) == []
+    assert framer.due_ns == 1000 * NS_PER_MS
+    assert quiet_after(framer, 999) == []
+    assert [each.kind for each in quiet_after(framer, 1000) if isinstance(each, Broken)] == ["incomplete"]
+    assert framer.due_ns is None
+    assert framer.feed(b"30000000000017\r", 2500 * NS_PER_MS) == [Frame(b"30000000000017")]
+
+
+def test_d20_the_rest_of_a_line_that_stood_still_is_no_barcode() -> None:
+    framer = LineFramer(silence_ms=1000)
+    framer.feed(b"3000000", 0)
+    quiet_after(framer, 1000)
+    found = framer.feed(b"0000017\r30000000000024\r", 1200 * NS_PER_MS)
+    assert [each.kind if isinstance(each, Broken) else each.data for each in found] == ["incomplete", b"30000000000024"]
+
+
+def test_d20_silence_is_noticed_also_by_the_bytes_that_end_it() -> None:
+    framer = LineFramer(silence_ms=1000)
+    framer.feed(b"3000000", 0)
+    first, second = framer.feed(b"30000000000017\r", 2500 * NS_PER_MS)
+    assert isinstance(first, Broken)
+    assert second == Frame(b"30000000000017")
+
+
+def test_d20_a_line_that_was_said_to_be_too_long_is_not_said_to_stand_still_as_well() -> None:
+    framer = LineFramer(8, silence_ms=1000)
+    assert [each.kind for each in framer.feed(b"9" * 20, 0) if isinstance(each, Broken)] == ["too_long"]
+    assert quiet_after(framer, 1000) == []
+    assert framer.feed(b"3001\r", 2500 * NS_PER_MS) == [Frame(b"3001")]
+
+
+def test_without_a_silence_somebody_who_types_may_take_for_ever() -> None:
+    framer = LineFramer()
+    framer.feed(b"300", 0)
+    assert framer.due_ns is None
+    assert framer.feed(b"1\n", 10**15) == [Frame(b"3001")]

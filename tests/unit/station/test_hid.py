@@ -100,6 +100,7 @@ def test_every_setting_of_a_section_reaches_the_decoder() -> None:
         "backspace": True,
         "control": "keep",
         "caps": "shift",
+        "caps_light": True,
         "alt_unicode": True,
         "max_length": 99,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 
@@ -147,3 +148,14 @@ def test_check_says_how_to_get_permission(machine: Machine) -> None:
     (note,) = keyboard_notes([section("1-2")], found(machine))
     assert "70-holdshelf-scanner.rules" in note
     assert "group holdshelf-scanner" in note
+
+
+def test_check_and_list_say_that_a_scanner_is_switched_off(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.plug(3, inhibited=True)
+    (keyboard,) = found(machine)
+    assert "# switched off (inhibited) until a station takes it\n" in keyboard_lines(keyboard, [keyboard])
+    assert keyboard_notes([section("1-2")], [keyboard]) == []
+    monkeypatch.setattr("os.access", lambda _path, mode: mode != os.W_OK)
+    (note,) = keyboard_notes([section("1-2")], [keyboard])
+    assert "may not switch it on" in note
+    assert "70-holdshelf-scanner.rules" in note

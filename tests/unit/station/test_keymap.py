@@ -8,7 +8,7 @@ import pytest
 
 from station.framing import Broken
 from station.keyboard import MODIFIERS
-from station.keymap import EV_KEY, KeyEvent, KeyRules
+from station.keymap import EV_KEY, EV_LED, LED_CAPS_LOCK, KeyEvent, KeyRules
 from station.layouts import names
 from station.words import Key
 from tests.support.keyboard import (
@@ -133,6 +133,26 @@ def test_d9_caps_lock_is_off_again_after_an_idle_second() -> None:
     keys.feed(taps(CAPS, A, ENTER))
     assert seen(keys.feed(taps(A, ENTER, start_ns=900 * MS))) == ["A"]
     assert seen(keys.feed(taps(A, ENTER, start_ns=2000 * MS))) == ["a"]
+
+
+def light(*, on: bool) -> KeyEvent:
+    """Give the event of the Caps Lock light."""
+    return KeyEvent(0, EV_LED, LED_CAPS_LOCK, int(on))
+
+
+def test_d9_a_scanner_that_types_by_the_caps_lock_light_is_read_by_it_also_after_a_rest() -> None:
+    keys = decoder(rules=KeyRules(caps_light=True))
+    keys.feed([light(on=True)])
+    assert seen(keys.feed(taps(A, ENTER))) == ["A"]
+    assert seen(keys.feed(taps(A, 2, ENTER, start_ns=5000 * MS))) == ["A1"]
+    keys.feed([light(on=False)])
+    assert seen(keys.feed(taps(A, ENTER, start_ns=9000 * MS))) == ["a"]
+
+
+def test_d9_the_caps_lock_light_is_nothing_to_a_scanner_that_does_not_look_at_it() -> None:
+    keys = decoder()
+    keys.feed([light(on=True)])
+    assert seen(keys.feed(taps(A, ENTER))) == ["a"]
 
 
 def test_d9_caps_lock_is_off_after_a_replug() -> None:

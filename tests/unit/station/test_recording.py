@@ -13,9 +13,9 @@ import pytest
 from station.errors import StationError
 from station.recording import Fields, KeySource, SerialSource, chosen, heading, opened, record, row, write
 from station.replaying import replay, replayed
+from station.scanners.one_keyboard import KeyboardForUs
 from station.settings import ScannerSettings, StationFile
 from tests.support.keyboard import MS, FakeDevice, taps
-from tests.support.keyboard import opened as taken
 from tests.support.programs import wait_for
 from tests.support.ptys import PtyScanner
 from tests.support.traces import FOLDER, recordings
@@ -27,9 +27,9 @@ TRACES = sorted(path.stem for path in FOLDER.glob("*.jsonl"))
 class UntilUnplugged:
     """A keyboard that typed, was read once and is gone; its events wait behind a descriptor that can be waited for."""
 
-    def __init__(self) -> None:
-        self._device = FakeDevice()
-        self._source = KeySource(taken(self._device))
+    def __init__(self, device: FakeDevice | None = None) -> None:
+        self._device = device or FakeDevice()
+        self._source = KeySource(KeyboardForUs(self._device.open()))
         self._reads, writes = os.pipe()
         os.close(writes)
 
@@ -81,6 +81,23 @@ def test_a_keyboards_events_are_written_with_their_settings_and_times(stop: tupl
         {"t": 0.502, "type": 1, "code": 30, "value": 0},
         {"t": 0.502, "type": 0, "code": 0, "value": 0},
     ]
+
+
+def test_the_caps_lock_light_is_written_before_the_first_key_and_read_by_it(stop: tuple[int, int]) -> None:
+    source, lines = UntilUnplugged(FakeDevice(caps_lock_light=True)), list[str]()
+    source.type(1500 * MS)
+    write(HID.model_copy(update={"caps_light": True, "terminator": "none"}), source, stop[0], lines.append, lambda: 1500 * MS)
+    source.close()
+    assert json.loads(lines[1]) == {"t": 0.0, "type": 17, "code": 1, "value": 1}
+    assert [json.loads(line)["barcode"] for line in replayed(lines)] == ["A"]
+
+
+def test_a_scanner_that_is_switched_off_is_switched_on_for_the_recording_alone() -> None:
+    device = FakeDevice(inhibited=True)
+    source = KeySource(KeyboardForUs(device.open()))
+    assert not device.inhibited
+    source.close()
+    assert device.inhibited
 
 
 def test_a_serial_ports_bytes_are_written_until_somebody_says_stop(tmp_path: Path, stop: tuple[int, int]) -> None:

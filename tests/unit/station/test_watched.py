@@ -336,6 +336,66 @@ def test_what_was_ignored_is_counted_and_logged_when_the_scanner_goes(bench: Ben
     assert bench.said[-1] == Warned("/dev/input/1-2: ignored_keys 1, dropped_controls 0, overflows 0")
 
 
+def inhibited(bench: Bench) -> FakeDevice:
+    """Plug in a scanner that udev switched off at once."""
+    device = bench.plug(LEFT)
+    device.inhibited = True
+    return device
+
+
+def test_a_scanner_that_was_inhibited_types_to_nobody_until_it_is_grabbed_and_again_when_it_is_closed(bench: Bench) -> None:
+    device = inhibited(bench)
+    console = device.open()
+    device.type(((A, 1), (A, 0)), bench.now_ns)
+    watched = ready(bench)
+    bench.type(LEFT, "17", watched)
+    assert bench.ended() == [(0, "17")]
+    watched.close()
+    device.type(((A, 1), (A, 0)), bench.now_ns)
+    assert console.read() == []
+    assert device.inhibited
+
+
+def test_a_scanner_that_nobody_inhibited_is_left_so(bench: Bench) -> None:
+    ready(bench).close()
+    assert not bench.plugged[LEFT].inhibited
+
+
+def test_a_scanner_that_this_user_may_not_switch_on_is_said_to_be_so_and_tried_again(bench: Bench) -> None:
+    device = inhibited(bench)
+    device.may_inhibit = False
+    watched = bench.watch(LEFT)
+    watched.look()
+    assert bench.states() == [(0, Key.KEYBOARD_INHIBITED)]
+    assert device.readers == []
+    device.may_inhibit = True
+    watched.look()
+    bench.wait(watched, 2 * SECOND)
+    assert bench.states()[1:] == [(0, None)]
+
+
+def test_a_scanner_that_is_inhibited_while_it_is_read_is_switched_on_again_and_its_half_scan_is_incomplete(bench: Bench) -> None:
+    watched, device = ready(bench), bench.plugged[LEFT]
+    for report in ModelScanner(load("us")).types("3000000")[:10]:
+        device.type(report, bench.now_ns)
+    watched.serve()
+    device.inhibit(bench.now_ns, on=True)
+    watched.look()
+    assert bench.ended() == [(0, "INCOMPLETE")]
+    assert not device.inhibited
+    bench.wait(watched, 2 * SECOND)
+    bench.type(LEFT, "17", watched)
+    assert bench.ended()[1:] == [(0, "17")]
+
+
+def test_d9_a_caps_lock_light_that_is_on_at_open_is_known_and_logged(bench: Bench) -> None:
+    bench.plugged[LEFT].caps_lock_light = True
+    watched = ready(bench, rules=KeyRules(caps_light=True))
+    bench.type(LEFT, "a1", watched)
+    assert bench.ended() == [(0, "A1")]
+    assert [each.text.partition(": ")[2][:26] for each in bench.said if isinstance(each, Warned)] == ["its Caps Lock light is on:"]
+
+
 def test_the_faults_have_words(bench: Bench) -> None:
     watched = bench.watch(LEFT)
     bench.type(LEFT, "17", watched)

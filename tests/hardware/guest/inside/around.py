@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -17,10 +18,18 @@ from tests.hardware.guest.inside.programs import USER
 _console = bytearray()
 
 
-def run(command: list[str], limit_s: float = 60, user: str | None = None) -> dict[str, Any]:
-    """Run a command to its end, as root or somebody else; give its exit code and what it wrote."""
-    groups = ["dialout"] if user else None
-    done = subprocess.run(command, capture_output=True, text=True, timeout=limit_s, check=False, user=user, extra_groups=groups)
+def run(
+    command: list[str],
+    limit_s: float = 180,
+    user: str | None = None,
+    groups: tuple[str, ...] = ("dialout",),
+    environment: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """Run a command to its end, as root or somebody else with these groups; give its exit code and what it wrote."""
+    who: dict[str, Any] = {"user": user, "group": user, "extra_groups": groups} if user else {}
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=limit_s, check=False, env=dict(os.environ) | (environment or {}), **who
+    )
     return {"code": done.returncode, "out": done.stdout, "err": done.stderr}
 
 

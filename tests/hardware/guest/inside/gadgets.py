@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import select
+import threading
 import time
 import tty
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ KEYBOARD = bytes.fromhex(
     "05010906a101050719e029e71500250175019508810295017508810395057501050819012905910295017503910395067508150025650507190029658100c0"
 )
 FUNCTIONS = {"serial": "acm.usb0", "hid": "hid.usb0"}
-IDS = {"serial": (0x1D6B, 0x0104), "hid": (0x1D6B, 0x0105)}
+IDS = {"serial": "1d6b:0104", "hid": "1d6b:0105"}
 
 
 @dataclass
@@ -42,11 +43,36 @@ class Gadget:
 _gadgets: dict[str, Gadget] = {}
 
 
-def plug(name: str, kind: Literal["serial", "hid"], port: int, serial: str | None = None) -> None:
-    """Plug a scanner into a port (0 to 3)."""
-    gadget = _gadgets[name] = _made(name, kind, serial)
+def plug(
+    name: str,
+    kind: Literal["serial", "hid"],
+    port: int,
+    serial: str | None = None,
+    ids: str | None = None,
+    at_once: list[str] | None = None,
+) -> None:
+    """Plug a scanner into a port (0 to 4); ``ids`` is vendor:product. A keyboard may type reports the moment it can, beside this."""
+    gadget = _gadgets[name] = _made(name, kind, serial, ids)
     (gadget.path / "UDC").write_text(f"dummy_udc.{port}")
     gadget.descriptor = _opened(gadget)
+    if at_once:
+        type_beside(name, at_once)
+
+
+def type_beside(name: str, typed: list[str]) -> None:
+    """Begin to type reports, and do not wait until anybody takes them."""
+    threading.Thread(target=_type_until_unplugged, args=(_gadgets[name], typed), daemon=True).start()
+
+
+def _type_until_unplugged(gadget: Gadget, typed: list[str]) -> None:
+    rest = [bytes.fromhex(report) for report in typed]
+    while rest and gadget in _gadgets.values():
+        # Fails until it is enumerated, and waits while nobody asks it for reports.
+        try:
+            os.write(gadget.descriptor, rest[0])
+            rest.pop(0)
+        except OSError:
+            time.sleep(0.001)
 
 
 def unplug(name: str) -> None:
@@ -88,12 +114,20 @@ def reports(name: str, typed: list[str], pause_s: float = 0.0) -> None:
             time.sleep(pause_s)
 
 
-def _made(name: str, kind: Literal["serial", "hid"], serial: str | None) -> Gadget:
+def lights(name: str) -> int:
+    """Give the lights a keyboard scanner was last told to show, as bits: 1 Num Lock, 2 Caps Lock."""
+    gadget = _gadgets[name]
+    while select.select([gadget.descriptor], [], [], 0)[0]:
+        gadget.heard[:] = os.read(gadget.descriptor, 8)
+    return gadget.heard[0] if gadget.heard else 0
+
+
+def _made(name: str, kind: Literal["serial", "hid"], serial: str | None, ids: str | None) -> Gadget:
     gadget = Gadget(kind, GADGETS / name)
     for folder in (gadget.path, gadget.path / "strings/0x409", gadget.path / "configs/c.1", gadget.function):
         folder.mkdir()
-    vendor, product = IDS[kind]
-    texts = {"idVendor": hex(vendor), "idProduct": hex(product), "bcdUSB": "0x0200"}
+    vendor, product = (ids or IDS[kind]).split(":")
+    texts = {"idVendor": f"0x{vendor}", "idProduct": f"0x{product}", "bcdUSB": "0x0200"}
     texts |= {"strings/0x409/manufacturer": "Holdshelf", "strings/0x409/product": f"Lab {kind}"}
     if serial is not None:
         texts["strings/0x409/serialnumber"] = serial

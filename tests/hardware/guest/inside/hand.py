@@ -30,7 +30,7 @@ class Hand:
         self._table: dict[str, Callable[..., Any]] = {
             each.__name__: each
             for each in (
-                gadgets.plug, gadgets.unplug, gadgets.send, gadgets.answered, gadgets.reports,
+                gadgets.plug, gadgets.unplug, gadgets.send, gadgets.answered, gadgets.reports, gadgets.lights, gadgets.type_beside,
                 around.run, around.write, around.journal, around.set_clock, around.console, around.typed_on_console,
                 programs.start, programs.signal, programs.code,
             )

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import IO
 
 USER = "station"
-GROUPS = ["dialout", "input"]
 
 
 class Programs:
@@ -19,12 +18,12 @@ class Programs:
         self._tell = tell
         self._running: dict[str, subprocess.Popen[str]] = {}
 
-    def start(self, name: str, command: list[str], environment: dict[str, str], folder: str) -> None:
+    def start(self, name: str, command: list[str], environment: dict[str, str], folder: str, groups: list[str]) -> None:
         """Start a program as a user of its own, who may read scanners and nothing more."""
         pipe = subprocess.PIPE
         process = subprocess.Popen(
             command, cwd=folder, env=dict(os.environ) | environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True,
-            errors="replace", user=USER, group=USER, extra_groups=GROUPS,
+            errors="replace", user=USER, group=USER, extra_groups=groups,
         )  # fmt: skip
         self._running[name] = process
         for stream, source in (("out", process.stdout), ("err", process.stderr)):

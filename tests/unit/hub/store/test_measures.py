@@ -57,11 +57,11 @@ def test_the_lag_of_a_station_is_what_it_made_less_what_is_committed(library: Li
     assert (rs.lag, rs.waiting) == (4, 5)
 
 
-def test_what_waits_at_a_station_that_is_away_is_not_known(library: Library) -> None:
+def test_what_waits_at_a_station_that_is_away_is_what_it_said_last(library: Library) -> None:
     tell(library, next_seq=8, waiting=5)
     tell(library, online=False)
     [rs] = [station for station in measured(library).stations if station.name == "rs-1"]
-    assert (rs.online, rs.lag, rs.waiting, rs.oldest_waiting_at) == (False, None, None, None)
+    assert (rs.online, rs.lag, rs.waiting, rs.oldest_waiting_at) == (False, 7, 5, to_ms(library.now))
     assert rs.seen_at == to_ms(library.now)
     # And one that never spoke is known by name only.
     [east] = [station for station in measured(library).stations if station.name == "east-1"]
