@@ -35,6 +35,7 @@ TICK_S = 0.25
 PURGE_EVERY_S = 6 * 3600
 LAST_ANSWERS_S = 1.0
 SESSION_STOP_S = 2.5
+TRIED_LIMIT_S = 0.5
 
 MakeSession = Callable[[SessionSettings, Handlers, Callable[[], Will]], Session]
 
@@ -97,6 +98,7 @@ class Agent:
         self._session = outside.make_session(session_settings(settings, self._uplink.subscriptions), self._uplink, self._presence.will)
         self._uplink.attach(self._session)
         self._stop = asyncio.Event()
+        self._ready = False
         self._cannot_store = False
         self._stop_when_settled = False
 
@@ -107,13 +109,26 @@ class Agent:
     async def run(self, *, exit_at_end: bool = False) -> None:
         """Run until ``stop``, or with ``exit_at_end`` until every scanner ended and every scan is answered."""
         parts = self._start()
-        await asyncio.sleep(0)
-        # By now every scanner was tried once, and scans are taken.
-        self._outside.announce(f"station {self._name} ready")
         try:
+            await self._scanners_tried()
+            self._say_ready()
             await self._until_stopped(parts, exit_at_end=exit_at_end)
         finally:
             await self._end(parts)
+
+    async def _scanners_tried(self) -> None:
+        """Wait until each serial line was tried, and was silent long enough for a scan to be one; but not for a far machine."""
+        lines = [each for each in self._outside.scanners if each.kind == "serial"]
+        end = time.monotonic() + TRIED_LIMIT_S
+        await asyncio.sleep(0)
+        while not all(map(_tried, lines)) and time.monotonic() < end and not self._stop.is_set():  # noqa: ASYNC110 - briefly, at the start
+            await asyncio.sleep(0.01)
+
+    def _say_ready(self) -> None:
+        self._outside.announce(f"station {self._name} ready")
+        self._ready = True
+        if self._desk.online:
+            self._announce_online(True)
 
     def _start(self) -> dict[str, asyncio.Task[None]]:
         parts = {
@@ -161,7 +176,9 @@ class Agent:
             await asyncio.sleep(PURGE_EVERY_S)
 
     def _announce_online(self, online: bool) -> None:
-        self._outside.announce(f"station {self._name} {'online' if online else 'offline'}")
+        # Whoever waits for "online" scans then.
+        if self._ready:
+            self._outside.announce(f"station {self._name} {'online' if online else 'offline'}")
 
     def _signal(self, scanner: str, tone: SignalTone) -> None:
         for each in self._outside.scanners:
@@ -209,6 +226,10 @@ class Agent:
     async def _last_answers(self) -> None:
         while self._session.connected and self._uplink.answers_owed:  # noqa: ASYNC110 - for a second, at the end
             await asyncio.sleep(0.02)
+
+
+def _tried(scanner: Scanner) -> bool:
+    return scanner.present or (scanner.detail is not None and scanner.detail.key is not Key.NOT_OPENED_YET)
 
 
 def rules_of(settings: StationFile) -> dict[str, Rules]:

@@ -14,6 +14,10 @@ from station.words import Key, Saying
 DEFAULT_MAX_BYTES = 512
 NS_PER_MS = 1_000_000
 MENDED_WITHIN_MS = 2500
+OPENED_QUIET_MS = 200
+"""A line that was silent for so long after it was opened is between two scans; scanners stall for up to 150 ms inside one."""
+OPENED_REST_MS = 1000
+"""What began before that, and has no end yet, is over after so long a silence."""
 MAX_ASKED = 3
 
 BrokenKind = Literal["damaged", "incomplete", "too_long", "foreign"]
@@ -36,8 +40,18 @@ class Broken:
     detail: Saying
 
 
+BEGUN_BEFORE = Broken("damaged", Saying(Key.BEGUN_BEFORE))
+
+
 class Framer(Protocol):
     """Cuts bytes into frames, whatever slices they come in, and never holds more than it was told to."""
+
+    @property
+    def settle_ms(self) -> int:
+        """For how long after ``opened`` what comes may be the rest of a scan."""
+
+    def opened(self, now_ns: int) -> None:
+        """The line was opened now, perhaps in the middle of a scan, whose rest must not become a barcode."""
 
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:
         """Give what these bytes finish; what begins with them is kept for the next call."""
@@ -95,16 +109,51 @@ class Held:
         return [Broken("incomplete", Saying(Key.CUT_OFF)) for _ in self.end()]
 
 
+class Midway:
+    """A line that was just opened: what comes before the first end may be the rest of a scan, and is thrown away."""
+
+    def __init__(self, now_ns: int) -> None:
+        self.due_ns = now_ns + OPENED_QUIET_MS * NS_PER_MS
+        self.begun = False
+
+    def feed(self, data: bytes, now_ns: int) -> bytes | None:
+        """Give what stands behind the end; None while there is none."""
+        end = _TERMINATOR.search(data)
+        self.begun = self.begun or (end.start() > 0 if end else bool(data))
+        if self.begun:
+            self.due_ns = now_ns + OPENED_REST_MS * NS_PER_MS
+        return data[end.end() :] if end else None
+
+    def fault(self) -> list[Frame | Broken]:
+        """Give what the desk is told of it."""
+        return [BEGUN_BEFORE] if self.begun else []
+
+
 class LineFramer:
     """Cuts at CR, LF or CRLF."""
 
-    due_ns: int | None = None
+    settle_ms = OPENED_QUIET_MS
 
     def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
         self._held = Held(max_bytes)
+        self._midway: Midway | None = None
+
+    def opened(self, now_ns: int) -> None:
+        """Take nothing before an end, or before it was silent for a while."""
+        self._midway = Midway(now_ns)
 
     def feed(self, data: bytes, now_ns: int = 0) -> list[Frame | Broken]:
         """Give what these bytes finish; what follows the last terminator is kept for the next call."""
+        found = self.expire(now_ns)
+        if midway := self._midway:
+            behind = midway.feed(data, now_ns)
+            if behind is None:
+                return found
+            self._midway = None
+            return found + midway.fault() + self._cut(behind)
+        return found + self._cut(data)
+
+    def _cut(self, data: bytes) -> list[Frame | Broken]:
         found: list[Frame | Broken] = []
         *ended, rest = _TERMINATOR.split(data)
         for piece in ended:
@@ -113,9 +162,18 @@ class LineFramer:
         found += self._held.hold(rest)
         return found
 
+    @property
+    def due_ns(self) -> int | None:
+        """When a line that was just opened is trusted; silence ends nothing else."""
+        return self._midway.due_ns if self._midway else None
+
     def expire(self, now_ns: int) -> list[Frame | Broken]:
-        """Silence ends no line."""
-        return []
+        """Silence ends no line, but it ends what began before this one was opened."""
+        midway = self._midway
+        if midway is None or now_ns < midway.due_ns:
+            return []
+        self._midway = None
+        return midway.fault()
 
     def answer(self) -> bytes:
         """A line is not answered."""
@@ -127,7 +185,8 @@ class LineFramer:
 
     def cut_off(self) -> list[Frame | Broken]:
         """A line without its end is ``incomplete``."""
-        return self._held.cut_off()
+        midway, self._midway = self._midway, None
+        return [Broken("incomplete", Saying(Key.CUT_OFF))] if midway and midway.begun else self._held.cut_off()
 
 
 class IdleFramer:
@@ -137,10 +196,18 @@ class IdleFramer:
         self._held = Held(max_bytes)
         self._idle_ns = idle_ms * NS_PER_MS
         self._last_ns = 0
+        self._trusted_ns = 0
+        self._midway = False
+        self.settle_ms = idle_ms
+
+    def opened(self, now_ns: int) -> None:
+        """Take nothing that was not preceded by silence."""
+        self._trusted_ns = now_ns + self._idle_ns
 
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:
         """Give the frame that silence ended before these bytes, which begin or continue another."""
         found = self.expire(now_ns)
+        self._midway = self._midway or (not self._held and now_ns < self._trusted_ns)
         self._last_ns = now_ns
         return found + self._held.hold(data)
 
@@ -151,7 +218,11 @@ class IdleFramer:
 
     def expire(self, now_ns: int) -> list[Frame | Broken]:
         """Give the frame if it is over."""
-        return self._held.end() if self.due_ns is not None and now_ns >= self.due_ns else []
+        if self.due_ns is None or now_ns < self.due_ns:
+            return []
+        found = self._held.end()
+        midway, self._midway = self._midway, False
+        return [BEGUN_BEFORE] if midway and found else found
 
     def answer(self) -> bytes:
         """Nothing: there is no way to say what was taken."""
@@ -163,6 +234,7 @@ class IdleFramer:
 
     def cut_off(self) -> list[Frame | Broken]:
         """A frame that was not yet over is ``incomplete``."""
+        self._midway = False
         return self._held.cut_off()
 
 

@@ -37,6 +37,8 @@ class OpenLine:
         self._gone = gone
         self._timer: asyncio.TimerHandle | None = None
         self.ended: asyncio.Future[Saying] = self._loop.create_future()
+        framer.opened(time.monotonic_ns())
+        self._set_timer()
         self._loop.add_reader(descriptor, self._readable)
 
     def close(self) -> None:

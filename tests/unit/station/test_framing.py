@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.framing import Broken, Frame, IdleFramer, LineFramer
+from station.framing import OPENED_QUIET_MS, Broken, Frame, IdleFramer, LineFramer
 
 BARCODE = b"30000000000017"
 
@@ -126,3 +126,55 @@ def test_d6_an_unplug_within_the_silence_is_incomplete() -> None:
     framer.feed(b"3000", 0)
     assert [each.kind for each in framer.cut_off() if isinstance(each, Broken)] == ["incomplete"]
     assert framer.due_ns is None
+
+
+def kinds(found: list[Frame | Broken]) -> list[bytes | str]:
+    return [each.data if isinstance(each, Frame) else each.kind for each in found]
+
+
+def opened_line() -> LineFramer:
+    framer = LineFramer()
+    framer.opened(0)
+    return framer
+
+
+def test_the_rest_of_a_scan_that_began_before_the_line_was_opened_is_damaged_and_the_next_is_a_scan() -> None:
+    framer = opened_line()
+    assert kinds(framer.feed(b"0000", 10 * MS)) == []
+    assert kinds(framer.feed(b"012\r\n30000000000012\r", 20 * MS)) == ["damaged", b"30000000000012"]
+
+
+def test_a_scan_behind_a_silence_after_the_opening_is_a_scan() -> None:
+    framer = opened_line()
+    assert framer.due_ns == OPENED_QUIET_MS * MS
+    assert kinds(framer.feed(b"30000000000012\r", OPENED_QUIET_MS * MS)) == [b"30000000000012"]
+    assert framer.due_ns is None
+
+
+def test_an_end_alone_after_the_opening_is_no_fault() -> None:
+    framer = opened_line()
+    assert kinds(framer.feed(b"\r\n30000000000012\r", MS)) == [b"30000000000012"]
+
+
+def test_what_began_before_the_opening_and_never_ends_is_damaged_after_a_rest() -> None:
+    framer = opened_line()
+    assert kinds(framer.feed(b"0012", MS)) == []
+    assert kinds(framer.expire(1000 * MS)) == []
+    assert kinds(framer.expire(1001 * MS)) == ["damaged"]
+    assert kinds(framer.feed(b"30000000000012\r", 1002 * MS)) == [b"30000000000012"]
+
+
+def test_an_unplug_before_that_is_incomplete() -> None:
+    framer = opened_line()
+    framer.feed(b"0012", MS)
+    assert kinds(framer.cut_off()) == ["incomplete"]
+    assert kinds(framer.feed(b"30000000000012\r", 2 * MS)) == [b"30000000000012"]
+
+
+def test_a_line_by_silence_takes_nothing_that_no_silence_preceded() -> None:
+    framer = IdleFramer(idle_ms=50)
+    framer.opened(0)
+    assert kinds(framer.feed(b"00000012", 40 * MS)) == []
+    assert kinds(framer.expire(90 * MS)) == ["damaged"]
+    framer.feed(b"30000000000012", 100 * MS)
+    assert kinds(framer.expire(150 * MS)) == [b"30000000000012"]
