@@ -15,11 +15,13 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.faults.hostile import storm
 from tests.faults.mutants import MUTANTS
 from tests.faults.run import Order, Outcome, forget, is_caught, run
 from tests.faults.scanners import soak
 
 SCANS = 500
+HOSTILE_INPUTS = 100_000
 
 
 def main() -> int:
@@ -27,6 +29,8 @@ def main() -> int:
     options = _options()
     if options.scanners:
         return _scanners(options)
+    if options.hostile:
+        return _hostile(options)
     if options.mutants:
         return _mutants(options)
     end = time.monotonic() + options.minutes * 60
@@ -72,6 +76,16 @@ def _scanners(options: argparse.Namespace) -> int:
     return 0
 
 
+def _hostile(options: argparse.Namespace) -> int:
+    """Send a station what nobody should."""
+    seed = options.seed if options.seed is not None else random.randrange(1, 1_000_000)
+    print(f"seed {seed}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="holdshelf-hostile-", dir=options.folder) as folder:
+        found = storm(Path(folder), seed, options.scans or HOSTILE_INPUTS, _say_to_error)
+    print(found.report(), flush=True)
+    return 0 if found.good else 1
+
+
 def _mutants(options: argparse.Namespace) -> int:
     """Run every mutant until it is caught by what it breaks, with a few seeds at most."""
     missed = []
@@ -98,6 +112,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--scanners", action="store_true", help="eight scanners at one station instead: some 15 minutes for the default number of scans"
     )
+    parser.add_argument("--hostile", action="store_true", help=f"send a station {HOSTILE_INPUTS} inputs that nobody should send instead")
     parser.add_argument("--mutants", action="store_true", help="run the programs that are broken on purpose instead: each must be caught")
     parser.add_argument("--mutant", choices=sorted(MUTANTS), help="run one of them, with the seed and scans given")
     parser.add_argument("--limit", type=float, default=600, metavar="S", help="a run that takes longer has failed (default: %(default)s s)")

@@ -23,6 +23,11 @@ class PtyScanner:
         while data:
             data = data[os.write(self._master, data) :]
 
+    @property
+    def master(self) -> int:
+        """The scanner's end, for whoever writes and reads it without waiting."""
+        return self._master
+
     def write_slowly(self, data: bytes) -> None:
         """Send one byte a write."""
         for place in range(len(data)):

@@ -5,7 +5,6 @@ A ``Hand`` is a generator of pauses: between two of them it does one thing, so o
 
 from __future__ import annotations
 
-import contextlib
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -148,16 +147,7 @@ class LineHand(Hand):
 
     def types(self, barcode: str) -> Pauses:
         """Send one frame."""
-        yield from self._send(self._frame(barcode.encode()), barcode)
-
-    def _frame(self, data: bytes) -> bytes:
-        match self.make.setting["framing"]:
-            case "stx":
-                return b"\x02" + data + b"\x03" + bytes([reduce(xor, data, 3)])
-            case "idle":
-                return data
-            case _:
-                return data + b"\r\n"
+        yield from self._send(framed(self.make.setting["framing"], barcode.encode()), barcode)
 
     def _send(self, frame: bytes, barcode: str) -> Pauses:
         pieces, last_s = [b""], time.monotonic()
@@ -194,11 +184,14 @@ class SsiHand(LineHand):
                 continue
 
 
-@contextlib.contextmanager
-def closing_all(ptys: dict[str, PtyScanner]) -> Iterator[None]:
-    """Close every pseudo-terminal at the end."""
-    try:
-        yield
-    finally:
-        for pty in ptys.values():
-            pty.close()
+def framed(framing: str, data: bytes) -> bytes:
+    """Give what a scanner with this framing sends; with STX, an LRC over the data."""
+    match framing:
+        case "stx":
+            return b"\x02" + data + b"\x03" + bytes([reduce(xor, data, 3)])
+        case "ssi":
+            return packet(DECODE_DATA, b"\x03" + data, source=0)
+        case "idle":
+            return data
+        case _:
+            return data + b"\r\n"
