@@ -40,6 +40,9 @@ class Broken:
     detail: Saying
 
 
+OTHER_SCAN_MS = 150
+"""Two scans of one scanner are further apart than this."""
+LISTENED_TOO_LATE = Broken("damaged", Saying(Key.LISTENED_TOO_LATE))
 BEGUN_BEFORE = Broken("damaged", Saying(Key.BEGUN_BEFORE))
 
 
@@ -52,6 +55,13 @@ class Framer(Protocol):
 
     def opened(self, now_ns: int) -> None:
         """The line was opened now, perhaps in the middle of a scan, whose rest must not become a barcode."""
+
+    @property
+    def listens_ms(self) -> int:
+        """How often to look whether anybody listens, 0 for no need: then ``late`` hears of it."""
+
+    def late(self, deaf_ns: int) -> None:
+        """Nobody has listened for so long before the bytes that are fed next: a silence may stand among them."""
 
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:
         """Give what these bytes finish; what begins with them is kept for the next call."""
@@ -133,6 +143,7 @@ class LineFramer:
     """Cuts at CR, LF or CRLF."""
 
     settle_ms = OPENED_QUIET_MS
+    listens_ms = 0
 
     def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
         self._held = Held(max_bytes)
@@ -141,6 +152,9 @@ class LineFramer:
     def opened(self, now_ns: int) -> None:
         """Take nothing before an end, or before it was silent for a while."""
         self._midway = Midway(now_ns)
+
+    def late(self, deaf_ns: int) -> None:
+        """An end is an end whenever it comes."""
 
     def feed(self, data: bytes, now_ns: int = 0) -> list[Frame | Broken]:
         """Give what these bytes finish; what follows the last terminator is kept for the next call."""
@@ -192,22 +206,30 @@ class LineFramer:
 class IdleFramer:
     """Cuts where the scanner was silent for ``idle_ms``: the only right way for codes with a CR inside."""
 
+    listens_ms = 50
+
     def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES, *, idle_ms: int = 50) -> None:
         self._held = Held(max_bytes)
         self._idle_ns = idle_ms * NS_PER_MS
         self._last_ns = 0
         self._trusted_ns = 0
-        self._midway = False
+        self._doubt: Broken | None = None
         self.settle_ms = idle_ms
 
     def opened(self, now_ns: int) -> None:
         """Take nothing that was not preceded by silence."""
         self._trusted_ns = now_ns + self._idle_ns
 
+    def late(self, deaf_ns: int) -> None:
+        """Two scans may have come in that time, and what comes of both is no barcode."""
+        if deaf_ns >= max(self._idle_ns, OTHER_SCAN_MS * NS_PER_MS):
+            self._doubt = self._doubt or LISTENED_TOO_LATE
+
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:
         """Give the frame that silence ended before these bytes, which begin or continue another."""
         found = self.expire(now_ns)
-        self._midway = self._midway or (not self._held and now_ns < self._trusted_ns)
+        if not self._held and now_ns < self._trusted_ns:
+            self._doubt = BEGUN_BEFORE
         self._last_ns = now_ns
         return found + self._held.hold(data)
 
@@ -221,8 +243,8 @@ class IdleFramer:
         if self.due_ns is None or now_ns < self.due_ns:
             return []
         found = self._held.end()
-        midway, self._midway = self._midway, False
-        return [BEGUN_BEFORE] if midway and found else found
+        doubt, self._doubt = self._doubt, None
+        return [doubt] if doubt and found else found
 
     def answer(self) -> bytes:
         """Nothing: there is no way to say what was taken."""
@@ -234,7 +256,7 @@ class IdleFramer:
 
     def cut_off(self) -> list[Frame | Broken]:
         """A frame that was not yet over is ``incomplete``."""
-        self._midway = False
+        self._doubt = None
         return self._held.cut_off()
 
 

@@ -38,6 +38,7 @@ class StxFramer:
     """Cuts at STX and ETX; what comes outside is ``foreign``."""
 
     settle_ms = 0
+    listens_ms = 0
 
     def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES, *, lrc: Lrc = "none", answer: bool = False) -> None:
         self._held = Held(max_bytes)
@@ -52,6 +53,9 @@ class StxFramer:
 
     def opened(self, now_ns: int) -> None:
         """Nothing counts before an STX."""
+
+    def late(self, deaf_ns: int) -> None:
+        """What belongs together is told by the bytes."""
 
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:
         """Give the frames that end with or before these bytes."""

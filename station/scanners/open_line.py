@@ -36,16 +36,21 @@ class OpenLine:
         self._unsent = unsent
         self._gone = gone
         self._timer: asyncio.TimerHandle | None = None
+        self._ear: asyncio.TimerHandle | None = None
+        self._heard_ns = time.monotonic_ns()
         self.ended: asyncio.Future[Saying] = self._loop.create_future()
         framer.opened(time.monotonic_ns())
         self._set_timer()
         self._loop.add_reader(descriptor, self._readable)
+        if framer.listens_ms:
+            self._listen()
 
     def close(self) -> None:
         """Read no more."""
         self._loop.remove_reader(self._descriptor)
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._ear):
+            if timer is not None:
+                timer.cancel()
 
     def write(self, data: bytes) -> None:
         """Send at once or not at all: a scanner that does not listen must not hold up the next scan."""
@@ -68,7 +73,7 @@ class OpenLine:
         if why := self._why_ended(data):
             self.ended.set_result(why)
             return
-        self._hand_over(lambda: self._framer.feed(data, self._now_ns()))
+        self._hand_over(lambda: self._feed(data))
 
     def _why_ended(self, data: bytes) -> Saying | None:
         if not data:
@@ -76,14 +81,22 @@ class OpenLine:
         first, self._first = self._first, None
         return first(data) if first else None
 
-    def _now_ns(self) -> int:
-        """Give the time, but never one at which a silence was over that nobody listened to.
+    def _feed(self, data: bytes) -> Found:
+        """Feed, but never at a time at which a silence was over that nobody listened to.
 
         While this program was busy elsewhere the bytes may have been waiting here: only the timer, which looks for them
         first, may call it silence.
         """
         now_ns, due_ns = time.monotonic_ns(), self._framer.due_ns
-        return now_ns if due_ns is None else min(now_ns, due_ns - 1)
+        if self._framer.listens_ms:
+            self._framer.late(now_ns - self._heard_ns)
+            self._heard_ns = now_ns
+        return self._framer.feed(data, now_ns if due_ns is None else min(now_ns, due_ns - 1))
+
+    def _listen(self) -> None:
+        """Note that the line was looked at: what had come by now is read before this is called again."""
+        self._heard_ns = time.monotonic_ns()
+        self._ear = self._loop.call_later(self._framer.listens_ms / 1000, self._listen)
 
     def _silent(self) -> None:
         self._readable()

@@ -100,6 +100,17 @@ def _busy_for_s(seconds: float) -> None:
         pass
 
 
+async def test_two_scans_that_waited_while_the_station_was_busy_for_long_are_no_barcode(pty: PtyScanner) -> None:
+    async with running(SerialScanner("pty", pty.path, framer=IdleFramer(idle_ms=20))) as counter:
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        for _ in range(2):
+            pty.write(BARCODE)
+            _busy_for_s(0.3)
+        await counter.has("damaged")
+        pty.write(BARCODE)
+        await counter.has("damaged", BARCODE)
+
+
 async def test_stx_with_lrc_is_answered_on_a_pty(pty: PtyScanner) -> None:
     async with running(SerialScanner("pty", pty.path, framer=StxFramer(lrc="data", answer=True))) as counter:
         await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)

@@ -178,3 +178,14 @@ def test_a_line_by_silence_takes_nothing_that_no_silence_preceded() -> None:
     assert kinds(framer.expire(90 * MS)) == ["damaged"]
     framer.feed(b"30000000000012", 100 * MS)
     assert kinds(framer.expire(150 * MS)) == [b"30000000000012"]
+
+
+@pytest.mark.parametrize(("late_ms", "found"), [(120, b"30000000000012" + b"30000000000013"), (700, "damaged")])
+def test_what_nobody_listened_to_for_so_long_that_another_scan_could_have_begun_is_damaged(late_ms: int, found: bytes | str) -> None:
+    framer = IdleFramer(idle_ms=50)
+    framer.feed(b"30000000000012", 0)
+    framer.late(late_ms * MS)
+    framer.feed(b"30000000000013", 49 * MS)
+    assert kinds(framer.expire((late_ms + 60) * MS)) == [found]
+    framer.feed(b"30000000000014", 2000 * MS)
+    assert kinds(framer.expire(2050 * MS)) == [b"30000000000014"]
