@@ -20,6 +20,12 @@ def test_four_hundred_scans_over_eight_scanners_outlive_kills_and_none_is_lost_o
     assert not outcome.findings, f"{outcome.report()}\n{outcome.logs}"
 
 
+@pytest.mark.needs("mosquitto")
+def test_a_station_that_shows_light_before_it_has_stored_is_caught(tmp_path: Path) -> None:
+    outcome = run(Order(5, 300, tmp_path / "room", "light_first"), print)
+    assert "lost" in {finding.kind for finding in outcome.findings}, outcome.report()
+
+
 def told(*typed: Typed, lights: dict[str, tuple[int, str]] | None = None) -> Told:
     found = Told(typed={each.barcode: each for each in typed}, lights=lights or {})
     found.listening["scanner-P"] = [(0.0, 100.0)]

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -35,6 +36,7 @@ from tests.support.keyboard import ENTER, ModelScanner, Report
 from tests.support.pipe_keyboards import PipeKeyboard, write_station
 from tests.support.ptys import PtyScanner
 
+SCANS, IDLE_S = 300, 60.0
 KEY_S = 0.001
 BETWEEN_S = 0.025
 LIMIT_S = 2.0
@@ -212,6 +214,12 @@ def lines(found: Found) -> Iterator[str]:
         yield f"idle with {name}: {share:.2%} of a core, reader included, aim <= {IDLE_SHARE:.1%}: {_met(share <= IDLE_SHARE)}"
 
 
+def as_json(found: Found) -> dict[str, Any]:
+    """Give everything for a program: each scan's milliseconds, memory and idle share."""
+    late = {" ".join(key): each for key, each in found.late_ms.items()}
+    return {"late_ms": late, "lost": found.lost, "memory_mib": found.memory_mib, "idle_share": found.idle_share}
+
+
 def _met(yes: bool) -> str:
     return "met" if yes else "NOT met"
 
@@ -219,8 +227,8 @@ def _met(yes: bool) -> str:
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.speed.station", description="A station beside the floor under it.")
-    parser.add_argument("--scans", type=int, default=300, metavar="N", help="of each kind and program (default: %(default)s)")
-    parser.add_argument("--idle", type=float, default=60, metavar="S", help="seconds without a scan (default: %(default)s)")
+    parser.add_argument("--scans", type=int, default=SCANS, metavar="N", help="of each kind and program (default: %(default)s)")
+    parser.add_argument("--idle", type=float, default=IDLE_S, metavar="S", help="seconds without a scan (default: %(default)s)")
     parser.add_argument("--folder", type=Path, metavar="DIR", help="where the journals lie (default: the temporary folder)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every scan's time into a file, too")
     options = parser.parse_args()
@@ -231,7 +239,7 @@ def main() -> int:
         found = measure(hub, folder / "floor", scans=options.scans, idle_s=options.idle, say=lambda words: print(words, file=sys.stderr))
     print("\n".join(lines(found)))
     if options.json is not None:
-        options.json.write_text(json.dumps({" ".join(key): each for key, each in found.late_ms.items()}))
+        options.json.write_text(json.dumps(as_json(found)))
     return 0
 
 
