@@ -60,8 +60,8 @@ class Framer(Protocol):
     def listens_ms(self) -> int:
         """How often to look whether anybody listens, 0 for no need: then ``late`` hears of it."""
 
-    def late(self, deaf_ns: int) -> None:
-        """Nobody has listened for so long before the bytes that are fed next: a silence may stand among them."""
+    def late(self, heard_ns: int, now_ns: int) -> None:
+        """Bytes are fed next, now, and it was at this time that nothing of them had come: a silence may stand before or among them."""
 
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:
         """Give what these bytes finish; what begins with them is kept for the next call."""
@@ -153,7 +153,7 @@ class LineFramer:
         """Take nothing before an end, or before it was silent for a while."""
         self._midway = Midway(now_ns)
 
-    def late(self, deaf_ns: int) -> None:
+    def late(self, heard_ns: int, now_ns: int) -> None:
         """An end is an end whenever it comes."""
 
     def feed(self, data: bytes, now_ns: int = 0) -> list[Frame | Broken]:
@@ -220,9 +220,11 @@ class IdleFramer:
         """Take nothing that was not preceded by silence."""
         self._trusted_ns = now_ns + self._idle_ns
 
-    def late(self, deaf_ns: int) -> None:
-        """Two scans may have come in that time, and what comes of both is no barcode."""
-        if deaf_ns >= max(self._idle_ns, OTHER_SCAN_MS * NS_PER_MS):
+    def late(self, heard_ns: int, now_ns: int) -> None:
+        """A silence that was not heard to its end is none; but two scans may have come in it, and what comes of both is no barcode."""
+        if self._held and heard_ns < self._last_ns + self._idle_ns:
+            self._last_ns = now_ns
+        if now_ns - heard_ns >= max(self._idle_ns, OTHER_SCAN_MS * NS_PER_MS):
             self._doubt = self._doubt or LISTENED_TOO_LATE
 
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:

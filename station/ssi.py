@@ -60,7 +60,7 @@ class SsiFramer:
     def opened(self, now_ns: int) -> None:
         """A packet tells its beginning, and its checksum its end."""
 
-    def late(self, deaf_ns: int) -> None:
+    def late(self, heard_ns: int, now_ns: int) -> None:
         """What belongs together is told by the bytes."""
 
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:

@@ -54,7 +54,7 @@ class StxFramer:
     def opened(self, now_ns: int) -> None:
         """Nothing counts before an STX."""
 
-    def late(self, deaf_ns: int) -> None:
+    def late(self, heard_ns: int, now_ns: int) -> None:
         """What belongs together is told by the bytes."""
 
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:

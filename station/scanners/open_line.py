@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import time
 from collections.abc import Callable
 
@@ -38,6 +39,8 @@ class OpenLine:
         self._timer: asyncio.TimerHandle | None = None
         self._ear: asyncio.TimerHandle | None = None
         self._heard_ns = time.monotonic_ns()
+        self._waits = select.poll()
+        self._waits.register(descriptor, select.POLLIN)
         self.ended: asyncio.Future[Saying] = self._loop.create_future()
         framer.opened(time.monotonic_ns())
         self._set_timer()
@@ -89,13 +92,16 @@ class OpenLine:
         """
         now_ns, due_ns = time.monotonic_ns(), self._framer.due_ns
         if self._framer.listens_ms:
-            self._framer.late(now_ns - self._heard_ns)
+            self._framer.late(self._heard_ns, now_ns)
             self._heard_ns = now_ns
+            return self._framer.feed(data, now_ns)
         return self._framer.feed(data, now_ns if due_ns is None else min(now_ns, due_ns - 1))
 
     def _listen(self) -> None:
-        """Note that the line was looked at: what had come by now is read before this is called again."""
-        self._heard_ns = time.monotonic_ns()
+        """Note when nothing waited: what is read later came later."""
+        now_ns = time.monotonic_ns()
+        if not self._waits.poll(0):
+            self._heard_ns = now_ns
         self._ear = self._loop.call_later(self._framer.listens_ms / 1000, self._listen)
 
     def _silent(self) -> None:

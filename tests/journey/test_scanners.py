@@ -71,9 +71,20 @@ def test_scans_in_another_order_than_they_were_typed_are_a_finding() -> None:
     assert kinds(books, told(replace(TYPED[0], begun=9, ended=10), TYPED[1])) == {"order": 1}
 
 
+THIRD = Kept(2, "c", "P3", "scanner-P")
+SKIPPED = replace(WHOLE, journal=(FIRST, THIRD), hub=(FIRST, THIRD))
+ALL_TYPED = (*TYPED, Typed("P", "P3", 5, 6))
+
+
 def test_a_scan_that_was_listened_to_and_came_to_nothing_is_silent_unless_a_fault_was_said_then() -> None:
-    books = replace(WHOLE, journal=(FIRST,), hub=(FIRST,))
-    assert kinds(books, told(*TYPED)) == {"silent": 1}
-    assert kinds(replace(books, faults=(Fault("scanner-P", "damaged", 4.2),), hub_faults=1), told(*TYPED)) == {}
-    assert kinds(replace(books, faults=(Fault("scanner-P", "damaged", 2.0),), hub_faults=1), told(*TYPED)) == {"silent": 1}
-    assert kinds(replace(books, faults=(Fault("scanner-K", "damaged", 4.2),), hub_faults=1), told(*TYPED)) == {"silent": 1}
+    def with_fault(scanner: str, at: float) -> Books:
+        return replace(SKIPPED, faults=(Fault(scanner, "damaged", at),), hub_faults=1)
+
+    assert kinds(SKIPPED, told(*ALL_TYPED)) == {"silent": 1}
+    assert kinds(with_fault("scanner-P", 4.2), told(*ALL_TYPED)) == {}
+    assert kinds(with_fault("scanner-P", 2.0), told(*ALL_TYPED)) == {"silent": 1}
+    assert kinds(with_fault("scanner-K", 4.2), told(*ALL_TYPED)) == {"silent": 1}
+
+
+def test_what_waited_unread_when_the_station_was_killed_is_owed_nothing() -> None:
+    assert kinds(replace(WHOLE, journal=(FIRST,), hub=(FIRST,)), told(*TYPED)) == {}

@@ -153,7 +153,7 @@ class LineHand(Hand):
         pieces, last_s = [b""], time.monotonic()
         for place in range(len(frame)):
             sign, now_s = frame[place : place + 1], time.monotonic()
-            if place and self.make.idle_s and now_s - last_s > self.make.idle_s * 0.8:
+            if place and self.make.idle_s and now_s - last_s > self.make.idle_s * 0.6:
                 # Not our wish: the machine kept us. What is cut there was scanned so.
                 pieces.append(b"")
             last_s = now_s

@@ -19,10 +19,8 @@ from typing import NamedTuple
 from tests.faults.scanners.record import Told, Typed
 
 CLOCKS_S = 0.01
-SAID_WITHIN_S = 1.5
-"""So long after its end a fault may be said; a scanner that got no answer has sent again by then."""
-SETTLED_S = 1.5
-"""So long before a kill a scan must have ended to be owed something: silence ends some scans."""
+SAID_WITHIN_S = 5.0
+"""So long after its end a fault may be said: a busy station is behind, and scans that silence does not part are one fault at their end."""
 
 
 class Kept(NamedTuple):
@@ -148,13 +146,16 @@ def _in_order(told: Told, books: Books) -> Iterator[Finding]:
         last[typed.scanner] = typed
 
 
-def owed(told: Told) -> Iterator[Typed]:
-    """Give the scans that were listened to from beginning to end."""
-    for each in told.typed.values():
-        spans = told.listening[f"scanner-{each.scanner}"]
-        end = each.ended
-        if end is not None and any(since < each.begun and end + SETTLED_S < until for since, until in spans):
-            yield each
+def owed(told: Told, books: Books) -> Iterator[Typed]:
+    """Give the scans that were listened to: behind each, in the same start of the station, came something that was taken."""
+    came, letters = {each.barcode for each in books.journal}, {each.scanner for each in told.typed.values()}
+    for letter in letters:
+        typed = sorted((each for each in told.typed.values() if each.scanner == letter), key=lambda each: each.begun)
+        for since, until in told.listening[f"scanner-{letter}"]:
+            inside = [each for each in typed if since < each.begun and each.ended is not None and each.ended < until]
+            last = max((place for place, each in enumerate(inside) if each.barcode in came), default=0)
+            # A scanner is read in order: what stands before a scan that was taken was read, however busy the station is.
+            yield from inside[:last]
 
 
 def _silent(told: Told, books: Books) -> Iterator[Finding]:
@@ -163,7 +164,7 @@ def _silent(told: Told, books: Books) -> Iterator[Finding]:
     said = defaultdict(list)
     for fault in books.faults:
         said[fault.scanner].append(fault.at)
-    for each in owed(told):
+    for each in owed(told, books):
         if each.barcode in came or each.ended is None:
             continue
         place = bisect_left(said[f"scanner-{each.scanner}"], each.begun - CLOCKS_S)

@@ -143,10 +143,10 @@ class Room(House):
     def kill_station(self) -> None:
         """Kill -9, and read to the end what its desk showed."""
         program = self.stations[-1]
+        self._record.happened("station killed", STATION)
         program.kill()
         assert program.process.returncode == -signal.SIGKILL, f"it had ended by itself\n{program.last_words()}"
         self.look()
-        self._record.happened("station killed", STATION)
 
     def reader(self) -> psutil.Process | None:
         """Give the process that reads the keyboards, None while there is none."""

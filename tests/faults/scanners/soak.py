@@ -131,7 +131,7 @@ def _judge(outcome: Outcome, room: Room) -> None:
         "typed": len(told.typed),
         "with light": len(told.lights),
         "at the hub": len(books.hub),
-        "listened to from beginning to end": sum(1 for _ in owed(told)),
+        "listened to from beginning to end": sum(1 for _ in owed(told, books)),
         "faults": ", ".join(f"{kind} {sum(each.kind == kind for each in books.faults)}" for kind in kinds),
         "typed and stored a scanner": ", ".join(_of_scanner(make.letter, told, books) for make in MAKES),
         "torn by the machine": told.pieces.total(),

@@ -184,8 +184,24 @@ def test_a_line_by_silence_takes_nothing_that_no_silence_preceded() -> None:
 def test_what_nobody_listened_to_for_so_long_that_another_scan_could_have_begun_is_damaged(late_ms: int, found: bytes | str) -> None:
     framer = IdleFramer(idle_ms=50)
     framer.feed(b"30000000000012", 0)
-    framer.late(late_ms * MS)
-    framer.feed(b"30000000000013", 49 * MS)
-    assert kinds(framer.expire((late_ms + 60) * MS)) == [found]
+    framer.late(10 * MS, (10 + late_ms) * MS)
+    assert kinds(framer.feed(b"30000000000013", (10 + late_ms) * MS)) == []
+    assert kinds(framer.expire((59 + late_ms) * MS)) == []
+    assert kinds(framer.expire((60 + late_ms) * MS)) == [found]
+    framer.late(1990 * MS, 2000 * MS)
     framer.feed(b"30000000000014", 2000 * MS)
     assert kinds(framer.expire(2050 * MS)) == [b"30000000000014"]
+
+
+def test_two_scans_that_waited_together_are_damaged_even_where_nothing_was_held() -> None:
+    framer = IdleFramer(idle_ms=50)
+    framer.late(0, 400 * MS)
+    framer.feed(b"3000000000001230000000000013", 400 * MS)
+    assert kinds(framer.expire(450 * MS)) == ["damaged"]
+
+
+def test_a_silence_that_was_heard_ends_a_scan_although_its_timer_is_late() -> None:
+    framer = IdleFramer(idle_ms=50)
+    framer.feed(b"30000000000012", 0)
+    framer.late(60 * MS, 65 * MS)
+    assert kinds(framer.feed(b"30000000000013", 65 * MS)) == [b"30000000000012"]
