@@ -362,6 +362,8 @@ class Inbox:
             return
         take_state(self._store, self._connection, state, now, fresh=not delivery.retained)
         if state.online and state.hello is not None:
+            # What this batch has taken before the hello counts in its answer.
+            self._keep_positions(answers)
             stream, _ = take_hello(self._store, station, state.hello, now)
             key = (station, state.hello.incarnation)
             answers.streams[key] = stream

@@ -33,6 +33,7 @@ from station.kept_settings import NOTHING, Kept, SettingsKeeper
 from station.moment import Clock, Moment, NewId
 from station.presence import Presence
 from station.reading import Rules
+from station.records import Fresh
 from station.refit import Change, Make, change_of
 from station.scanner_set import ScannerSet
 from station.scanners import Scanner
@@ -49,6 +50,7 @@ PURGE_EVERY_PROBES = 36
 LOOK_AT_DISK_S = 10.0
 LAST_ANSWERS_S = 1.0
 SESSION_STOP_S = 2.5
+TRIED_LIMIT_S = 0.5
 
 MakeSession = Callable[[SessionSettings, Handlers, Callable[[], Will]], Session]
 
@@ -134,6 +136,7 @@ class Agent:
         self._session = outside.make_session(session_settings(settings, self._uplink.subscriptions), self._uplink, self._presence.will)
         self._uplink.attach(self._session)
         self._stop = asyncio.Event()
+        self._ready = False
         self._not_stored: Saying | None = None
         self._exit_at_end = False
 
@@ -145,15 +148,28 @@ class Agent:
         """Run until ``stop``, or with ``exit_at_end`` until every scanner ended and every scan is answered."""
         parts = self._start()
         self._exit_at_end = exit_at_end
-        await asyncio.sleep(0)
-        # By now every scanner was tried once, and scans are taken.
-        self._outside.announce(f"station {self._name} ready")
-        self._outside.supervisor.ready()
         try:
+            await self._scanners_tried()
+            self._say_ready()
             await self._until_stopped(parts)
         finally:
             self._outside.supervisor.stopping()
             await self._end(parts)
+
+    async def _scanners_tried(self) -> None:
+        """Wait until each serial line was tried, and was silent long enough for a scan to be one; but not for a far machine."""
+        lines = [each for each in self._scanners if each.kind == "serial"]
+        end = time.monotonic() + TRIED_LIMIT_S
+        await asyncio.sleep(0)
+        while not all(map(_tried, lines)) and time.monotonic() < end and not self._stop.is_set():  # noqa: ASYNC110 - briefly, at the start
+            await asyncio.sleep(0.01)
+
+    def _say_ready(self) -> None:
+        self._outside.announce(f"station {self._name} ready")
+        self._outside.supervisor.ready()
+        self._ready = True
+        if self._desk.online:
+            self._announce_online(True)
 
     def _start(self) -> dict[str, asyncio.Task[None]]:
         parts = {
@@ -187,8 +203,8 @@ class Agent:
     def _take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
         self._taking.take(scanner, found, age_ns)
 
-    def _appended(self, lane: Lane, seq: int) -> None:
-        self._uplink.appended(lane, seq)
+    def _appended(self, lane: Lane, seq: int, fresh: Fresh | None = None) -> None:
+        self._uplink.appended(lane, seq, fresh)
         if lane is Lane.SCANS and self._taking.last is not None:
             self._changing.scanned(self._taking.last)
 
@@ -237,7 +253,9 @@ class Agent:
             await asyncio.sleep(LOOK_AT_DISK_S)
 
     def _announce_online(self, online: bool) -> None:
-        self._outside.announce(f"station {self._name} {'online' if online else 'offline'}")
+        # Whoever waits for "online" scans then.
+        if self._ready:
+            self._outside.announce(f"station {self._name} {'online' if online else 'offline'}")
 
     def _signal(self, scanner: str, tone: SignalTone) -> None:
         for each in self._scanners:
@@ -290,6 +308,10 @@ class Agent:
     async def _last_answers(self) -> None:
         while self._session.connected and self._uplink.answers_owed:  # noqa: ASYNC110 - for a second, at the end
             await asyncio.sleep(0.02)
+
+
+def _tried(scanner: Scanner) -> bool:
+    return scanner.present or (scanner.detail is not None and scanner.detail.key is not Key.NOT_OPENED_YET)
 
 
 def rules_of(settings: StationFile) -> dict[str, Rules]:

@@ -14,6 +14,10 @@ from station.words import Key, Saying
 DEFAULT_MAX_BYTES = 512
 NS_PER_MS = 1_000_000
 MENDED_WITHIN_MS = 2500
+OPENED_QUIET_MS = 200
+"""A line that was silent for so long after it was opened is between two scans; scanners stall for up to 150 ms inside one."""
+OPENED_REST_MS = 1000
+"""What began before that, and has no end yet, is over after so long a silence."""
 MAX_ASKED = 3
 
 BrokenKind = Literal["damaged", "incomplete", "too_long", "foreign"]
@@ -36,8 +40,28 @@ class Broken:
     detail: Saying
 
 
+OTHER_SCAN_MS = 150
+"""Two scans of one scanner are further apart than this."""
+LISTENED_TOO_LATE = Broken("damaged", Saying(Key.LISTENED_TOO_LATE))
+BEGUN_BEFORE = Broken("damaged", Saying(Key.BEGUN_BEFORE))
+
+
 class Framer(Protocol):
     """Cuts bytes into frames, whatever slices they come in, and never holds more than it was told to."""
+
+    @property
+    def settle_ms(self) -> int:
+        """For how long after ``opened`` what comes may be the rest of a scan."""
+
+    def opened(self, now_ns: int) -> None:
+        """The line was opened now, perhaps in the middle of a scan, whose rest must not become a barcode."""
+
+    @property
+    def listens_ms(self) -> int:
+        """How often to look whether anybody listens, 0 for no need: then ``late`` hears of it."""
+
+    def late(self, heard_ns: int, now_ns: int) -> None:
+        """Bytes are fed next, now, and it was at this time that nothing of them had come: a silence may stand before or among them."""
 
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:
         """Give what these bytes finish; what begins with them is kept for the next call."""
@@ -99,6 +123,26 @@ class Held:
         return [Broken("incomplete", Saying(Key.CUT_OFF)) for _ in self.end()]
 
 
+class Midway:
+    """A line that was just opened: what comes before the first end may be the rest of a scan, and is thrown away."""
+
+    def __init__(self, now_ns: int) -> None:
+        self.due_ns = now_ns + OPENED_QUIET_MS * NS_PER_MS
+        self.begun = False
+
+    def feed(self, data: bytes, now_ns: int) -> bytes | None:
+        """Give what stands behind the end; None while there is none."""
+        end = _TERMINATOR.search(data)
+        self.begun = self.begun or (end.start() > 0 if end else bool(data))
+        if self.begun:
+            self.due_ns = now_ns + OPENED_REST_MS * NS_PER_MS
+        return data[end.end() :] if end else None
+
+    def fault(self) -> list[Frame | Broken]:
+        """Give what the desk is told of it."""
+        return [BEGUN_BEFORE] if self.begun else []
+
+
 class LineFramer:
     """Cuts at CR, LF or CRLF. With ``silence_ms`` a line that stands still so long is ``incomplete``; else it may take for ever.
 
@@ -106,15 +150,32 @@ class LineFramer:
     silence. What begins within the same time again may be the rest of that line, and is no barcode either.
     """
 
+    settle_ms = OPENED_QUIET_MS
+    listens_ms = 0
+
     def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES, *, silence_ms: int | None = None) -> None:
         self._held = Held(max_bytes)
         self._silence_ms = silence_ms
         self._last_ns = 0
         self._cut = False
+        self._midway: Midway | None = None
+
+    def opened(self, now_ns: int) -> None:
+        """Take nothing before an end, or before it was silent for a while."""
+        self._midway = Midway(now_ns)
+
+    def late(self, heard_ns: int, now_ns: int) -> None:
+        """An end is an end whenever it comes."""
 
     def feed(self, data: bytes, now_ns: int = 0) -> list[Frame | Broken]:
         """Give what these bytes finish; what follows the last terminator is kept for the next call."""
         found = self.expire(now_ns)
+        if midway := self._midway:
+            behind = midway.feed(data, now_ns)
+            if behind is None:
+                return found
+            self._midway = None
+            found, data = found + midway.fault(), behind
         if not self._held:
             self._cut = self._cut and now_ns < self._last_ns + 2 * self._silence_ns
         self._last_ns = now_ns
@@ -127,13 +188,21 @@ class LineFramer:
 
     @property
     def due_ns(self) -> int | None:
-        """When the line has stood still too long."""
+        """When a line that was just opened is trusted, or the line has stood still too long."""
+        if self._midway:
+            return self._midway.due_ns
         return self._last_ns + self._silence_ns if self._silence_ms is not None and self._held else None
 
     def expire(self, now_ns: int) -> list[Frame | Broken]:
-        """Give ``incomplete`` for a line that stands still; one of which was said that it is too long is only forgotten."""
+        """Give ``incomplete`` for a line that stands still; one of which was said that it is too long is only forgotten.
+
+        What began before the opening is over by silence, too.
+        """
         if self.due_ns is None or now_ns < self.due_ns:
             return []
+        if midway := self._midway:
+            self._midway = None
+            return midway.fault()
         self._cut = True
         return [self._stood_still() for _ in self._held.end()]
 
@@ -153,7 +222,7 @@ class LineFramer:
     @property
     def half(self) -> bool:
         """Whether a line has begun."""
-        return bool(self._held)
+        return bool(self._held) or bool(self._midway and self._midway.begun)
 
     def answer(self) -> bytes:
         """A line is not answered."""
@@ -165,20 +234,39 @@ class LineFramer:
 
     def cut_off(self) -> list[Frame | Broken]:
         """A line without its end is ``incomplete``."""
-        return self._held.cut_off()
+        midway, self._midway = self._midway, None
+        return [Broken("incomplete", Saying(Key.CUT_OFF))] if midway and midway.begun else self._held.cut_off()
 
 
 class IdleFramer:
     """Cuts where the scanner was silent for ``idle_ms``: the only right way for codes with a CR inside."""
 
+    listens_ms = 50
+
     def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES, *, idle_ms: int = 50) -> None:
         self._held = Held(max_bytes)
         self._idle_ns = idle_ms * NS_PER_MS
         self._last_ns = 0
+        self._trusted_ns = 0
+        self._doubt: Broken | None = None
+        self.settle_ms = idle_ms
+
+    def opened(self, now_ns: int) -> None:
+        """Take nothing that was not preceded by silence."""
+        self._trusted_ns = now_ns + self._idle_ns
+
+    def late(self, heard_ns: int, now_ns: int) -> None:
+        """A silence that was not heard to its end is none; but two scans may have come in it, and what comes of both is no barcode."""
+        if self._held and heard_ns < self._last_ns + self._idle_ns:
+            self._last_ns = now_ns
+        if now_ns - heard_ns >= max(self._idle_ns, OTHER_SCAN_MS * NS_PER_MS):
+            self._doubt = self._doubt or LISTENED_TOO_LATE
 
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:
         """Give the frame that silence ended before these bytes, which begin or continue another."""
         found = self.expire(now_ns)
+        if not self._held and now_ns < self._trusted_ns:
+            self._doubt = BEGUN_BEFORE
         self._last_ns = now_ns
         return found + self._held.hold(data)
 
@@ -189,7 +277,11 @@ class IdleFramer:
 
     def expire(self, now_ns: int) -> list[Frame | Broken]:
         """Give the frame if it is over."""
-        return self._held.end() if self.due_ns is not None and now_ns >= self.due_ns else []
+        if self.due_ns is None or now_ns < self.due_ns:
+            return []
+        found = self._held.end()
+        doubt, self._doubt = self._doubt, None
+        return [doubt] if doubt and found else found
 
     @property
     def half(self) -> bool:
@@ -206,6 +298,7 @@ class IdleFramer:
 
     def cut_off(self) -> list[Frame | Broken]:
         """A frame that was not yet over is ``incomplete``."""
+        self._doubt = None
         return self._held.cut_off()
 
 

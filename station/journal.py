@@ -207,8 +207,9 @@ class Journal:
         try:
             self._db.execute("BEGIN IMMEDIATE")
             yield
-            told = [(lane.value, position) for lane, position in self._told.items()]
-            self._db.executemany("INSERT OR REPLACE INTO confirmed (lane, position) VALUES (?, ?)", told)
+            if self._told:
+                told = [(lane.value, position) for lane, position in self._told.items()]
+                self._db.executemany("INSERT OR REPLACE INTO confirmed (lane, position) VALUES (?, ?)", told)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()

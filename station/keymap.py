@@ -29,7 +29,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from station.framing import DEFAULT_MAX_BYTES, Broken, Frame
+from station.framing import BEGUN_BEFORE, DEFAULT_MAX_BYTES, Broken, Frame
 from station.keyboard import BACKSPACE, Keyboard
 from station.layouts import CapsKind, Layout
 from station.reading import GROUP_SEPARATOR
@@ -46,7 +46,6 @@ REST_NS = 1000 * NS_PER_MS
 NO_CHARACTER = "\ufffd"
 
 _KEYS_LOST = Broken("damaged", Saying(Key.KEYS_LOST))
-_BEGUN_BEFORE = Broken("damaged", Saying(Key.BEGUN_BEFORE))
 _NO_CHARACTER = Broken("damaged", Saying(Key.NO_CHARACTER))
 
 
@@ -141,7 +140,7 @@ class KeyDecoder:
     def opened(self, keys_down: Collection[int], asked_ns: int) -> None:
         """Begin with these keys down at this time; until an end or a second's rest it may be the middle of a scan."""
         self._fresh()
-        self._doubt, self._in_doubt = _BEGUN_BEFORE, True
+        self._doubt, self._in_doubt = BEGUN_BEFORE, True
         self.resync(keys_down, asked_ns)
 
     def feed(self, events: Iterable[KeyEvent]) -> list[Frame | Broken]:

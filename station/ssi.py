@@ -45,6 +45,9 @@ def checksum(content: bytes) -> bytes:
 class SsiFramer:
     """Takes packets of the scanner; a frame is what one or several DECODE_DATA hold, without the type of the code."""
 
+    settle_ms = 0
+    listens_ms = 0
+
     def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
         self._parts = Held(max_bytes)
         self._line = bytearray()
@@ -53,6 +56,12 @@ class SsiFramer:
         self._resend = Resend("damaged", Saying(Key.CHECKSUM_WRONG))
         self._owed = b""
         self._last_ns = self._part_ns = 0
+
+    def opened(self, now_ns: int) -> None:
+        """A packet tells its beginning, and its checksum its end."""
+
+    def late(self, heard_ns: int, now_ns: int) -> None:
+        """What belongs together is told by the bytes."""
 
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:
         """Give the frames that the packets in these bytes finish."""

@@ -37,6 +37,9 @@ class _At(Enum):
 class StxFramer:
     """Cuts at STX and ETX; what comes outside is ``foreign``."""
 
+    settle_ms = 0
+    listens_ms = 0
+
     def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES, *, lrc: Lrc = "none", answer: bool = False) -> None:
         self._held = Held(max_bytes)
         self._lrc = lrc
@@ -47,6 +50,12 @@ class StxFramer:
         self._spoiled = self._good = self._stray = False
         self._last_ns = 0
         self._steps = {_At.OUTSIDE: self._outside, _At.INSIDE: self._inside, _At.LRC: self._check, _At.BEHIND: self._behind}
+
+    def opened(self, now_ns: int) -> None:
+        """Nothing counts before an STX."""
+
+    def late(self, heard_ns: int, now_ns: int) -> None:
+        """What belongs together is told by the bytes."""
 
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:
         """Give the frames that end with or before these bytes."""

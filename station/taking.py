@@ -16,14 +16,17 @@ from station.framing import Broken, Frame
 from station.journal import Journal, Lane, Row
 from station.moment import Clock, Moment, NewId
 from station.reading import NO_RULES, Doubles, Reading, Rules, read
-from station.records import FaultRecord, Origin, ScanRecord, scan_message, to_body
+from station.records import FaultRecord, Fresh, Origin, ScanRecord, message_of, to_body
 from station.scanners import Scanner
 from station.screen import Scanned
 from station.words import Key, Saying
 
 log = logging.getLogger(__name__)
 
-Appended = Callable[[Lane, int], None]
+ENVELOPE_BYTES = 1024
+"""More than a message has beside what the journal keeps of it: names, number, times."""
+
+Appended = Callable[[Lane, int, Fresh | None], None]
 Storing = Callable[[Saying | None], None]
 
 
@@ -89,14 +92,15 @@ class Taking:
             raw=reading.raw,
             dup_of=self._doubles.earlier(scanner.name, reading.barcode, moment.monotonic_ns),
         )
-        if not self._fits(record, moment):
+        body = to_body(record)
+        if (fresh := self._fresh(record, body, moment)) is None:
             self._take_fault(scanner, Broken("too_long", Saying(Key.MORE_THAN_A_MESSAGE)), moment)
             return
-        if (seq := self._store(Lane.SCANS, to_body(record), moment, scanner)) is None:
+        if (seq := self._store(Lane.SCANS, body, moment, scanner)) is None:
             return
         self.last = scanner
         self._doubles.taken(scanner.name, reading.barcode, seq, moment.monotonic_ns)
-        self._appended(Lane.SCANS, seq)
+        self._appended(Lane.SCANS, seq, fresh)
         log.debug("scan stored", extra={"action": "take_scan", "scan": record.scan_id, "seq": seq, "scanner": scanner.name})
         self._desk.scanned(Scanned(seq, record.scan_id, reading.barcode, scanner.name))
 
@@ -107,7 +111,7 @@ class Taking:
         self._desk.fault(broken.kind, broken.detail, scanner.name)
         record = FaultRecord(fault_id=self._new_id(), kind=broken.kind, scanner=scanner.name, detail=detail)
         if (seq := self._store(Lane.FAULTS, to_body(record), moment, scanner)) is not None:
-            self._appended(Lane.FAULTS, seq)
+            self._appended(Lane.FAULTS, seq, None)
 
     def _store(self, lane: Lane, body: bytes, moment: Moment, scanner: Scanner) -> int | None:
         try:
@@ -120,11 +124,13 @@ class Taking:
         self._storing(None)
         return seq
 
-    def _fits(self, record: ScanRecord, moment: Moment) -> bool:
-        """Whether it can become a message: what cannot must not stand in the journal, where it would stop everything behind it."""
+    def _fresh(self, record: ScanRecord, body: bytes, moment: Moment) -> Fresh | None:
+        """Give its message, or None: what cannot become one must not stand in the journal, where it would stop everything behind it."""
         # The largest number there is, so that the real one is never longer.
-        row, origin = Row(2**63 - 1, to_body(record), moment), Origin(self._station, self._journal.incarnation)
+        row, origin = Row(2**63 - 1, body, moment), Origin(self._station, self._journal.incarnation)
         try:
-            return len(encode(scan_message(row, origin, moment))) + 32 <= MAX_PAYLOAD_BYTES
+            message = message_of(record, row, origin, moment)
         except ValidationError:
-            return False
+            return None
+        fits = len(body) + ENVELOPE_BYTES <= MAX_PAYLOAD_BYTES or len(encode(message)) + 32 <= MAX_PAYLOAD_BYTES
+        return Fresh(message, moment) if fits else None

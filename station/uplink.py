@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 
 from broker.codec import Unreadable, decode, encode
-from broker.messages import HubState, Message, Position, Reply, StationSettings
+from broker.messages import Fault, HubState, Message, Position, Reply, Scan, StationSettings
 from broker.session import Delivery, Session
 from broker.topics import Root
 from station import go_back_n
@@ -21,10 +21,10 @@ from station.errors import JournalFull
 from station.go_back_n import Heard, LaneName, Then
 from station.hubs import Hubs
 from station.journal import Journal, Lane, Row
-from station.moment import NS_PER_MS, Clock, NewId
+from station.moment import NS_PER_MS, Clock, Moment, NewId
 from station.presence import Presence
 from station.reasons import reason
-from station.records import Origin, fault_message, scan_message, scan_of
+from station.records import Fresh, Origin, fault_message, numbered, scan_message, scan_of
 from station.reply_watch import ReplyWatch
 from station.screen import Scanned, Waiting
 from station.words import Key, Saying
@@ -133,12 +133,15 @@ class Uplink:
 
     # -- what the station tells
 
-    def appended(self, lane: Lane, seq: int) -> None:
-        """A row is on disk: send it."""
+    def appended(self, lane: Lane, seq: int, fresh: Fresh | None = None) -> None:
+        """A row is on disk: send it, without reading it back where it is the only one to be sent."""
         self._state = go_back_n.appended(self._state, _NAMES[lane], seq, self._now_ns())
         if lane is Lane.FAULTS:
             self._presence.changed()
-        self.pump()
+        if fresh is None or go_back_n.to_send(self._state, "scans", self.session.room) != range(seq, seq + 1):
+            self.pump()
+        elif self._publish_scan(seq, fresh.moment, numbered(fresh, seq, self._clock())):
+            self._state = go_back_n.sent(self._state, "scans", seq)
 
     def tick(self) -> None:
         """Look after everything that depends on time; a few times a second is enough."""
@@ -270,11 +273,18 @@ class Uplink:
 
     def _publish(self, lane: Lane, row: Row) -> bool:
         now, origin = self._clock(), Origin(self._station, self._journal.incarnation)
-        message = scan_message(row, origin, now) if lane is Lane.SCANS else fault_message(row, origin, now)
-        published = self.session.publish(self._topics[lane], encode(message), done=partial(self._published, lane))
-        if published and lane is Lane.SCANS and row.moment.boot == now.boot:
-            self._replies.sent(row.seq, row.moment.monotonic_ns, now.monotonic_ns)
+        if lane is Lane.SCANS:
+            return self._publish_scan(row.seq, row.moment, scan_message(row, origin, now))
+        return self._hand_over(lane, fault_message(row, origin, now))
+
+    def _publish_scan(self, seq: int, moment: Moment, message: Scan) -> bool:
+        published, now = self._hand_over(Lane.SCANS, message), self._clock()
+        if published and moment.boot == now.boot:
+            self._replies.sent(seq, moment.monotonic_ns, now.monotonic_ns)
         return published
+
+    def _hand_over(self, lane: Lane, message: Scan | Fault) -> bool:
+        return self.session.publish(self._topics[lane], encode(message), done=partial(self._published, lane))
 
     def _published(self, lane: Lane, refusal: str | None) -> None:
         """The broker answered; a yes proves nothing, a no is told to people."""

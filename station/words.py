@@ -47,6 +47,7 @@ class Key(StrEnum):
     END_DID_NOT_COME = auto()
     KEYS_LOST = auto()
     BEGUN_BEFORE = auto()
+    LISTENED_TOO_LATE = auto()
     NO_CHARACTER = auto()
     MORE_THAN_A_MESSAGE = auto()
     ONLY_CONTROL_CHARACTERS = auto()
@@ -200,6 +201,7 @@ ENGLISH: Words = MappingProxyType(
         Key.END_DID_NOT_COME: "it stopped for more than {count} ms before its end",
         Key.KEYS_LOST: "this computer was too slow for the scanner's keys",
         Key.BEGUN_BEFORE: "it began before this station listened",
+        Key.LISTENED_TOO_LATE: "this computer was too slow to tell one scan from the next",
         Key.NO_CHARACTER: "an Alt code that is no character",
         Key.MORE_THAN_A_MESSAGE: "more than a message takes",
         Key.ONLY_CONTROL_CHARACTERS: "nothing but control characters",
@@ -326,6 +328,7 @@ GERMAN: Words = MappingProxyType(
         Key.END_DID_NOT_COME: "er blieb vor seinem Ende länger als {count} ms stehen",
         Key.KEYS_LOST: "dieser Computer war zu langsam für die Tasten des Scanners",
         Key.BEGUN_BEFORE: "der Scan begann, bevor diese Station zuhörte",
+        Key.LISTENED_TOO_LATE: "dieser Rechner war zu langsam, um einen Scan vom nächsten zu trennen",
         Key.NO_CHARACTER: "ein Alt-Code, der kein Zeichen ist",
         Key.MORE_THAN_A_MESSAGE: "mehr, als in eine Nachricht passt",
         Key.ONLY_CONTROL_CHARACTERS: "nichts als Steuerzeichen",

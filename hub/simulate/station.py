@@ -87,6 +87,7 @@ class Station:
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._online = asyncio.Event()
+        self._awaited: set[str] = set()
         self._scanner, self._kept_open = os.openpty()
         tty.setraw(self._kept_open)
 
@@ -102,6 +103,7 @@ class Station:
         """Start the process and return when the hub answers it."""
         command = [*ours("station"), "run", "--json", "--config", str(self._file)]
         self._online.clear()
+        self._awaited = {"online", "scanner"}
         with self._file.with_suffix(".log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *tethered(command), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=log, start_new_session=True
@@ -139,8 +141,11 @@ class Station:
         assert stream is not None  # noqa: S101 - we asked for a pipe
         while line := await stream.readline():
             shown = json.loads(line)
-            if shown["event"] == "note" and shown["kind"] == "online":
-                self._online.set()
+            if shown["event"] == "note":
+                # Also the scanner: what comes in its first moments may be the rest of a scan, and is none.
+                self._awaited.discard(shown["kind"])
+                if not self._awaited:
+                    self._online.set()
             self._told(self.name, shown)
 
 

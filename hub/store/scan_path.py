@@ -386,8 +386,11 @@ class ScanStore:
         self._do(OLD_POISON, (topic, topic, POISON_A_TOPIC))
 
     def add_fault(self, stream: int, seq: int, kind: str, scanner: str | None, detail: str, at: datetime) -> None:
-        """Write one fault of a scanner."""
-        self._do("INSERT INTO fault VALUES (?, ?, ?, ?, ?, ?)", (stream, seq, kind, scanner, detail, to_ms(at)))
+        """Write one fault of a scanner; where its stream once went back behind it, it is there already and the same."""
+        self._do(
+            "INSERT INTO fault VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (stream, seq) DO NOTHING",
+            (stream, seq, kind, scanner, detail, to_ms(at)),
+        )
 
 
 @cache

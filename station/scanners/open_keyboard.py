@@ -128,7 +128,11 @@ class OpenKeyboard:
 
     def _read_all(self) -> None:
         while batch := self.device.read():
+            now_ns = self._clock()
             for event in batch:
+                if not 0 <= event.t_ns <= now_ns:
+                    # Of another clock, or of none: it came now. A time to come would let no pause end anything.
+                    event = event._replace(t_ns=now_ns)
                 self._last_ns = event.t_ns
                 self._found_all(event)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import time
 from collections.abc import Callable
 
@@ -36,14 +37,23 @@ class OpenLine:
         self._unsent = unsent
         self._gone = gone
         self._timer: asyncio.TimerHandle | None = None
+        self._ear: asyncio.TimerHandle | None = None
+        self._heard_ns = time.monotonic_ns()
+        self._waits = select.poll()
+        self._waits.register(descriptor, select.POLLIN)
         self.ended: asyncio.Future[Saying] = self._loop.create_future()
+        framer.opened(time.monotonic_ns())
+        self._set_timer()
         self._loop.add_reader(descriptor, self._readable)
+        if framer.listens_ms:
+            self._listen()
 
     def close(self) -> None:
         """Read no more."""
         self._loop.remove_reader(self._descriptor)
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._ear):
+            if timer is not None:
+                timer.cancel()
 
     def read_waiting(self) -> None:
         """Take what waits to be read, now."""
@@ -77,7 +87,7 @@ class OpenLine:
         if why := self._why_ended(data):
             self.ended.set_result(why)
             return
-        self._hand_over(lambda: self._framer.feed(data, self._now_ns()))
+        self._hand_over(lambda: self._feed(data))
 
     def _why_ended(self, data: bytes) -> Saying | None:
         if not data:
@@ -85,14 +95,25 @@ class OpenLine:
         first, self._first = self._first, None
         return first(data) if first else None
 
-    def _now_ns(self) -> int:
-        """Give the time, but never one at which a silence was over that nobody listened to.
+    def _feed(self, data: bytes) -> Found:
+        """Feed, but never at a time at which a silence was over that nobody listened to.
 
         While this program was busy elsewhere the bytes may have been waiting here: only the timer, which looks for them
         first, may call it silence.
         """
         now_ns, due_ns = time.monotonic_ns(), self._framer.due_ns
-        return now_ns if due_ns is None else min(now_ns, due_ns - 1)
+        if self._framer.listens_ms:
+            self._framer.late(self._heard_ns, now_ns)
+            self._heard_ns = now_ns
+            return self._framer.feed(data, now_ns)
+        return self._framer.feed(data, now_ns if due_ns is None else min(now_ns, due_ns - 1))
+
+    def _listen(self) -> None:
+        """Note when nothing waited: what is read later came later."""
+        now_ns = time.monotonic_ns()
+        if not self._waits.poll(0):
+            self._heard_ns = now_ns
+        self._ear = self._loop.call_later(self._framer.listens_ms / 1000, self._listen)
 
     def _silent(self) -> None:
         self._readable()

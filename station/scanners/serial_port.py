@@ -82,12 +82,12 @@ class SerialScanner:
         """Read until cancelled; a missing device is said once and tried again for ever."""
         while True:
             port = await self._opened_or_none()
-            self._say(port is not None, changed)
             if port is None:
+                self._say(False, changed)
                 await asyncio.sleep(self._reopen_s)
                 continue
             try:
-                self.detail = await self._read_until_gone(port, take)
+                self.detail = await self._read_until_gone(port, take, changed)
             finally:
                 port.close()
             self._unplugged = True
@@ -113,14 +113,14 @@ class SerialScanner:
             if not self._unplugged or self._is_news(error):
                 self.detail = why_not(self._path, error)
             return None
-        self.detail, self._unplugged = None, False
+        self._unplugged = False
         return port
 
     def _is_news(self, error: Exception) -> bool:
         return isinstance(error, FarRefused) if self._far else Path(self._path).exists()
 
-    async def _read_until_gone(self, port: Port, take: Take) -> Saying:
-        """Hand over what comes; give the words for why it ended."""
+    async def _read_until_gone(self, port: Port, take: Take, changed: Changed) -> Saying:
+        """Say that it is there once the next scan is a scan, and hand over what comes; give the words for why it ended."""
         self._line = OpenLine(
             port.fileno(),
             self._framer,
@@ -130,6 +130,8 @@ class SerialScanner:
             gone=Saying(Key.FAR_GONE if self._far else Key.UNPLUGGED, {"path": self._path}),
         )
         try:
+            if not (await asyncio.wait({self._line.ended}, timeout=self._framer.settle_ms / 1000))[0]:
+                self._say(True, changed)
             return await self._line.ended
         finally:
             self._line.close()
@@ -137,6 +139,8 @@ class SerialScanner:
 
     def _say(self, present: bool, changed: Changed) -> None:
         self.present = present
+        if present:
+            self.detail = None
         if self._said != (present, self.detail):
             self._said = (present, self.detail)
             changed(self)

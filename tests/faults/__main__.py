@@ -15,21 +15,28 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.faults.hostile import storm
 from tests.faults.mutants import MUTANTS
 from tests.faults.run import Order, Outcome, forget, is_caught, run
+from tests.faults.scanners import soak
 
 SCANS = 500
+HOSTILE_INPUTS = 100_000
 
 
 def main() -> int:
     """Run as often as asked; exit code 1 when something was found, or a mutant was not."""
     options = _options()
+    if options.scanners:
+        return _scanners(options)
+    if options.hostile:
+        return _hostile(options)
     if options.mutants:
         return _mutants(options)
     end = time.monotonic() + options.minutes * 60
     seed = options.seed if options.seed is not None else random.randrange(1, 1_000_000)
     while True:
-        if _one(options, seed, options.scans, options.mutant).findings:
+        if _one(options, seed, options.scans or SCANS, options.mutant).findings:
             return 1
         seed += 1
         if time.monotonic() >= end:
@@ -50,6 +57,33 @@ def _one(options: argparse.Namespace, seed: int, scans: int, mutant: str | None)
     else:
         forget(order)
     return outcome
+
+
+def _scanners(options: argparse.Namespace) -> int:
+    """Run eight scanners at one station."""
+    seed = options.seed if options.seed is not None else random.randrange(1, 1_000_000)
+    folder = Path(tempfile.mkdtemp(prefix=f"holdshelf-scanners-{seed}-", dir=options.folder))
+    order = soak.Order(seed, options.scans or soak.SCANS, folder, options.mutant)
+    print(f"seed {seed}", flush=True)
+    begin = time.monotonic()
+    outcome = soak.run(order, lambda words: _say_to_error(f"{time.monotonic() - begin:6.1f} s  {words}"))
+    print(outcome.report(), flush=True)
+    if outcome.findings:
+        (folder / "last-words.txt").write_text(outcome.logs, encoding="utf-8")
+        print(f"what is left of it: {folder}", flush=True)
+        return 1
+    soak.forget(order)
+    return 0
+
+
+def _hostile(options: argparse.Namespace) -> int:
+    """Send a station what nobody should."""
+    seed = options.seed if options.seed is not None else random.randrange(1, 1_000_000)
+    print(f"seed {seed}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="holdshelf-hostile-", dir=options.folder) as folder:
+        found = storm(Path(folder), seed, options.scans or HOSTILE_INPUTS, _say_to_error)
+    print(found.report(), flush=True)
+    return 0 if found.good else 1
 
 
 def _mutants(options: argparse.Namespace) -> int:
@@ -73,8 +107,12 @@ def _options() -> argparse.Namespace:
         prog="python -m tests.faults", description="Kill everything at random while books go round, and count."
     )
     parser.add_argument("--seed", type=int, metavar="N", help="the schedule of faults and the work (default: by chance, and printed)")
-    parser.add_argument("--scans", type=int, default=SCANS, metavar="N", help="about how many scans (default: %(default)s)")
+    parser.add_argument("--scans", type=int, metavar="N", help=f"about how many scans (default: {SCANS}, with --scanners {soak.SCANS})")
     parser.add_argument("--minutes", type=float, default=0, metavar="M", help="go on with the next seeds for so long (default: one run)")
+    parser.add_argument(
+        "--scanners", action="store_true", help="eight scanners at one station instead: some 15 minutes for the default number of scans"
+    )
+    parser.add_argument("--hostile", action="store_true", help=f"send a station {HOSTILE_INPUTS} inputs that nobody should send instead")
     parser.add_argument("--mutants", action="store_true", help="run the programs that are broken on purpose instead: each must be caught")
     parser.add_argument("--mutant", choices=sorted(MUTANTS), help="run one of them, with the seed and scans given")
     parser.add_argument("--limit", type=float, default=600, metavar="S", help="a run that takes longer has failed (default: %(default)s s)")

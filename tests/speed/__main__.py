@@ -2,6 +2,7 @@
 
 In the order of a run: ``books`` is the work, ``sides`` starts broker, hub (or ``echo``) and ``load`` twice, ``load`` plays
 the stations over ``wire``, ``measure`` goes round the measurements, ``agent`` weighs a real station, ``table`` prints.
+Then ``station`` times the way from the last key to the wire, beside ``floor``.
 Speed is never asserted: machines are noisy, so figures are printed with the limit beside them. docs/performance.md says more.
 """
 
@@ -16,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.speed import measure, table
+from tests.speed import measure, station, table
 from tests.speed.agent import agent_memory
 from tests.speed.processes import machine, memory
 from tests.speed.sides import start_echo_side, start_hub_side
@@ -42,17 +43,23 @@ def main() -> int:
         memories = {"hub": memory(hub.program.pid)}
         say("a real station scans a hundred books")
         memories["station"] = agent_memory(hub)
-    print("\n".join(table.lines(found, memories, on)))
+        say("a station beside the floor under it")
+        scans, idle_s = (40, 5) if options.quick else (station.SCANS, station.IDLE_S)
+        desk = station.measure(hub, folder / "floor", scans=scans, idle_s=idle_s, say=say)
+    print("\n".join((*table.lines(found, memories, on), "", *station.lines(desk))))
     if options.json is not None:
-        options.json.write_text(json.dumps(table.as_json(found, memories, on), indent=1) + "\n", encoding="utf-8")
+        options.json.write_text(
+            json.dumps(table.as_json(found, memories, on) | {"desk": station.as_json(desk)}, indent=1) + "\n", encoding="utf-8"
+        )
     return 0
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.speed", description="Measure the hub beside a bare echo (about four minutes).")
-    parser.add_argument(
-        "--quick", action="store_true", help="one short round, to see that it works (half a minute); its figures mean little"
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.speed",
+        description="Measure the hub beside a bare echo, and a station beside the floor under it (about seven minutes).",
     )
+    parser.add_argument("--quick", action="store_true", help="one short round, to see that it works (a minute); its figures mean little")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often everything is measured (default: %(default)s)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured into a file, too")
     parser.add_argument(

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.speed.books import AT_REST, REQUESTS, Book
 from tests.speed.processes import Memory, memory, start
 from tests.speed.sides import AGENT, Side, reading
-from tests.support.programs import script
+from tests.support.programs import script, wait_for
 from tests.support.ptys import PtyScanner
 
 SCANS = 100
@@ -23,8 +23,9 @@ def agent_memory(hub: Side) -> Memory:
     with contextlib.ExitStack() as stack:
         scanner = stack.enter_context(PtyScanner(folder / "scanner"))
         settings = _with_serial_scanner(folder, scanner.path)
-        agent = start([str(script("holdshelf-station")), "run", "--config", str(settings)], stack, log=hub.folder / "agent.log")
-        _wait_until_taken(hub.database, 0)
+        log = hub.folder / "agent.log"
+        agent = start([str(script("holdshelf-station")), "run", "--config", str(settings)], stack, log=log)
+        wait_for(lambda: f"station {AGENT} online" in log.read_text(), "the station to be online", LIMIT_S)
         for number in range(SCANS):
             scanner.write(f"{Book(REQUESTS - AT_REST + 1 + number).item}\r".encode())
             time.sleep(BETWEEN_S)
@@ -40,7 +41,7 @@ def _with_serial_scanner(folder: Path, device: Path) -> Path:
 
 
 def _wait_until_taken(database: Path, scans: int) -> None:
-    """Wait until the hub has greeted the station (0) or has taken so many of its scans."""
+    """Wait until the hub has taken so many of the station's scans."""
     end = time.monotonic() + LIMIT_S
     with reading(database) as connection:
         while time.monotonic() < end:

@@ -13,38 +13,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
 
-from station.keymap import EV_KEY, EV_SYN, SYN_REPORT, KeyRules
+from station.keymap import KeyRules
 from station.layouts import load
-from station.scanners.event_device import RECORD, EventDevice
 from station.scanners.hotplug import Hotplug
 from station.scanners.keyboards import Keyboard
 from station.scanners.reader import run
 from station.scanners.watched import Watched
 from station.scanners.wire import Ended, Said, Section
 from tests.support.keyboard import ModelScanner
+from tests.support.pipe_keyboards import PipeDevice, records
 
 SCANS = 100
 KEY_S = 0.001
-NS_PER_S = 1_000_000_000
-
-
-class PipeDevice(EventDevice):
-    """Records from a pipe."""
-
-    def use_monotonic_clock(self) -> None:
-        """The writer did."""
-
-    def only(self, *kinds: int) -> None:
-        """The writer does."""
-
-    def keys_down(self) -> set[int]:
-        """Give none."""
-        return set()
-
-    def grab(self) -> None:
-        """Nobody else has it."""
 
 
 def read_until_the_end(keys: int, until: int, lates: list[float]) -> None:
@@ -75,15 +56,8 @@ def type_scans(descriptor: int) -> None:
     for _ in range(SCANS):
         for report in ModelScanner(load("us")).types("30000000000012"):
             t_ns = time.monotonic_ns()
-            os.write(descriptor, b"".join(_records(report, t_ns)))
+            os.write(descriptor, records(report, t_ns))
             time.sleep(KEY_S)
-
-
-def _records(report: Iterable[tuple[int, int]], t_ns: int) -> Iterable[bytes]:
-    seconds, rest = divmod(t_ns, NS_PER_S)
-    for code, value in report:
-        yield RECORD.pack(seconds, rest // 1000, EV_KEY, code, value)
-    yield RECORD.pack(seconds, rest // 1000, EV_SYN, SYN_REPORT, 0)
 
 
 def busy(stop: threading.Event) -> None:

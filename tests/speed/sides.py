@@ -37,6 +37,8 @@ from tests.support.programs import script
 
 SITE = "bench"
 AGENT = "agent"
+DESKS = ("desk-2", "desk-8")
+"""Stations with two scanners and with eight."""
 NO_MAIL_S = 86400
 START_LIMIT_S = 60.0
 
@@ -98,7 +100,8 @@ def start_hub_side(folder: Path, stack: contextlib.ExitStack) -> Side:
     first = FirstRun(site=SITE, library="Bench", ready_delay_s=NO_MAIL_S)
     data.make(first, Place("127.0.0.1", port), Place("127.0.0.1", free_port()))
     settings = data.settings()
-    data.add_station(AGENT, settings)
+    for name in (AGENT, *DESKS):
+        data.add_station(name, settings)
     books.prepare(data.path / settings.database, settings, books.now())
     password = secrets.token_urlsafe(16)
     accounts = [*data.accounts(settings), Account(LOAD, password, Party.DASHBOARD)]

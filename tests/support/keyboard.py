@@ -280,6 +280,11 @@ class Reader:
             self._tail = (self._tail + 1) % BUFFER
         return found
 
+    @property
+    def waits(self) -> bool:
+        """Whether there is a whole packet to read: what poll says."""
+        return self._tail != self._packet_head
+
     def fileno(self) -> int:
         """Give nothing that could be waited for: a test knows when something comes."""
         return -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import termios
@@ -23,10 +24,21 @@ class PtyScanner:
         while data:
             data = data[os.write(self._master, data) :]
 
+    @property
+    def master(self) -> int:
+        """The scanner's end, for whoever writes and reads it without waiting."""
+        return self._master
+
     def write_slowly(self, data: bytes) -> None:
         """Send one byte a write."""
         for place in range(len(data)):
             self.write(data[place : place + 1])
+
+    def offer(self, data: bytes) -> None:
+        """Send bytes without waiting: what the line has no room for, since nobody reads it, is lost."""
+        os.set_blocking(self._master, False)
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._master, data)
 
     @property
     def heard(self) -> bytes:

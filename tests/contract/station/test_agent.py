@@ -88,8 +88,8 @@ async def test_an_unplug_in_the_middle_is_a_fault_and_a_replug_is_found(bench: B
     await until(lambda: bool(bench.hub.faults), "the fault")
     assert [fault.kind.value for fault in bench.hub.faults] == ["incomplete"]
     assert station.shown("fault")[0]["kind"] == "incomplete"
-    await until(lambda: not state_of(bench).scanners[0].present, "the state without the scanner")
-    assert "unplugged" in state_of(bench).scanners[0].detail
+    await until(lambda: "unplugged" in state_of(bench).scanners[0].detail, "the state without the scanner")
+    assert not state_of(bench).scanners[0].present
     bench.pty.replug()
     await until(lambda: any("is there" in note["words"] for note in station.shown("note")[-1:]), "the scanner to be found again")
     bench.pty.write(BARCODE.encode() + b"\r")
@@ -367,6 +367,8 @@ async def test_a_reply_that_got_lost_is_asked_for(bench: Bench) -> None:
 
 async def test_an_answered_scan_is_not_asked_for(bench: Bench) -> None:
     station = await bench.online()
+    # A state is a hello, which sends again what is under way.
+    await until(lambda: state_of(bench).scanners[0].present, "the state with the scanner")
     bench.pty.write(b"A1\r")
     await replies(station, 1)
     # Every state is a hello, and the answer to one sends what is under way once more.

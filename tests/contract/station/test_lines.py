@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from station.framing import Broken, Frame, IdleFramer
+from station.framing import Broken, Frame, Framer, IdleFramer, LineFramer
 from station.scanners import Scanner
 from station.scanners.serial_port import SerialScanner
 from station.signals import Signaller
@@ -100,6 +100,32 @@ def _busy_for_s(seconds: float) -> None:
         pass
 
 
+async def test_two_scans_that_waited_while_the_station_was_busy_for_long_are_no_barcode(pty: PtyScanner) -> None:
+    async with running(SerialScanner("pty", pty.path, framer=IdleFramer(idle_ms=20))) as counter:
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        for _ in range(2):
+            pty.write(BARCODE)
+            _busy_for_s(0.3)
+        await counter.has("damaged")
+        pty.write(BARCODE)
+        await counter.has("damaged", BARCODE)
+
+
+async def test_that_holds_also_where_the_timer_that_listens_comes_after_what_kept_the_station_busy(pty: PtyScanner) -> None:
+    async with running(SerialScanner("pty", pty.path, framer=IdleFramer(idle_ms=20))) as counter:
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        for _ in range(3):
+            # Long enough for the timer to be due in the same turn of the loop, behind this.
+            await asyncio.sleep(0.06)
+            _busy_for_s(0.1)
+            pty.write(BARCODE)
+            _busy_for_s(0.2)
+            pty.write(BARCODE)
+        await until(lambda: bool(counter.found), "what came of it")
+        await asyncio.sleep(0.1)
+        assert set(counter.found) == {"damaged"}
+
+
 async def test_stx_with_lrc_is_answered_on_a_pty(pty: PtyScanner) -> None:
     async with running(SerialScanner("pty", pty.path, framer=StxFramer(lrc="data", answer=True))) as counter:
         await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
@@ -132,6 +158,18 @@ async def test_d19_other_bits_open_a_port(pty: PtyScanner, bits: str) -> None:
         await counter.has(BARCODE)
 
 
+@pytest.mark.parametrize("framer", [LineFramer(), IdleFramer(idle_ms=60)])
+async def test_a_port_that_is_opened_in_the_middle_of_a_scan_makes_no_barcode_of_its_rest(pty: PtyScanner, framer: Framer) -> None:
+    pty.write(BARCODE[:5])
+    async with running(SerialScanner("pty", pty.path, framer=framer)) as counter:
+        await asyncio.sleep(0)
+        pty.write(BARCODE[5:] + b"\r")
+        await counter.has("damaged")
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        pty.write(BARCODE + b"\r")
+        await until(lambda: counter.found[1:] in ([BARCODE], [BARCODE + b"\r"]), "the next scan", but=lambda: counter.found)
+
+
 async def test_a_scanner_that_does_not_listen_delays_no_scan_and_what_it_missed_is_counted(pty: PtyScanner) -> None:
     scanner = SerialScanner("pty", pty.path, signaller=Signaller("honeywell"))
     async with running(scanner) as counter:
@@ -154,6 +192,7 @@ async def test_a_scanner_behind_a_tcp_server(far_scanner: FarScanner) -> None:
     scanner = SerialScanner("far", far_scanner.url, signaller=Signaller("honeywell"), reopen_s=0.02)
     async with running(scanner) as counter:
         await until(far_scanner.called, "the call")
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
         far_scanner.write(BARCODE[:5])
         far_scanner.write(BARCODE[5:] + b"\r\n")
         await counter.has(BARCODE)
@@ -169,6 +208,7 @@ async def test_d6_a_far_end_that_hangs_up_is_called_again(far_scanner: FarScanne
         far_scanner.hang_up()
         await counter.has("incomplete")
         await until(lambda: far_scanner.called(2), "the second call")
+        await until(lambda: counter.said[2:] == [None], "the port again")
         far_scanner.write(BARCODE + b"\r")
         await counter.has("incomplete", BARCODE)
         assert counter.said == [None, f"{far_scanner.url}: the other side ended the connection: it is called again until it answers", None]
@@ -180,6 +220,7 @@ async def test_a_far_end_that_is_away_is_said_once(far_scanner: FarScanner) -> N
         await until(lambda: bool(counter.said), "the reason")
         again = FarScanner(port=far_scanner.port)
         await until(again.called, "the call")
+        await until(lambda: counter.said[1:] == [None], "the port")
         again.write(BARCODE + b"\r")
         await counter.has(BARCODE)
         again.close()

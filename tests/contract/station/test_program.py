@@ -287,6 +287,7 @@ async def test_a_german_station_says_in_german_that_it_is_offline(tmp_path: Path
         config = settings_file(tmp_path, port=free_port(), scanner=pty.path)
         config.write_text('language = "de"\n' + config.read_text(encoding="utf-8"), encoding="utf-8")
         program = await Program.start("run", "--config", str(config))
+        await program.says("station front-1 ready")
         await until(lambda: any("Offline: Unter 127.0.0.1:" in line for line in program.out), "the desk to say why it is offline")
         pty.write(b"A1\r")
         await until(lambda: any("GESPEICHERT" in line for line in program.out), "the desk to say stored")

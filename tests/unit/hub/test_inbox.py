@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from tests.support.desks import BOOK, JOURNAL, Library
 
 ROOT = Root("main")
 LIMIT_S = 5.0
+BORN = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 @dataclass
@@ -288,6 +290,42 @@ async def test_a_full_disk_is_waited_for_and_nothing_is_acknowledged(rig: Rig) -
     await rig.until(lambda: len(rig.replies()) == 1)
     assert rig.inbox.problem is None
     assert len(rig.acknowledged) == 6
+
+
+def a_fault(seq: int) -> Fault:
+    return Fault(
+        fault_id=f"0197c0de-0000-7000-8000-0000000000{seq:02x}",
+        station="rs-1",
+        incarnation=JOURNAL,
+        seq=seq,
+        kind=FaultKind.DAMAGED,
+        scanner="scanner",
+        detail="-",
+        occurred_at=BORN,
+    )
+
+
+async def test_a_hello_in_one_batch_behind_scans_and_faults_is_answered_with_all_of_them(rig: Rig) -> None:
+    for seq in (1, 2):
+        rig.scan(seq)
+        rig.send("fault", encode(a_fault(seq)))
+    rig.hello(following=3)
+    await rig.until(lambda: len(rig.acknowledged) == 5)
+    assert rig.inbox.batches == 1
+    assert rig.library.rows("SELECT seq, fault_seq FROM stream") == [(2, 2)]
+    await rig.until(lambda: rig.positions()[-1:] == [(2, "hello")])
+
+
+async def test_a_fault_that_is_there_although_its_stream_is_behind_it_stops_nothing(rig: Rig) -> None:
+    rig.send("fault", encode(a_fault(1)))
+    await rig.until(lambda: len(rig.acknowledged) == 1)
+    # As an earlier version could leave it.
+    rig.library.connection.execute("UPDATE stream SET fault_seq = 0")
+    for seq in (1, 2):
+        rig.send("fault", encode(a_fault(seq)))
+    await rig.until(lambda: len(rig.acknowledged) == 3)
+    assert rig.library.rows("SELECT fault_seq FROM stream") == [(2,)]
+    assert rig.library.rows("SELECT count(*) FROM poison") == [(0,)]
 
 
 async def test_a_fault_is_kept_once_and_is_never_a_scan(rig: Rig) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.framing import NS_PER_MS, Broken, Frame, IdleFramer, LineFramer
+from station.framing import NS_PER_MS, OPENED_QUIET_MS, Broken, Frame, IdleFramer, LineFramer
 
 BARCODE = b"30000000000017"
 
@@ -171,3 +171,82 @@ def test_without_a_silence_somebody_who_types_may_take_for_ever() -> None:
     framer.feed(b"300", 0)
     assert framer.due_ns is None
     assert framer.feed(b"1\n", 10**15) == [Frame(b"3001")]
+
+
+def kinds(found: list[Frame | Broken]) -> list[bytes | str]:
+    return [each.data if isinstance(each, Frame) else each.kind for each in found]
+
+
+def opened_line() -> LineFramer:
+    framer = LineFramer()
+    framer.opened(0)
+    return framer
+
+
+def test_the_rest_of_a_scan_that_began_before_the_line_was_opened_is_damaged_and_the_next_is_a_scan() -> None:
+    framer = opened_line()
+    assert kinds(framer.feed(b"0000", 10 * MS)) == []
+    assert kinds(framer.feed(b"012\r\n30000000000012\r", 20 * MS)) == ["damaged", b"30000000000012"]
+
+
+def test_a_scan_behind_a_silence_after_the_opening_is_a_scan() -> None:
+    framer = opened_line()
+    assert framer.due_ns == OPENED_QUIET_MS * MS
+    assert kinds(framer.feed(b"30000000000012\r", OPENED_QUIET_MS * MS)) == [b"30000000000012"]
+    assert framer.due_ns is None
+
+
+def test_an_end_alone_after_the_opening_is_no_fault() -> None:
+    framer = opened_line()
+    assert kinds(framer.feed(b"\r\n30000000000012\r", MS)) == [b"30000000000012"]
+
+
+def test_what_began_before_the_opening_and_never_ends_is_damaged_after_a_rest() -> None:
+    framer = opened_line()
+    assert kinds(framer.feed(b"0012", MS)) == []
+    assert kinds(framer.expire(1000 * MS)) == []
+    assert kinds(framer.expire(1001 * MS)) == ["damaged"]
+    assert kinds(framer.feed(b"30000000000012\r", 1002 * MS)) == [b"30000000000012"]
+
+
+def test_an_unplug_before_that_is_incomplete() -> None:
+    framer = opened_line()
+    framer.feed(b"0012", MS)
+    assert kinds(framer.cut_off()) == ["incomplete"]
+    assert kinds(framer.feed(b"30000000000012\r", 2 * MS)) == [b"30000000000012"]
+
+
+def test_a_line_by_silence_takes_nothing_that_no_silence_preceded() -> None:
+    framer = IdleFramer(idle_ms=50)
+    framer.opened(0)
+    assert kinds(framer.feed(b"00000012", 40 * MS)) == []
+    assert kinds(framer.expire(90 * MS)) == ["damaged"]
+    framer.feed(b"30000000000012", 100 * MS)
+    assert kinds(framer.expire(150 * MS)) == [b"30000000000012"]
+
+
+@pytest.mark.parametrize(("late_ms", "found"), [(120, b"30000000000012" + b"30000000000013"), (700, "damaged")])
+def test_what_nobody_listened_to_for_so_long_that_another_scan_could_have_begun_is_damaged(late_ms: int, found: bytes | str) -> None:
+    framer = IdleFramer(idle_ms=50)
+    framer.feed(b"30000000000012", 0)
+    framer.late(10 * MS, (10 + late_ms) * MS)
+    assert kinds(framer.feed(b"30000000000013", (10 + late_ms) * MS)) == []
+    assert kinds(framer.expire((59 + late_ms) * MS)) == []
+    assert kinds(framer.expire((60 + late_ms) * MS)) == [found]
+    framer.late(1990 * MS, 2000 * MS)
+    framer.feed(b"30000000000014", 2000 * MS)
+    assert kinds(framer.expire(2050 * MS)) == [b"30000000000014"]
+
+
+def test_two_scans_that_waited_together_are_damaged_even_where_nothing_was_held() -> None:
+    framer = IdleFramer(idle_ms=50)
+    framer.late(0, 400 * MS)
+    framer.feed(b"3000000000001230000000000013", 400 * MS)
+    assert kinds(framer.expire(450 * MS)) == ["damaged"]
+
+
+def test_a_silence_that_was_heard_ends_a_scan_although_its_timer_is_late() -> None:
+    framer = IdleFramer(idle_ms=50)
+    framer.feed(b"30000000000012", 0)
+    framer.late(60 * MS, 65 * MS)
+    assert kinds(framer.feed(b"30000000000013", 65 * MS)) == [b"30000000000012"]

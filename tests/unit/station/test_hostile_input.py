@@ -1,4 +1,4 @@
-"""A hundred thousand hostile inputs through every framing and the reading: no exception, no memory, nothing but barcodes."""
+"""A hundred thousand hostile inputs through every framing, the keys and the reading: no exception, no memory, nothing but barcodes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from collections.abc import Callable
 
 import pytest
 
+from station import layouts
 from station.framing import Broken, Frame, Framer, IdleFramer, LineFramer
-from station.reading import GROUP_SEPARATOR, Reading, Rules, read
-from station.ssi import SsiFramer, packet
+from station.keymap import KeyDecoder, KeyRules
+from station.reading import Reading, Rules, read
+from station.scanners import wire
+from station.ssi import SsiFramer
 from station.stx import StxFramer
+from tests.support.hostile import hostile_bytes, hostile_keys, is_a_barcode
 
 MAX_BYTES = 512
-INPUTS_EACH = 20_000
+INPUTS_EACH = 19_500
+KEY_INPUTS_EACH = 1_000
 TEN_MEGABYTES = 10 * 1024 * 1024
 FRAMERS: dict[str, Callable[[], Framer]] = {
     "line": LineFramer,
@@ -23,52 +28,12 @@ FRAMERS: dict[str, Callable[[], Framer]] = {
     "stx and lrc": lambda: StxFramer(lrc="data", answer=True),
     "ssi": SsiFramer,
 }
+KEY_RULES = {
+    "us": KeyRules(),
+    "de": KeyRules(terminator="none", control="keep", backspace=True, alt_unicode=True),
+    "fr": KeyRules(terminator="tab", max_length=64, alt_unicode=True),
+}
 RULES = Rules(prefix="~", suffix="#", aim_map=(("j", "C0"),))
-
-PIECES = (
-    b"\x00",
-    bytes(range(32)),
-    b"\x7f\x80\x81\x9f\xff",
-    b"\x02",
-    b"\x03",
-    b"\x023000\x03",
-    b"\x023000\x03\x00",
-    b"\r",
-    b"\n",
-    b"30000000000012",
-    b"~]C0ABC#",
-    b"]Y6ab",
-    b"]",
-    b"\x16M\rPAPHHF.",  # Honeywell: a menu command
-    b"$+$!",  # Datalogic: into service mode
-    b"\x1b[2J\x1b]0;title\x07",
-    b"%HS-UNDO",
-    b"\xc3",
-    b"\xe2\x80\xae",
-    b"\xed\xa0\x80",
-    "Müller".encode("cp1252"),
-    b"\x1d",
-    b"'; DROP TABLE item; --",
-    packet(0xF3, b"\x033000", source=0),
-    packet(0xF3, b"\x033000\x00", source=0)[:-1],
-    packet(0xF3, b"\x03" + b"x" * 240, source=0, status=2),
-    b"\xff\xf3\x00\x00",
-    b"x" * 400,
-)
-
-
-def hostile(chance: random.Random) -> bytes:
-    """Give one input: some pieces, then some noise."""
-    return b"".join(chance.choices(PIECES, k=chance.randint(1, 4))) + chance.randbytes(chance.choice((0, 0, 0, 6)))
-
-
-def is_a_barcode(text: str) -> bool:
-    return (
-        text != ""
-        and text == text.strip()
-        and text[0] != GROUP_SEPARATOR != text[-1]
-        and all(sign.isprintable() or sign == GROUP_SEPARATOR for sign in text)
-    )
 
 
 def wrong(found: list[Frame | Broken]) -> list[object]:
@@ -81,7 +46,7 @@ def wrong(found: list[Frame | Broken]) -> list[object]:
 def test_nothing_but_allowed_characters_becomes_a_barcode(framing: str) -> None:
     chance, framer, now_ns, frames, bad = random.Random(framing), FRAMERS[framing](), 0, 0, []
     for _ in range(INPUTS_EACH):
-        found = framer.feed(hostile(chance), now_ns)
+        found = framer.feed(hostile_bytes(chance), now_ns)
         now_ns += chance.choice((1, 10, 60, 700)) * 1_000_000
         found += framer.expire(now_ns)
         assert len(framer.answer()) < 100
@@ -101,3 +66,39 @@ def test_ten_megabytes_without_an_end_take_no_memory(framing: str, filling: byte
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1_000_000
+
+
+@pytest.mark.parametrize("layout", KEY_RULES)
+def test_keys_that_no_kernel_should_say_make_nothing_but_barcodes(layout: str) -> None:
+    assert keys_typed(layout, KEY_INPUTS_EACH) > KEY_INPUTS_EACH // 50
+
+
+@pytest.mark.parametrize("layout", KEY_RULES)
+def test_keys_that_no_kernel_should_say_take_no_memory(layout: str) -> None:
+    keys_typed(layout, 20)
+    tracemalloc.start()
+    keys_typed(layout, 200)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+def keys_typed(layout: str, inputs: int) -> int:
+    """Type; give how many frames came of it, all of which are barcodes or faults, also on their way to the agent."""
+    chance, keys, now_ns, frames = random.Random(layout), KeyDecoder(layouts.load(layout), KEY_RULES[layout]), 10**12, 0
+    keys.opened((), now_ns)
+    for _ in range(inputs):
+        found = keys.feed(hostile_keys(chance, now_ns))
+        now_ns += chance.choice((10, 150, 400, 1500)) * 1_000_000
+        if keys.needs_keys and chance.random() < 0.9:
+            keys.resync(set(chance.choices(range(256), k=3)), now_ns)
+        found += keys.idle(now_ns)
+        frames += sum(isinstance(each, Frame) for each in found)
+        assert wrong([over_the_wire(each, now_ns) for each in found]) == []
+    return frames
+
+
+def over_the_wire(what: Frame | Broken, now_ns: int) -> Frame | Broken:
+    heard = wire.said(wire.said_line(wire.Ended(0, now_ns, what)))
+    assert isinstance(heard, wire.Ended)
+    return heard.what

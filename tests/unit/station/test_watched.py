@@ -402,3 +402,14 @@ def test_the_faults_have_words(bench: Bench) -> None:
     (ended,) = [each for each in bench.said if isinstance(each, Ended)]
     assert isinstance(ended.what, Broken)
     assert str(ended.what.detail) == "it began before this station listened"
+
+
+@pytest.mark.parametrize("wrong_ns", [2**62, -(2**62)])
+def test_a_time_that_cannot_be_is_now_so_that_pauses_still_end_scans(bench: Bench, wrong_ns: int) -> None:
+    watched = ready(bench)
+    bench.plugged[LEFT].type(((A, 1),), wrong_ns)
+    watched.serve()
+    bench.wait(watched, 2 * SECOND)
+    bench.plugged[LEFT].type(((A, 0),), bench.now_ns)
+    bench.type(LEFT, "30000000000017", watched)
+    assert bench.ended() == [(0, "INCOMPLETE"), (0, "30000000000017")]
