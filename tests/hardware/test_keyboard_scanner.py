@@ -44,6 +44,16 @@ def scan(desk: Desk, scanner: str, texts: list[str], layout: str = "us", *, paus
         desk.scan(text, lambda: type_(desk.machine, scanner, typed(text, layout), pause_s))  # noqa: B023 - called before the next turn
 
 
+def scan_until_whole(desk: Desk, layout: str, text: str) -> None:
+    """Scan as a person does: again where the desk says so. Signs by Shift or AltGr are up to ten events, and a busy machine reads late."""
+    for _ in range(3):
+        before, damaged = desk.last_seq, desk.count("fault", '"damaged"')
+        type_(desk.machine, layout, typed(text, layout), 0.02)
+        wait_for(lambda: desk.last_seq > before or desk.count("fault", '"damaged"') > damaged, "a light or a fault", 60)  # noqa: B023
+        if desk.last_seq > before:
+            return
+
+
 def type_(machine: Machine, scanner: str, reports: list[str], pause_s: float = 0) -> None:
     """Type as fast as the line takes it, or with a pause after each report."""
     machine.call("reports", name=scanner, typed=reports, pause_s=pause_s)
@@ -109,8 +119,8 @@ def test_a_scanner_set_to_a_layout_is_read_in_that_layout(desk: Desk, layout: st
         desk.unplug(before_it)
         plug(desk, layout)
     before = desk.last_seq
-    # Signs by AltGr are up to ten events each.
-    scan(desk, layout, TEXTS, layout, pause_s=0.008)
+    for text in TEXTS:
+        scan_until_whole(desk, layout, text)
     desk.wait_barcodes(TEXTS, before)
 
 
