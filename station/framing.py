@@ -246,7 +246,9 @@ class IdleFramer:
     def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES, *, idle_ms: int = 50) -> None:
         self._held = Held(max_bytes)
         self._idle_ns = idle_ms * NS_PER_MS
-        self._last_ns = 0
+        self._last_ns = self._since_ns = 0
+        """When the last bytes were read, and since when they may have been waiting."""
+        self._heard_ns: int | None = None
         self._trusted_ns = 0
         self._doubt: Broken | None = None
         self.settle_ms = idle_ms
@@ -256,18 +258,21 @@ class IdleFramer:
         self._trusted_ns = now_ns + self._idle_ns
 
     def late(self, heard_ns: int, now_ns: int) -> None:
-        """A silence that was not heard to its end is none; but two scans may have come in it, and what comes of both is no barcode."""
-        if self._held and heard_ns < self._last_ns + self._idle_ns:
-            self._last_ns = now_ns
-        if now_ns - heard_ns >= max(self._idle_ns, OTHER_SCAN_MS * NS_PER_MS):
-            self._doubt = self._doubt or LISTENED_TOO_LATE
+        """Remember since when what is fed next may have been waiting."""
+        self._heard_ns = heard_ns
 
     def feed(self, data: bytes, now_ns: int) -> list[Frame | Broken]:
         """Give the frame that silence ended before these bytes, which begin or continue another."""
-        found = self.expire(now_ns)
+        heard_ns = now_ns if self._heard_ns is None else self._heard_ns
+        # A silence is one only if it was heard to its end: else the bytes may have been waiting, and belong to the frame.
+        found = self._finished() if self._held and heard_ns >= self._last_ns + self._idle_ns else []
         if not self._held and now_ns < self._trusted_ns:
             self._doubt = BEGUN_BEFORE
-        self._last_ns = now_ns
+        # But where another scan may have begun meanwhile, what comes of both is no barcode.
+        silent_since_ns = self._since_ns if self._held else heard_ns
+        if now_ns - silent_since_ns >= max(self._idle_ns, OTHER_SCAN_MS * NS_PER_MS):
+            self._doubt = self._doubt or LISTENED_TOO_LATE
+        self._heard_ns, self._since_ns, self._last_ns = None, heard_ns, now_ns
         return found + self._held.hold(data)
 
     @property
@@ -277,8 +282,9 @@ class IdleFramer:
 
     def expire(self, now_ns: int) -> list[Frame | Broken]:
         """Give the frame if it is over."""
-        if self.due_ns is None or now_ns < self.due_ns:
-            return []
+        return self._finished() if self.due_ns is not None and now_ns >= self.due_ns else []
+
+    def _finished(self) -> list[Frame | Broken]:
         found = self._held.end()
         doubt, self._doubt = self._doubt, None
         return [doubt] if doubt and found else found

@@ -147,6 +147,8 @@ class Room(House):
         program.kill()
         assert program.process.returncode == -signal.SIGKILL, f"it had ended by itself\n{program.last_words()}"
         self.look()
+        # Again: what was read only now was said before.
+        self._record.happened("station gone", STATION)
 
     def reader(self) -> psutil.Process | None:
         """Give the process that reads the keyboards, None while there is none."""

@@ -250,3 +250,21 @@ def test_a_silence_that_was_heard_ends_a_scan_although_its_timer_is_late() -> No
     framer.feed(b"30000000000012", 0)
     framer.late(60 * MS, 65 * MS)
     assert kinds(framer.feed(b"30000000000013", 65 * MS)) == [b"30000000000012"]
+
+
+def test_a_scan_that_was_read_late_and_the_next_one_that_was_not_are_damaged() -> None:
+    framer = IdleFramer(idle_ms=300)
+    # It came at 0 and was read at 290: the next one, at 580, follows a silence that seems shorter than it was.
+    framer.late(0, 290 * MS)
+    framer.feed(b"30000000000012", 290 * MS)
+    framer.late(580 * MS, 580 * MS)
+    assert kinds(framer.feed(b"30000000000013", 580 * MS)) == []
+    assert kinds(framer.expire(880 * MS)) == ["damaged"]
+
+
+def test_a_scan_whose_silence_was_heard_is_a_scan_although_the_next_bytes_waited_long() -> None:
+    framer = IdleFramer(idle_ms=50)
+    framer.feed(b"30000000000012", 0)
+    framer.late(60 * MS, 600 * MS)
+    assert kinds(framer.feed(b"3000000000001330000000000014", 600 * MS)) == [b"30000000000012"]
+    assert kinds(framer.expire(650 * MS)) == ["damaged"]
