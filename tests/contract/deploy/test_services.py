@@ -30,12 +30,14 @@ status() { systemctl show --value --property "$1" "$2"; }
 until_is() { for _ in $(seq 300); do [ "$(status "$1" "$3")" = "$2" ] && return; sleep 0.2; done; status "$1" "$3"; exit 77; }
 scan() {
     python3 - "$1" <<'END' &
-import socket, sys
+import socket, sys, time
 with socket.create_server(("127.0.0.1", 4001)) as server:
     # "check" looks whether the scanner can be reached, and is one caller more.
     callers = []
     while True:
         callers.append(server.accept()[0])
+        # What comes at once may be the rest of a scan that began before the line was opened.
+        time.sleep(1)
         callers[-1].sendall(sys.argv[1].encode() + b"\\r")
 END
 }
