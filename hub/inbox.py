@@ -97,7 +97,8 @@ class Inbox:
         Scans and faults among that are as old as the hub was away, and their age says nothing of it: they would be placed too late, a
         patron's session over, a return taken for the hand-over. They are passed; each station says hello and sends them anew.
         """
-        streams.connected(self._memory, resumed=resumed)
+        in_hand = max((delivery.ticket.generation for delivery in self._pending), default=0)
+        streams.connected(self._memory, resumed=resumed, in_hand=in_hand)
 
     async def run(self) -> None:
         """Raise what stops the inbox, as soon as something does."""
@@ -329,7 +330,8 @@ class Inbox:
         if state.online and state.hello is not None:
             key = (station, state.hello.incarnation)
             there = take_hello(self._store, station, self._stream(*key, answers), state.hello, now)
-            streams.greeted(self._memory, answers.batch, key, there)
+            fresh = streams.fresh(self._memory, retained=delivery.retained, generation=delivery.ticket.generation)
+            streams.greeted(self._memory, answers.batch, key, there, fresh=fresh)
 
     def _fault(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
         fault = decode(messages.Fault, delivery.payload)

@@ -48,6 +48,7 @@ class Memory:
     """What is known between commits."""
 
     resumed: bool = False
+    in_hand: int = 0
     greeted: set[Key] = field(default_factory=set)
     gap_said: dict[Key, int] = field(default_factory=dict)
 
@@ -61,9 +62,12 @@ class Batch:
     reasons: dict[Key, Why] = field(default_factory=dict)
 
 
-def connected(memory: Memory, *, resumed: bool) -> None:
-    """A connection came about; a ``resumed`` one begins with what the broker kept while the hub was away."""
-    memory.resumed = resumed
+def connected(memory: Memory, *, resumed: bool, in_hand: int = 0) -> None:
+    """A connection came about; a ``resumed`` one begins with what the broker kept while the hub was away.
+
+    ``in_hand`` is the last connection (generation) of what was delivered and is not worked off yet.
+    """
+    memory.resumed, memory.in_hand = resumed, max(in_hand, memory.in_hand)
     memory.greeted.clear()
 
 
@@ -125,11 +129,17 @@ def met(stream: Stream, lowest_seq: int, lowest_fault_seq: int) -> Stream:
     return Stream(stream.key, max(stream.seq, lowest_seq - 1), max(stream.fault_seq, lowest_fault_seq - 1))
 
 
-def greeted(memory: Memory, batch: Batch, key: Key, there: Stream) -> None:
+def fresh(memory: Memory, *, retained: bool, generation: int) -> bool:
+    """Say whether a hello speaks of this connection: behind one that was retained or came by an earlier one, old scans may still come."""
+    return not retained and generation > memory.in_hand
+
+
+def greeted(memory: Memory, batch: Batch, key: Key, there: Stream, *, fresh: bool) -> None:
     """A hello was met: its answer says where the stream stands, what came before it in this batch included."""
     if there != batch.streams[key]:
         batch.moved.add(key)
     batch.streams[key] = there
     batch.reasons[key] = "hello"
-    memory.greeted.add(key)
+    if fresh:
+        memory.greeted.add(key)
     memory.gap_said.pop(key, None)
