@@ -68,7 +68,8 @@ class Journal:
     @staticmethod
     def old(rows: dict[int, tuple[int, int]], position: int, before: int) -> list[int]:
         """Give what may go."""
-        return [seq for seq, (_, at) in rows.items() if seq <= position and at < before]
+        young = min((seq for seq, (_, at) in rows.items() if at >= before), default=position + 1)
+        return [seq for seq in rows if seq <= position and seq < young]
 
     def start_again(self, incarnation: str) -> None:
         """Number anew from 1 what is not confirmed; the rest goes."""
