@@ -16,6 +16,15 @@ class Ticket(NamedTuple):
     mid: int
     qos: int
 
+    def belongs_to(self, generation: int) -> bool:
+        """Say whether this connection may acknowledge it; on another one the same id is another message."""
+        return self.generation == generation and self.qos > 0
+
+
+def room(window: int, under_way: int) -> int:
+    """Say how many publishes fit besides those the broker has not acknowledged."""
+    return max(0, window - under_way)
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

@@ -23,7 +23,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from broker import refusals
 from broker.lasting import LastingSession
-from broker.promises import Delivery, Done, Handlers, Session, SessionSettings, Ticket, TlsFiles, Will
+from broker.promises import Delivery, Done, Handlers, Session, SessionSettings, Ticket, TlsFiles, Will, room
 from broker.wire import Wire, WireDoor
 
 __all__ = ["Delivery", "Done", "Handlers", "MqttSession", "Session", "SessionSettings", "Ticket", "TlsFiles", "Will"]
@@ -186,13 +186,13 @@ class _PahoLink:
 
     def acknowledge(self, ticket: Ticket) -> None:
         """Queue the acknowledgement, if the message came by this connection."""
-        if ticket.generation == self._generation and ticket.qos and not self.ended.done():
+        if ticket.belongs_to(self._generation) and not self.ended.done():
             self._client.ack(ticket.mid, ticket.qos)
 
     @property
     def room(self) -> int:
         """How many publishes fit now."""
-        return max(0, self._window - len(self._pending))
+        return room(self._window, len(self._pending))
 
     def _hold(self, _client: mqtt.Client, _userdata: Any, message: mqtt.MQTTMessage) -> None:
         self._early.append(message)

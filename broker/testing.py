@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from broker import refusals
 from broker.lasting import LastingSession, Link
-from broker.promises import Delivery, Done, Handlers, SessionSettings, Ticket, Will
+from broker.promises import Delivery, Done, Handlers, SessionSettings, Ticket, Will, room
 
 FLUSH_LIMIT_S = 1.0
 
@@ -240,7 +240,7 @@ class _MemoryLink:
     @property
     def room(self) -> int:
         """How many publishes fit now."""
-        return max(0, self._window - len(self._pending))
+        return room(self._window, len(self._pending))
 
     def publish(self, topic: str, payload: bytes, retained: bool, done: Done | None) -> bool:
         """Hand one publish to the broker at the loop's next round."""
@@ -278,7 +278,7 @@ class _MemoryLink:
 
     def acknowledge(self, ticket: Ticket) -> None:
         """Acknowledge, if the message came by this connection."""
-        if ticket.generation == self._generation and not self.ended.done():
+        if ticket.belongs_to(self._generation) and not self.ended.done():
             self._broker.acknowledged(self.settings.client_id, ticket.mid)
 
     def _call(self, function: Callable[..., None], *args: object) -> None:

@@ -16,15 +16,17 @@ from broker import messages
 from broker.codec import Unreadable, decode
 from broker.session import Delivery
 from broker.topics import Root
+from hub.core import streams
 from hub.core.barcode import Patterns
 from hub.core.seen import Site
+from hub.core.streams import Batch, Memory, Place, Stream
 from hub.errors import DataFolderError
 from hub.flows.take_scan import happened_at, put_aside, take_scan
 from hub.flows.take_station import take_fault, take_hello, take_state
 from hub.numbers import FAILED, TOO_LARGE, UNREADABLE, WRONG_BRANCH, WRONG_TOPIC, Numbers, Verdict
 from hub.senders.to_desk import ToDesk
 from hub.store.database import may_pass, transaction
-from hub.store.scan_path import HTTP_INCARNATION, ScanStore, Stream
+from hub.store.scan_path import HTTP_INCARNATION, ScanStore
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +38,6 @@ STUCK_S = 15.0
 NOT_A_JOURNAL = "this incarnation is that of pages and belongs to no journal"
 
 Trouble = Literal["poison", "fault"]
-Why = Literal["hello", "commit", "gap"]
-Streams = dict[tuple[str, str], Stream]
 
 
 class Heard(Protocol):
@@ -55,9 +55,7 @@ class Answers:
     """What goes out once the batch is on disk."""
 
     replies: list[tuple[str, str]] = field(default_factory=list)
-    streams: Streams = field(default_factory=dict)
-    moved: set[tuple[str, str]] = field(default_factory=set)
-    reasons: dict[tuple[str, str], Why] = field(default_factory=dict)
+    batch: Batch = field(default_factory=Batch)
     desks: set[str] = field(default_factory=set)
     notices: bool = False
     verdicts: list[Verdict] = field(default_factory=list)
@@ -93,9 +91,7 @@ class Inbox:
         self._now = now
         self._pending: list[Delivery] = []
         self._scheduled = False
-        self._gap_said: dict[tuple[str, str], int] = {}
-        self._resumed = False
-        self._greeted: set[tuple[str, str]] = set()
+        self._memory = Memory()
         self.problem: str | None = None
         self._no_room = False
         self._since_s: float | None = None
@@ -109,8 +105,8 @@ class Inbox:
         Scans and faults among that are as old as the hub was away, and their age says nothing of it: they would be placed too late, a
         patron's session over, a return taken for the hand-over. They are passed; each station says hello and sends them anew.
         """
-        self._resumed = resumed
-        self._greeted.clear()
+        in_hand = max((delivery.ticket.generation for delivery in self._pending), default=0)
+        streams.connected(self._memory, resumed=resumed, in_hand=in_hand)
 
     async def run(self) -> None:
         """Raise what stops the inbox, as soon as something does."""
@@ -227,11 +223,15 @@ class Inbox:
     def _commit(self, batch: list[Delivery]) -> Answers:
         answers = Answers()
         now = self._now()
-        with transaction(self._connection), self._store.batch():
-            for delivery in batch:
-                self._one(delivery, answers, now)
-            self._keep_positions(answers)
-            begun = perf_counter()
+        try:
+            with transaction(self._connection), self._store.batch():
+                for delivery in batch:
+                    self._one(delivery, answers, now)
+                self._keep_positions(answers)
+                begun = perf_counter()
+        except Exception:
+            streams.taken_back(self._memory)
+            raise
         self.numbers.commits.add(perf_counter() - begun)
         self.batches += 1
         self._count(answers)
@@ -255,7 +255,7 @@ class Inbox:
                 if scan.seq == stream.seq + 1:
                     at = happened_at(scan, now)
                     taken = put_aside(self._store, self._site, self._patterns, scan, stream.key, "poison", at, now)
-                    self._moved_to(scan.station, scan.incarnation, scan.seq, answers)
+                    streams.scan_taken(self._memory, answers.batch, (scan.station, scan.incarnation), scan.seq)
                     answers.replies.append((scan.station, taken.reply))
                     if taken.verdict is not None:
                         answers.verdicts.append(taken.verdict)
@@ -264,21 +264,21 @@ class Inbox:
         return answers
 
     def _keep_positions(self, answers: Answers) -> None:
-        for key in answers.moved:
-            self._store.keep_position(answers.streams[key])
+        for key in answers.batch.moved:
+            self._store.keep_position(answers.batch.streams[key])
 
     def _answer(self, batch: list[Delivery], answers: Answers) -> None:
         """Reply and position first, then the acknowledgement."""
         for station, reply in answers.replies:
             self._to_desk.reply(station, reply)
-        for (station, incarnation), reason in answers.reasons.items():
-            stream = answers.streams[station, incarnation]
+        for (station, incarnation), reason in answers.batch.reasons.items():
+            stream = answers.batch.streams[station, incarnation]
             self._to_desk.position(
                 messages.Position.model_construct(
                     v=1, station=station, incarnation=incarnation, seq=stream.seq, fault_seq=stream.fault_seq, reason=reason
                 )
             )
-        for station in {station for (station, _), reason in answers.reasons.items() if reason == "hello"}:
+        for station in {station for (station, _), reason in answers.batch.reasons.items() if reason == "hello"}:
             self._heard.said_hello(station)
         self._to_desk.flush()
         for delivery in batch:
@@ -310,34 +310,26 @@ class Inbox:
         if scan.incarnation == HTTP_INCARNATION:
             self._poison(delivery, NOT_A_JOURNAL, now, answers, WRONG_BRANCH)
             return
-        if self._resumed and (station, scan.incarnation) not in self._greeted:
+        key = (station, scan.incarnation)
+        if streams.stale(self._memory, key):
             return
-        stream = self._stream(station, scan.incarnation, answers)
-        if scan.seq <= stream.seq:
-            self._repeat(scan, answers)
-        elif scan.seq > stream.seq + 1:
-            self._gap(station, scan.incarnation, stream, answers)
-        else:
-            taken = take_scan(self._store, self._site, self._patterns, scan, stream.key, now)
-            answers.replies.append((station, taken.reply))
-            answers.desks.update(taken.desks)
-            answers.notices |= taken.notice
-            self._moved_to(station, scan.incarnation, scan.seq, answers)
-            if taken.verdict is not None:
-                answers.verdicts.append(taken.verdict)
+        stream = self._stream(*key, answers)
+        match streams.place_of_scan(self._memory, answers.batch, key, scan.seq):
+            case Place.NEXT:
+                taken = take_scan(self._store, self._site, self._patterns, scan, stream.key, now)
+                answers.replies.append((station, taken.reply))
+                answers.desks.update(taken.desks)
+                answers.notices |= taken.notice
+                streams.scan_taken(self._memory, answers.batch, key, scan.seq)
+                if taken.verdict is not None:
+                    answers.verdicts.append(taken.verdict)
+            case Place.REPEAT:
+                self._repeat(scan, answers)
 
     def _repeat(self, scan: messages.Scan, answers: Answers) -> None:
         stored = self._store.reply_to(scan.scan_id)
         if stored is not None:
             answers.replies.append((scan.station, stored))
-        answers.reasons.setdefault((scan.station, scan.incarnation), "commit")
-
-    def _gap(self, station: str, incarnation: str, stream: Stream, answers: Answers) -> None:
-        """Ask once to go back; the scans behind the gap are already on the wire and need no answer each."""
-        key = (station, incarnation)
-        if self._gap_said.get(key) != stream.seq:
-            self._gap_said[key] = stream.seq
-            answers.reasons[key] = "gap"
 
     def _step_over(self, station: str, delivery: Delivery, answers: Answers) -> None:
         """An unreadable scan that still tells its place is passed, or its station would send it for ever."""
@@ -347,7 +339,7 @@ class Inbox:
         incarnation, seq = place
         stream = self._stream(station, incarnation, answers)
         if seq == stream.seq + 1:
-            self._moved_to(station, incarnation, seq, answers)
+            streams.scan_taken(self._memory, answers.batch, (station, incarnation), seq)
 
     def _state(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
         state = decode(messages.StationState, delivery.payload)
@@ -362,14 +354,10 @@ class Inbox:
             return
         take_state(self._store, self._connection, state, now, fresh=not delivery.retained)
         if state.online and state.hello is not None:
-            # What this batch has taken before the hello counts in its answer.
-            self._keep_positions(answers)
-            stream, _ = take_hello(self._store, station, state.hello, now)
             key = (station, state.hello.incarnation)
-            answers.streams[key] = stream
-            answers.reasons[key] = "hello"
-            self._greeted.add(key)
-            self._gap_said.pop(key, None)
+            there = take_hello(self._store, station, self._stream(*key, answers), state.hello, now)
+            fresh = streams.fresh(self._memory, retained=delivery.retained, generation=delivery.ticket.generation)
+            streams.greeted(self._memory, answers.batch, key, there, fresh=fresh)
 
     def _fault(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
         fault = decode(messages.Fault, delivery.payload)
@@ -380,32 +368,20 @@ class Inbox:
             self._poison(delivery, f"says it is from {fault.station}, on the branch of {station}", now, answers, WRONG_BRANCH)
             return
         key = (station, fault.incarnation)
-        if self._resumed and key not in self._greeted:
+        if streams.stale(self._memory, key):
             return
-        stream = self._stream(station, fault.incarnation, answers)
-        if fault.seq > stream.fault_seq + 1:
-            answers.reasons[key] = "gap"
-            return
-        if fault.seq == stream.fault_seq + 1:
+        stream = self._stream(*key, answers)
+        if streams.place_of_fault(answers.batch, key, fault.seq) is Place.NEXT:
             take_fault(self._store, fault, stream.key, now)
             answers.troubles += (("fault", fault.kind),)
-            answers.streams[key] = Stream(stream.key, stream.seq, fault.seq)
-            answers.moved.add(key)
-        answers.reasons.setdefault(key, "commit")
+            streams.fault_taken(answers.batch, key, fault.seq)
 
     def _stream(self, station: str, incarnation: str, answers: Answers) -> Stream:
         key = (station, incarnation)
-        if key not in answers.streams:
-            answers.streams[key] = self._store.stream(station, incarnation)
-        return answers.streams[key]
-
-    def _moved_to(self, station: str, incarnation: str, seq: int, answers: Answers) -> None:
-        key = (station, incarnation)
-        stream = answers.streams[key]
-        answers.streams[key] = Stream(stream.key, seq, stream.fault_seq)
-        answers.moved.add(key)
-        answers.reasons[key] = "commit"
-        self._gap_said.pop(key, None)
+        known = answers.batch.streams
+        if key not in known:
+            known[key] = self._store.stream(station, incarnation)
+        return known[key]
 
     def _poison(self, delivery: Delivery, reason: str, now: datetime, answers: Answers, kind: str = UNREADABLE) -> None:
         self._store.add_poison(delivery.topic, delivery.payload, reason, now)

@@ -90,7 +90,8 @@ def _sql(lane: Lane) -> _Sql:
         append=f"INSERT INTO {lane} (body, at, monotonic_ns, boot) VALUES (?, ?, ?, ?)",  # noqa: S608 - a lane is one of two constants
         rows=f"SELECT seq, body, at, monotonic_ns, boot FROM {lane} WHERE seq >= ? ORDER BY seq LIMIT ?",  # noqa: S608 - as above
         bounds=f"SELECT (SELECT min(seq) FROM {lane}), (SELECT seq FROM sqlite_sequence WHERE name = '{lane}')",  # noqa: S608 - as above
-        purge=f"DELETE FROM {lane} WHERE seq <= ? AND at < ?",  # noqa: S608 - as above
+        # Only from the low end: a clock that jumped must leave no hole, which the hub would wait for without end.
+        purge=f"DELETE FROM {lane} WHERE seq <= ? AND seq < coalesce((SELECT min(seq) FROM {lane} WHERE at >= ?), 1 << 62)",  # noqa: S608 - as above
         drop=f"DELETE FROM {lane}",  # noqa: S608 - as above
     )
 

@@ -22,6 +22,11 @@ AT_MOST_EVERY_NS = 1_000_000_000
 WORTH_SAYING_MS = 1000
 
 
+def is_due(changed: bool, said_ns: int | None, now_ns: int) -> bool:
+    """Say whether the state is to be said now."""
+    return said_ns is None or now_ns - said_ns >= (AT_MOST_EVERY_NS if changed else HEARTBEAT_NS)
+
+
 class Presence:
     """Builds the state; publishes it at once for a hello, within a second for a change, else every 30 s."""
 
@@ -80,11 +85,11 @@ class Presence:
             self._said_ns = self._clock().monotonic_ns
         return said
 
-    def tick(self, session: Session, sending: State) -> None:
-        """Publish the state if it is time."""
-        quiet_ns = self._clock().monotonic_ns - self._said_ns if self._said_ns is not None else HEARTBEAT_NS
-        if session.connected and quiet_ns >= (AT_MOST_EVERY_NS if self._due else HEARTBEAT_NS):
-            self.say(session, sending)
+    def tick(self, session: Session, sending: State) -> bool:
+        """Publish the state if it is time; gives whether it was said."""
+        if session.connected and is_due(self._due, self._said_ns, self._clock().monotonic_ns):
+            return self.say(session, sending)
+        return False
 
     def state(self, sending: State) -> StationState:
         """Give the state of this moment."""

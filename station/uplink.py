@@ -153,7 +153,8 @@ class Uplink:
             self._say_hello()
         if self._state.connected and self._state.greeted:
             self._ask_again(now_ns)
-        self._presence.tick(self.session, self._state)
+        if self._presence.tick(self.session, self._state):
+            self._state = go_back_n.greeting(self._state, now_ns)
         self.pump()
 
     def purged(self) -> None:
@@ -308,7 +309,7 @@ class Uplink:
             self._desk.went_offline(Saying(Key.HUB_SILENT))
 
     def _say_hello(self) -> None:
-        self._state = go_back_n.greeting(self._state)
+        self._state = go_back_n.greeting(self._state, self._now_ns())
         self._presence.changed()
         self._presence.say(self.session, self._state)
 
@@ -316,7 +317,7 @@ class Uplink:
         lanes = {}
         for lane, name in _NAMES.items():
             bounds = self._journal.bounds(lane)
-            lanes[name] = go_back_n.Lane(bounds.lowest, bounds.next_seq, bounds.position, bounds.position)
+            lanes[name] = go_back_n.opened(bounds.lowest, bounds.next_seq, bounds.position)
         return go_back_n.State(self._journal.incarnation, lanes["scans"], lanes["faults"])
 
     def _now_ns(self) -> int:

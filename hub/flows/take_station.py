@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import replace
 from datetime import datetime
 
 from broker import messages
 from hub.core.seen import happened
+from hub.core.streams import Stream, met
 from hub.store.moments import from_ms, to_ms
-from hub.store.scan_path import ScanStore, Stream
+from hub.store.scan_path import ScanStore
 
 
-def take_hello(store: ScanStore, station: str, hello: messages.Hello, now: datetime) -> tuple[Stream, bool]:
-    """Give the position to answer a hello with, and whether it had to skip scans the station no longer has.
+def take_hello(store: ScanStore, station: str, stream: Stream, hello: messages.Hello, now: datetime) -> Stream:
+    """Give where a stream goes on after a hello; the caller writes it.
 
     A gap that cannot be filled becomes work for staff, and the stream goes on: never a silent stall.
     """
-    stream = store.stream(station, hello.incarnation)
-    skipped = hello.lowest_seq - 1 > stream.seq
-    if skipped:
+    if hello.lowest_seq - 1 > stream.seq:
         note = f"Scans {stream.seq + 1} to {hello.lowest_seq - 1} never came and {station} no longer has them."
         store.add_exception("gap", now, desk=None, station=station, note=note)
-    there = replace(stream, seq=max(stream.seq, hello.lowest_seq - 1), fault_seq=max(stream.fault_seq, hello.lowest_fault_seq - 1))
-    if there != stream:
-        store.keep_position(there)
-    return there, skipped
+    return met(stream, hello.lowest_seq, hello.lowest_fault_seq)
 
 
 def take_state(

@@ -17,6 +17,7 @@ from hub.core.desk import Desk
 from hub.core.notices import NoticeState, QueuedNotice
 from hub.core.request import ClosedAs, Item, Request, State
 from hub.core.seen import Before, Decision, PatronAtDesk, Read
+from hub.core.streams import Stream
 from hub.store import history
 from hub.store.history import Line
 from hub.store.moments import from_ms, maybe_moment, maybe_ms, to_ms
@@ -117,15 +118,6 @@ READY_CODES = (
     "SELECT i.shelf_code, count(*) FROM request r CROSS JOIN item i ON i.request = r.key "
     "WHERE r.requester = ? AND r.state <> 'CLOSED' AND r.pickup_desk = ? AND i.state = 'ON_HOLD_SHELF' GROUP BY i.shelf_code"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """How far one incarnation of a station's journal has been taken."""
-
-    key: int
-    seq: int
-    fault_seq: int
 
 
 @dataclass(frozen=True, slots=True)

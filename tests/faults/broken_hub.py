@@ -18,13 +18,14 @@ from broker.codec import decode
 from broker.promises import Delivery
 from hub.core.notices import QueuedNotice
 from hub.core.seen import Decision
+from hub.core.streams import Stream
 from hub.flows import take_scan
 from hub.inbox import Answers, Inbox
 from hub.senders.mail import Delivered, Refused
 from hub.senders.to_patron import PatronSender
 from hub.store import notices, scan_path
 from hub.store.database import transaction
-from hub.store.scan_path import ScanStore, Stream
+from hub.store.scan_path import ScanStore
 
 SLOW_DISK_S = 0.05
 SLOW_QUEUE_S = 0.25
@@ -85,7 +86,7 @@ def no_gap_check() -> None:
         if isinstance(message, messages.Scan):
             key = (station, message.incarnation)
             stream = self._stream(*key, answers)
-            answers.streams[key] = Stream(stream.key, max(stream.seq, message.seq - 1), stream.fault_seq)
+            answers.batch.streams[key] = Stream(stream.key, max(stream.seq, message.seq - 1), stream.fault_seq)
         original(self, station, delivery, answers, now)
 
     original = Inbox._scan

@@ -346,6 +346,23 @@ async def test_a_fault_is_kept_once_and_is_never_a_scan(rig: Rig) -> None:
     assert rig.library.rows("SELECT count(*) FROM scan") == [(0,)]
 
 
+async def test_a_hello_in_a_batch_knows_what_came_before_it(rig: Rig) -> None:
+    fault = Fault(
+        fault_id="0197c0de-0000-7000-8000-000000000001", station="rs-1", incarnation=JOURNAL, seq=1, kind=FaultKind.DAMAGED,
+        detail="LRC", occurred_at=rig.library.now,
+    )  # fmt: skip
+    rig.send("fault", encode(fault))
+    rig.scan(1)
+    rig.hello(following=2)
+    await rig.until(lambda: bool(rig.positions()))
+    assert rig.inbox.batches == 1
+    assert rig.positions() == [(1, "hello")]
+    assert rig.library.rows("SELECT seq, fault_seq FROM stream WHERE station = 'rs-1'") == [(1, 1)]
+    rig.send("fault", encode(fault))
+    await rig.until(lambda: len(rig.positions()) == 2)
+    assert rig.library.rows("SELECT count(*) FROM poison") == [(0,)]
+
+
 async def test_a_station_is_online_until_its_own_will_and_an_old_will_changes_nothing(rig: Rig) -> None:
     rig.hello()
     born = rig.library.now

@@ -118,3 +118,11 @@ def test_faults_have_a_stream_of_their_own() -> None:
     assert not go_back_n.to_send(state, "scans", 50)
     assert go_back_n.to_send(state, "faults", 50) == range(3, 6)
     assert state.owed
+
+
+def test_a_hub_that_has_more_than_was_ever_sent_means_an_old_copy_though_the_journal_has_grown() -> None:
+    state = go_back_n.connected(State("inc", go_back_n.opened(1, 1, 0), go_back_n.opened(1, 1, 0)), 0)
+    for seq in (1, 2, 3):
+        state = go_back_n.appended(state, "scans", seq, 0)
+    assert go_back_n.heard(state, Heard("inc", 2, 0, "hello"), 0)[1] is Then.START_AGAIN
+    assert go_back_n.heard(go_back_n.sent(state, "scans", 2), Heard("inc", 2, 0, "hello"), 0)[1] is Then.SEND
