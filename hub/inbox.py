@@ -55,6 +55,7 @@ class Answers:
     streams: Streams = field(default_factory=dict)
     moved: set[tuple[str, str]] = field(default_factory=set)
     reasons: dict[tuple[str, str], Why] = field(default_factory=dict)
+    greeted: set[tuple[str, str]] = field(default_factory=set)
     desks: set[str] = field(default_factory=set)
     notices: bool = False
 
@@ -193,6 +194,8 @@ class Inbox:
         self._no_room = getattr(error, "sqlite_errorname", "").startswith("SQLITE_FULL")
         what = "Make room on its disk" if self._no_room else "End the other program that holds it"
         self.problem = f"The database cannot be written ({error}). {what}; scans wait at their stations meanwhile."
+        # What was to be said of gaps was not said.
+        self._gap_said.clear()
         now_s = asyncio.get_running_loop().time()
         for delivery in self._pending:
             self._came.setdefault(id(delivery), now_s)
@@ -232,6 +235,8 @@ class Inbox:
             for delivery in batch:
                 self._one(delivery, answers, now)
             self._keep_positions(answers)
+        # Not before it is on disk: taken back and tried again, what stood before the hello must find it still to come.
+        self._greeted |= answers.greeted
         self.batches += 1
         return answers
 
@@ -298,7 +303,7 @@ class Inbox:
         if scan.incarnation == HTTP_INCARNATION:
             self._poison(delivery, NOT_A_JOURNAL, now)
             return
-        if self._resumed and (station, scan.incarnation) not in self._greeted:
+        if self._is_stale((station, scan.incarnation), answers):
             return
         stream = self._stream(station, scan.incarnation, answers)
         if scan.seq <= stream.seq:
@@ -312,6 +317,10 @@ class Inbox:
             answers.notices |= taken.notice
             self._moved_to(station, scan.incarnation, scan.seq, answers)
             self.taken += 1
+
+    def _is_stale(self, key: tuple[str, str], answers: Answers) -> bool:
+        """Say whether this is what a kept session begins with: as old as the hub was away."""
+        return self._resumed and key not in self._greeted and key not in answers.greeted
 
     def _aged(self, message: Told, delivery: Delivery) -> Told:
         """Give a message as old as it is: what waited here for the database has grown older than it says."""
@@ -361,7 +370,7 @@ class Inbox:
             key = (station, state.hello.incarnation)
             answers.streams[key] = stream
             answers.reasons[key] = "hello"
-            self._greeted.add(key)
+            answers.greeted.add(key)
             self._gap_said.pop(key, None)
 
     def _fault(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
@@ -373,7 +382,7 @@ class Inbox:
             self._poison(delivery, f"says it is from {fault.station}, on the branch of {station}", now)
             return
         key = (station, fault.incarnation)
-        if self._resumed and key not in self._greeted:
+        if self._is_stale(key, answers):
             return
         stream = self._stream(station, fault.incarnation, answers)
         if fault.seq > stream.fault_seq + 1:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+import signal
 import threading
 
 from tests.faults.disk import Disk
 from tests.faults.forms import Fault, Kind
-from tests.faults.library import HubPart, Library, Part, StationPart
+from tests.faults.library import HubPart, Library, Part, StationPart, signal_part
 from tests.faults.tracer import FLUSHES, WRITES, Tracer
 from tests.support.programs import wait_for
 
@@ -50,6 +51,10 @@ def _cut_power(library: Library, fault: Fault, chance: random.Random) -> tuple[s
     """Cut it for everything at once; all of it starts again in any order."""
     parts = library.parts()
     with library.away:
+        # The processors lose power, too: none may still say what an fsync that was cut off in the middle answered it.
+        for part in parts:
+            if part.running:
+                signal_part(part, signal.SIGSTOP)
         for each in (library.hub_disk, library.station_disk):
             each.cut()
         for part in parts:

@@ -304,6 +304,23 @@ async def test_a_scan_that_waited_for_room_is_placed_when_it_happened(rig: Rig) 
     assert rig.library.rows("SELECT decided_at - happened_at FROM scan WHERE seq = 3") == [(1000,)]
 
 
+async def test_what_a_kept_session_begins_with_is_passed_also_when_its_batch_is_tried_again(rig: Rig) -> None:
+    """The hello behind it counted although its commit had failed: at the second try an old scan was taken for a new one."""
+    rig.inbox.connected(resumed=True)
+    pages = rig.library.rows("PRAGMA page_count")[0][0]
+    rig.library.connection.execute(f"PRAGMA max_page_count = {pages}")
+    rig.scan(1, age_ms=4)
+    rig.hello(following=2)
+    for _ in range(5):
+        rig.send("scan", b"x" * 16_000)
+    await rig.until(lambda: rig.inbox.problem is not None)
+    rig.library.connection.execute("PRAGMA max_page_count = 1000000")
+    await rig.until(lambda: rig.inbox.problem is None and (0, "hello") in rig.positions())
+    assert rig.library.rows("SELECT count(*) FROM scan") == [(0,)]
+    rig.scan(1, age_ms=5000)
+    await rig.until(lambda: len(rig.replies()) == 1)
+
+
 async def test_a_fault_is_kept_once_and_is_never_a_scan(rig: Rig) -> None:
     fault = Fault(
         fault_id="0197c0de-0000-7000-8000-0000000000f1",
