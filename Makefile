@@ -16,6 +16,7 @@ WHEEL_ENV := .make/wheel-env
 # Debian packages, each with the program that tells whether it is there: package=program.
 UP_PARTS := mosquitto=mosquitto
 TEST_PARTS := $(UP_PARTS) alsa-utils=aplay mosquitto-clients=mosquitto_pub chromium=chromium openssl=openssl faketime=faketime libxkbcommon-tools=xkbcli ser2net=ser2net zbar-tools=zbarimg poppler-utils=pdftoppm systemd=systemd-analyze
+FAULT_PARTS := $(UP_PARTS) strace=strace e2fsprogs=mke2fs
 HARDWARE_PARTS := $(UP_PARTS) qemu-system-x86=qemu-system-x86_64 socat=socat e2fsprogs=mke2fs dpkg=dpkg-deb
 
 .DEFAULT_GOAL := help
@@ -51,7 +52,8 @@ wheel: $(VENV)/.project ## build the wheel and install it by itself, for the tes
 bench: $(VENV)/.project ## measure speed
 	@$(BIN)/python -m tests.speed $(ARGS)
 
-faults: $(VENV)/.project parts ## kill, cut and fill things, and count what was lost
+faults: $(VENV)/.project ## kill, cut and fill things, and count what was lost
+	@tools/parts.sh $(FAULT_PARTS)
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 hardware: $(VENV)/.project ## the station on a real kernel with USB scanners, in a virtual machine: minutes

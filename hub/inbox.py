@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from broker import messages
 from broker.codec import Unreadable, decode
@@ -20,12 +20,11 @@ from hub.core import streams
 from hub.core.barcode import Patterns
 from hub.core.seen import Site
 from hub.core.streams import Batch, Memory, Place, Stream
-from hub.errors import DataFolderError
 from hub.flows.take_scan import happened_at, put_aside, take_scan
 from hub.flows.take_station import take_fault, take_hello, take_state
 from hub.numbers import FAILED, TOO_LARGE, UNREADABLE, WRONG_BRANCH, WRONG_TOPIC, Numbers, Verdict
 from hub.senders.to_desk import ToDesk
-from hub.store.database import may_pass, transaction
+from hub.store.database import in_words, may_pass, transaction
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore
 
 log = logging.getLogger(__name__)
@@ -38,6 +37,7 @@ STUCK_S = 15.0
 NOT_A_JOURNAL = "this incarnation is that of pages and belongs to no journal"
 
 Trouble = Literal["poison", "fault"]
+Told = TypeVar("Told", messages.Scan, messages.Fault)
 
 
 class Heard(Protocol):
@@ -90,6 +90,8 @@ class Inbox:
         self._heard = heard
         self._now = now
         self._pending: list[Delivery] = []
+        self._came: dict[int, float] = {}
+        """When what waits for the database came, by its object's id; empty while nothing has to wait."""
         self._scheduled = False
         self._memory = Memory()
         self.problem: str | None = None
@@ -127,6 +129,8 @@ class Inbox:
         if not self._pending:
             self._since_s = asyncio.get_running_loop().time()
         self._pending.append(delivery)
+        if self.problem is not None:
+            self._came[id(delivery)] = asyncio.get_running_loop().time()
         self._schedule()
 
     def take_from_page(self, station: str, barcode: str, scan_id: str) -> messages.Reply:
@@ -162,13 +166,16 @@ class Inbox:
             loop.call_soon(self._turn)
 
     def _turn(self) -> None:
+        if self._over is not None and self._over.done():
+            # A disk that failed once may say yes the next time, and have lost what it failed to write before.
+            return
         try:
             self._work()
         except Exception as error:
-            if self._over is None or self._over.done():
+            if self._over is None:
                 raise
             # The event loop would only log it; it must end the program.
-            self._over.set_exception(_in_words(error))
+            self._over.set_exception(in_words(error))
 
     def _work(self) -> None:
         self._scheduled = False
@@ -179,6 +186,8 @@ class Inbox:
             self._wait_for_room(error)
             return
         del self._pending[: len(batch)]
+        for delivery in batch if self._came else ():
+            self._came.pop(id(delivery), None)
         self.problem, self._no_room = None, False
         self._since_s = asyncio.get_running_loop().time() if self._pending else None
         if self._pending:
@@ -191,6 +200,9 @@ class Inbox:
         self._no_room = getattr(error, "sqlite_errorname", "").startswith("SQLITE_FULL")
         what = "Make room on its disk" if self._no_room else "End the other program that holds it"
         self.problem = f"The database cannot be written ({error}). {what}; scans wait at their stations meanwhile."
+        now_s = asyncio.get_running_loop().time()
+        for delivery in self._pending:
+            self._came.setdefault(id(delivery), now_s)
         log.error("database not writable", extra={"action": "wait_for_room", "error": str(error)})
         self._schedule(RETRY_AFTER_S)
 
@@ -230,7 +242,7 @@ class Inbox:
                 self._keep_positions(answers)
                 begun = perf_counter()
         except Exception:
-            streams.taken_back(self._memory)
+            streams.taken_back(self._memory, answers.batch)
             raise
         self.numbers.commits.add(perf_counter() - begun)
         self.batches += 1
@@ -253,7 +265,7 @@ class Inbox:
             if isinstance(scan, messages.Scan) and delivery.topic.endswith("/scan"):
                 stream = self._stream(scan.station, scan.incarnation, answers)
                 if scan.seq == stream.seq + 1:
-                    at = happened_at(scan, now)
+                    at = happened_at(self._aged(scan, delivery), now)
                     taken = put_aside(self._store, self._site, self._patterns, scan, stream.key, "poison", at, now)
                     streams.scan_taken(self._memory, answers.batch, (scan.station, scan.incarnation), scan.seq)
                     answers.replies.append((scan.station, taken.reply))
@@ -316,7 +328,7 @@ class Inbox:
         stream = self._stream(*key, answers)
         match streams.place_of_scan(self._memory, answers.batch, key, scan.seq):
             case Place.NEXT:
-                taken = take_scan(self._store, self._site, self._patterns, scan, stream.key, now)
+                taken = take_scan(self._store, self._site, self._patterns, self._aged(scan, delivery), stream.key, now)
                 answers.replies.append((station, taken.reply))
                 answers.desks.update(taken.desks)
                 answers.notices |= taken.notice
@@ -325,6 +337,14 @@ class Inbox:
                     answers.verdicts.append(taken.verdict)
             case Place.REPEAT:
                 self._repeat(scan, answers)
+
+    def _aged(self, message: Told, delivery: Delivery) -> Told:
+        """Give a message as old as it is: what waited here for the database has grown older than it says."""
+        came_s = self._came.get(id(delivery)) if self._came else None
+        if came_s is None or message.age_ms is None:
+            return message
+        waited_ms = round((asyncio.get_running_loop().time() - came_s) * 1000)
+        return message.model_copy(update={"age_ms": message.age_ms + waited_ms})
 
     def _repeat(self, scan: messages.Scan, answers: Answers) -> None:
         stored = self._store.reply_to(scan.scan_id)
@@ -372,7 +392,7 @@ class Inbox:
             return
         stream = self._stream(*key, answers)
         if streams.place_of_fault(answers.batch, key, fault.seq) is Place.NEXT:
-            take_fault(self._store, fault, stream.key, now)
+            take_fault(self._store, self._aged(fault, delivery), stream.key, now)
             answers.troubles += (("fault", fault.kind),)
             streams.fault_taken(answers.batch, key, fault.seq)
 
@@ -397,14 +417,6 @@ def _log(replies: list[tuple[str, str]]) -> None:
         told = json.loads(reply)
         ids = {"action": "take_scan", "station": station, "scan": told["scan_id"], "seq": told["seq"], "request": told["request_id"]}
         log.debug("scan answered", extra=ids | {"rule": told["rule"], "outcome": told["outcome"]})
-
-
-def _in_words(error: Exception) -> Exception:
-    if not isinstance(error, sqlite3.Error):
-        return error
-    words = DataFolderError(f"The database failed ({error}). Check its disk; stations keep their scans until the hub runs again.")
-    words.__cause__ = error
-    return words
 
 
 def _place_in(payload: bytes) -> tuple[str, int] | None:

@@ -44,7 +44,7 @@ from hub.senders.to_dashboards import ToDashboards
 from hub.senders.to_desk import ToDesk
 from hub.senders.to_patron import PatronSender, transport_for
 from hub.settings import HubSettings
-from hub.store.database import open_database, open_reader, transaction
+from hub.store.database import in_words, open_database, open_reader, transaction
 from hub.store.scan_path import ScanStore
 from hub.watch.vitals import Vitals
 from hub.watch.watch import Watch
@@ -257,7 +257,8 @@ class Hub:
             self._feed.ring()
             server.should_exit = True
             for part in done - {stopped}:
-                part.result()
+                if (error := part.exception()) is not None:
+                    raise in_words(error)
                 raise HubError(f"A part of the hub ended by itself: {part.get_name()}.")
             stopped.cancel()
             # The letter in hand is finished: cut off, it would be sent again at the next start.
@@ -394,6 +395,7 @@ def _session_settings(settings: HubSettings, root: Root, password: str) -> Sessi
         username=mqtt.username,
         password=password,
         protocol=mqtt.protocol,
+        keepalive_s=mqtt.keepalive_s,
         window=mqtt.window,
         tls=TlsFiles(mqtt.ca_file, mqtt.cert_file, mqtt.key_file) if mqtt.ca_file else None,
         subscriptions=(*(root.filter(key) for key in ("scan", "fault", "state")), root.topic("hub", hub=settings.hub)),

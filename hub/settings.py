@@ -42,6 +42,12 @@ class MqttSettings(Section):
     password: str | None = Field(default=None, description="the password, or")
     password_file: Path | None = Field(default=None, description="the file that holds it, relative to hub.toml")
     protocol: Literal["5", "3.1.1"] = Field(default="5", description="MQTT version; 3.1.1 for brokers without 5")
+    keepalive_s: int = Field(
+        default=30,
+        ge=2,
+        le=600,
+        description="a connection that is silent for longer is tried, and given up when nothing comes for as long again",
+    )
     window: int = Field(default=1000, ge=10, le=65535, description="messages on the wire without an answer; the broker may set less")
     ca_file: str | None = Field(default=None, description="set it to speak TLS")
     cert_file: str | None = Field(default=None, description="client certificate")

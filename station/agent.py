@@ -332,6 +332,7 @@ def session_settings(settings: StationFile, subscriptions: tuple[str, ...]) -> S
         username=settings.station,
         password=password(settings),
         protocol=mqtt.protocol,
+        keepalive_s=mqtt.keepalive_s,
         tls=tls,
         subscriptions=subscriptions,
     )

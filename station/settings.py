@@ -44,6 +44,12 @@ class Mqtt(_Section):
     cert_file: Path | None = Field(default=None, description="our own certificate (PEM), where the broker asks for one")
     key_file: Path | None = Field(default=None, description="the key to cert_file (PEM)")
     protocol: Literal["5", "3.1.1"] = Field(default="5", description="the MQTT version, for brokers without 5")
+    keepalive_s: int = Field(
+        default=30,
+        ge=2,
+        le=600,
+        description="a connection that is silent for longer is tried, and given up when nothing comes for as long again",
+    )
 
     @model_validator(mode="after")
     def _fits_together(self) -> Mqtt:

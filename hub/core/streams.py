@@ -60,6 +60,8 @@ class Batch:
     streams: dict[Key, Stream] = field(default_factory=dict)
     moved: set[Key] = field(default_factory=set)
     reasons: dict[Key, Why] = field(default_factory=dict)
+    greeted: set[Key] = field(default_factory=set)
+    """Those whose hello came with this batch."""
 
 
 def connected(memory: Memory, *, resumed: bool, in_hand: int = 0) -> None:
@@ -71,9 +73,10 @@ def connected(memory: Memory, *, resumed: bool, in_hand: int = 0) -> None:
     memory.greeted.clear()
 
 
-def taken_back(memory: Memory) -> None:
-    """A commit failed: what it would have said of gaps is still to be said."""
+def taken_back(memory: Memory, batch: Batch) -> None:
+    """A commit failed: what it would have said of gaps is still to be said, and its hellos are still to come."""
     memory.gap_said.clear()
+    memory.greeted -= batch.greeted
 
 
 def stale(memory: Memory, key: Key) -> bool:
@@ -140,6 +143,7 @@ def greeted(memory: Memory, batch: Batch, key: Key, there: Stream, *, fresh: boo
         batch.moved.add(key)
     batch.streams[key] = there
     batch.reasons[key] = "hello"
-    if fresh:
+    if fresh and key not in memory.greeted:
         memory.greeted.add(key)
+        batch.greeted.add(key)
     memory.gap_said.pop(key, None)

@@ -101,6 +101,17 @@ def may_pass(error: sqlite3.OperationalError) -> bool:
     return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
+def in_words(error: BaseException) -> BaseException:
+    """Give what a failing database is said as, by whichever part it was met; anything else as it is."""
+    if isinstance(error, BaseExceptionGroup) and (failed := error.subgroup(sqlite3.Error)) is not None:
+        return in_words(failed.exceptions[0])
+    if not isinstance(error, sqlite3.Error):
+        return error
+    words = DataFolderError(f"The database failed ({error}). Check its disk; stations keep their scans until the hub runs again.")
+    words.__cause__ = error
+    return words
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Run one transaction; nothing awaits inside it, so the hub's one writer is never shared."""

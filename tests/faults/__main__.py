@@ -1,7 +1,8 @@
-"""``make faults``: kill -9 of station, hub and broker at random points of a run, and a count of what came of every scan.
+"""``make faults``: everything fails at random points of a run, and a count of what came of every scan.
 
-In the order of a run: ``run`` opens the ``library``, ``books`` says what is scanned, a ``clerk`` scans it at each desk,
-``stray`` behaves badly on the wire, ``trouble`` kills, ``witness`` writes down what was scanned and seen, ``check``
+In the order of a run: ``forms`` says what can fail, ``run`` opens the ``library`` (its wires are ``links``, its ``disk`` a file),
+``books`` says what is scanned, a ``clerk`` scans it at each desk, ``stray`` behaves badly on the wire, ``trouble`` lets fail what is
+to fail (``on_links``, ``on_disks``, by a ``tracer``), ``witness`` writes down what was scanned and seen, ``check``
 judges by it and the files read by ``ledger``. ``mutants`` are programs broken on purpose, each of which must be caught.
 docs/reliability.md says what is proved.
 """
@@ -15,12 +16,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.faults.forms import FORMS
 from tests.faults.hostile import storm
 from tests.faults.mutants import MUTANTS
 from tests.faults.run import Order, Outcome, forget, is_caught, run
 from tests.faults.scanners import soak
 
-SCANS = 500
 HOSTILE_INPUTS = 100_000
 
 
@@ -33,25 +34,41 @@ def main() -> int:
         return _hostile(options)
     if options.mutants:
         return _mutants(options)
+    forms = _forms(options)
     end = time.monotonic() + options.minutes * 60
     seed = options.seed if options.seed is not None else random.randrange(1, 1_000_000)
     while True:
-        if _one(options, seed, options.scans or SCANS, options.mutant).findings:
+        if any(_one(options, seed, form, scans).findings for form, scans in forms):
             return 1
         seed += 1
         if time.monotonic() >= end:
             return 0
 
 
-def _one(options: argparse.Namespace, seed: int, scans: int, mutant: str | None) -> Outcome:
+def _forms(options: argparse.Namespace) -> list[tuple[str, int]]:
+    """Give what is to be run, each form with its scans; one that cannot be run here is left out with a sentence, unless asked for."""
+    asked = {"power": options.power_cuts, "syscalls": options.syscalls}
+    found = [(name, count * FORMS[name].scans_a_fault) for name, count in asked.items() if count]
+    if found or options.form or options.mutant:
+        names = [options.form or (MUTANTS[options.mutant].form if options.mutant else "kills")]
+        found = found or [(name, options.scans or FORMS[name].scans) for name in names]
+    else:
+        found = [(name, (options.scans if name == "kills" else None) or form.scans) for name, form in FORMS.items()]
+    for name, _scans in found:
+        if (why := FORMS[name].missing()) is not None:
+            print(f"not run here: {FORMS[name].says} ({why})", flush=True)
+    return [each for each in found if FORMS[each[0]].missing() is None]
+
+
+def _one(options: argparse.Namespace, seed: int, form: str, scans: int) -> Outcome:
     """Run once and print; what a bad run left is kept."""
     folder = Path(tempfile.mkdtemp(prefix=f"holdshelf-faults-{seed}-", dir=options.folder))
-    order = Order(seed, scans, folder, options.limit, mutant)
-    print(f"seed {seed}", flush=True)
+    order = Order(seed, scans, folder, options.limit, options.mutant, form)
+    print(f"{FORMS[form].says}, seed {seed}", flush=True)
     begin = time.monotonic()
     outcome = run(order, lambda words: _say_to_error(f"{time.monotonic() - begin:6.1f} s  {words}"))
     print(outcome.report(), flush=True)
-    if outcome.findings and mutant is None:
+    if outcome.findings and options.mutant is None:
         (folder / "last-words.txt").write_text(outcome.logs, encoding="utf-8")
         print(f"what is left of it: {folder}", flush=True)
     else:
@@ -107,7 +124,14 @@ def _options() -> argparse.Namespace:
         prog="python -m tests.faults", description="Kill everything at random while books go round, and count."
     )
     parser.add_argument("--seed", type=int, metavar="N", help="the schedule of faults and the work (default: by chance, and printed)")
-    parser.add_argument("--scans", type=int, metavar="N", help=f"about how many scans (default: {SCANS}, with --scanners {soak.SCANS})")
+    parser.add_argument(
+        "--form", choices=FORMS, help="one form alone: " + ", ".join(f"{name} ({form.says})" for name, form in FORMS.items())
+    )
+    parser.add_argument("--power-cuts", type=int, metavar="N", help="cut the power so often, and nothing else")
+    parser.add_argument("--syscalls", type=int, metavar="N", help="kill hub and stations so often at a disk call, and nothing else")
+    parser.add_argument(
+        "--scans", type=int, metavar="N", help=f"about how many scans (default: as many as the form has, with --scanners {soak.SCANS})"
+    )
     parser.add_argument("--minutes", type=float, default=0, metavar="M", help="go on with the next seeds for so long (default: one run)")
     parser.add_argument(
         "--scanners", action="store_true", help="eight scanners at one station instead: some 15 minutes for the default number of scans"
@@ -115,7 +139,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--hostile", action="store_true", help=f"send a station {HOSTILE_INPUTS} inputs that nobody should send instead")
     parser.add_argument("--mutants", action="store_true", help="run the programs that are broken on purpose instead: each must be caught")
     parser.add_argument("--mutant", choices=sorted(MUTANTS), help="run one of them, with the seed and scans given")
-    parser.add_argument("--limit", type=float, default=600, metavar="S", help="a run that takes longer has failed (default: %(default)s s)")
+    parser.add_argument(
+        "--limit", type=float, default=3600, metavar="S", help="a run that takes longer has failed (default: %(default)s s)"
+    )
     parser.add_argument("--folder", type=Path, metavar="DIR", help="where the databases lie (default: the temporary folder)")
     return parser.parse_args()
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import sqlite3
 import threading
 import uuid
 from collections.abc import Callable
 from datetime import datetime
 from email.headerregistry import Address
+from pathlib import Path
 
 from broker import messages
 from broker.codec import decode
@@ -23,7 +25,7 @@ from hub.flows import take_scan
 from hub.inbox import Answers, Inbox
 from hub.senders.mail import Delivered, Refused
 from hub.senders.to_patron import PatronSender
-from hub.store import notices, scan_path
+from hub.store import database, notices, scan_path
 from hub.store.database import transaction
 from hub.store.scan_path import ScanStore
 
@@ -137,3 +139,20 @@ def notice_apart() -> None:
     original = Inbox._answer
     take_scan.Taking._queue_notice = queue  # type: ignore[method-assign]
     Inbox._answer = answer  # type: ignore[method-assign]
+
+
+def lazy_database() -> None:
+    """Commit without a flush."""
+
+    def connect(path: Path) -> sqlite3.Connection:
+        connection = original(path)
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
+
+    original = database._connect
+    database._connect = connect
+
+
+def waits_young() -> None:
+    """Place what waited for room when there was room."""
+    Inbox._aged = lambda self, message, delivery: message  # type: ignore[method-assign]

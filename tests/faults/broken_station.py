@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from station import go_back_n
+from station import go_back_n, journal
+from station.errors import JournalFull
 from station.go_back_n import Heard, State, Then
 from station.journal import Journal, Lane
+from station.moment import Moment
 from station.uplink import Uplink
 
 COMMIT_EVERY_S = 0.7
@@ -48,3 +50,27 @@ def light_first() -> None:
             committed_at = time.monotonic()
 
     Journal._change = change  # type: ignore[method-assign]
+
+
+def lazy_journal() -> None:
+    """Commit without a flush."""
+    mode, _full, *rest = journal._SETTINGS
+    journal._SETTINGS = (mode, "PRAGMA synchronous = NORMAL", *rest)  # type: ignore[assignment]
+
+
+def red_and_stored() -> None:
+    """Remember what found the disk full, and store it before the next."""
+    refused: list[tuple[Lane, bytes, Moment]] = []
+
+    def append(self: Journal, lane: Lane, body: bytes, moment: Moment) -> int:
+        try:
+            for each in refused:
+                original(self, *each)
+            refused.clear()
+            return original(self, lane, body, moment)
+        except JournalFull:
+            refused.append((lane, body, moment))
+            raise
+
+    original = Journal.append
+    Journal.append = append  # type: ignore[method-assign]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Callable
 
 from tests.faults.books import ITEM, Book, Step, Work
 from tests.faults.library import FaultStation
@@ -20,12 +21,13 @@ PAUSES_S = (0.01, 0.12)
 class Clerk:
     """Works in a thread of their own until all work is done; ``failed`` holds what stopped them."""
 
-    def __init__(self, desk: FaultStation, work: Work, witness: Witness, seed: int) -> None:
+    def __init__(self, desk: FaultStation, work: Work, witness: Witness, scan_on: Callable[[], bool], seed: int) -> None:
         self.desk = desk
         self.failed: BaseException | None = None
         self.again = 0
         self._work = work
         self._witness = witness
+        self._scan_on = scan_on
         self._chance = random.Random(seed)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"clerk at {desk.name}", daemon=True)
@@ -42,7 +44,7 @@ class Clerk:
     def _run(self) -> None:
         try:
             while not self._stop.is_set() and not self._work.done:
-                job = self._work.take(self.desk.name)
+                job = self._work.take(self.desk.name) if self._scan_on() else None
                 if job is not None:
                     self._do(*job)
                 else:

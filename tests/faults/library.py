@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import threading
 import time
@@ -13,6 +14,9 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from tests.faults.books import STATIONS
+from tests.faults.disk import BALLAST, Disk
+from tests.faults.forms import KEEPALIVE_S, Form
+from tests.faults.links import Link
 from tests.faults.witness import Witness
 from tests.support.house import House, Knobs, Station
 from tests.support.mail import SmtpSink
@@ -20,6 +24,8 @@ from tests.support.outside import LoopThread
 from tests.support.programs import LIMIT_S, Program, wait_for
 
 KILLED = -signal.SIGKILL
+HUB_DISK_MIB = 64
+STATION_DISK_MIB = 16
 KNOBS = Knobs(ready_delay_s=0, bounce_s=0.5, patron_session_s=30, handover_s=0.3)
 
 
@@ -32,8 +38,18 @@ class Part(Protocol):
     def pid(self) -> int:
         """Its process now."""
 
-    def kill(self) -> None:
-        """Kill -9; fails if it had ended by itself."""
+    @property
+    def running(self) -> bool:
+        """Whether its process is there."""
+
+    def kill(self, *, ended: bool = False) -> None:
+        """Kill -9; fails if it had ended by itself, unless it may have ``ended`` for want of a disk."""
+
+    def no_room(self) -> int:
+        """How often it said that its disk is full."""
+
+    def ended_with_a_sentence(self, code: int) -> None:
+        """Fail unless it ended with this code and said why."""
 
     def start(self) -> None:
         """Start it again, without waiting until it is ready."""
@@ -88,6 +104,8 @@ class FaultStation(Station):
         self.stored: dict[str, int] = {}
         """The program whose screen showed it, by scan_id."""
         self.highest = 0
+        self.reds = 0
+        """How often it showed that nothing could be stored."""
         self._witness = witness
         self._environment = environment
         self._read: list[int] = []
@@ -127,6 +145,9 @@ class FaultStation(Station):
             return [scan_id for scan_id, number in self.stored.items() if number == last and scan_id not in self.replied]
 
     def _take(self, number: int, shown: dict[str, Any]) -> None:
+        if shown["event"] == "not_stored":
+            self._witness.red(self.name)
+            self.reds += 1
         if shown["event"] not in ("waiting", "reply"):
             return
         self._witness.light(self.name, number, shown)
@@ -138,7 +159,42 @@ class FaultStation(Station):
         self._lights.append((told["seq"], told["scan_id"], shown["barcode"]))
 
 
-class StationPart:
+class _ProgramPart:
+    """One of our programs as something that can be killed."""
+
+    name: str
+
+    @property
+    def _program(self) -> Program:
+        raise NotImplementedError
+
+    @property
+    def pid(self) -> int:
+        """Its process now."""
+        return self._program.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether its process is there."""
+        return self._program.running
+
+    def kill(self, *, ended: bool = False) -> None:
+        """Kill -9."""
+        if ended:
+            self._program.kill()
+        else:
+            kill(self._program)
+
+    def ended_with_a_sentence(self, code: int) -> None:
+        """Fail unless it ended with this code and said why in its last line."""
+        program = self._program
+        found = program.ended()
+        said = program.err.all()[-1:]
+        good = found == code and bool(said) and "Traceback" not in "".join(program.err.all()) and said[0].endswith(".")
+        assert good, f"{self.name} had ended by itself with {found} and no sentence\n{program.last_words()}"
+
+
+class StationPart(_ProgramPart):
     """A station as something that can be killed."""
 
     def __init__(self, station: FaultStation) -> None:
@@ -146,20 +202,20 @@ class StationPart:
         self._station = station
 
     @property
-    def pid(self) -> int:
-        """Its process now."""
-        return self._station.programs[-1].pid
+    def _program(self) -> Program:
+        return self._station.programs[-1]
 
-    def kill(self) -> None:
-        """Kill -9."""
-        kill(self._station.programs[-1])
+    def no_room(self) -> int:
+        """How often it showed red."""
+        self._station.look()
+        return self._station.reds
 
     def start(self) -> None:
         """Start it again."""
         self._station.launch()
 
 
-class HubPart:
+class HubPart(_ProgramPart):
     """The hub as something that can be killed."""
 
     name = "hub"
@@ -168,13 +224,12 @@ class HubPart:
         self._library = library
 
     @property
-    def pid(self) -> int:
-        """Its process now."""
-        return self._library.hub.pid
+    def _program(self) -> Program:
+        return self._library.hub
 
-    def kill(self) -> None:
-        """Kill -9."""
-        kill(self._library.hub)
+    def no_room(self) -> int:
+        """How often it said that nothing can be written."""
+        return sum("database not writable" in line for line in self._program.err.all())
 
     def start(self) -> None:
         """Start it again."""
@@ -196,10 +251,25 @@ class BrokerPart:
         assert pid is not None, "the broker ended by itself"
         return pid
 
-    def kill(self) -> None:
+    @property
+    def running(self) -> bool:
+        """Whether its process is there."""
+        return self._library.broker.running
+
+    def kill(self, *, ended: bool = False) -> None:
         """Kill -9, and with it whatever it held."""
-        assert self._library.broker.running, "the broker ended by itself"
+        if ended and not self.running:
+            return
+        assert self.running, "the broker ended by itself"
         self._library.kill_broker()
+
+    def no_room(self) -> int:
+        """It needs none."""
+        return 0
+
+    def ended_with_a_sentence(self, code: int) -> None:
+        """It never ends by itself."""
+        raise AssertionError("the broker ended by itself")
 
     def start(self) -> None:
         """Start it again."""
@@ -209,11 +279,17 @@ class BrokerPart:
 class Library(House):
     """A house whose hub starts without anybody waiting, and whose stations tell what their desks show."""
 
-    def __init__(self, folder: Path, witness: Witness, environment: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, witness: Witness, environment: Mapping[str, str], form: Form) -> None:
         super().__init__(folder, "mosquitto", Knobs(**(vars(KNOBS) | {"environment": environment})))
         self.mail: Postbox = Postbox()
         self.hubs: list[Program] = []
         self.desks: dict[str, FaultStation] = {}
+        self.links: dict[str, Link] = {}
+        """The wires to the broker, by who dials, where the form has any."""
+        self.away = threading.RLock()
+        """Held by whoever takes the disks away, or reads from them."""
+        self._form = form
+        self._broker_port = 0
         self._up: tuple[Program | None, float] = (None, 0.0)
         self._folder = folder
         self._witness = witness
@@ -223,6 +299,46 @@ class Library(House):
     def outside(self) -> LoopThread:
         """Where others on the broker run."""
         return self._outside
+
+    @property
+    def broker_port(self) -> int:
+        """Where the broker itself listens; others come by their links."""
+        return self._broker_port or super().broker_port
+
+    def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Read the hub's database while its disk is there."""
+        with self.away:
+            return super().query(sql, *values)
+
+    def _furnish(self) -> None:
+        if self._form.disks:
+            self.hub_disk = self._disk("hub", self.data.path, HUB_DISK_MIB)
+            self.station_disk = self._disk("stations", self.data.stations, STATION_DISK_MIB)
+        super()._furnish()
+        if self._form.links:
+            self._wire()
+        os.sync()
+
+    def _disk(self, name: str, place: Path, mib: int) -> Disk:
+        disk = Disk(self._folder / f"{name}.img", place, mib)
+
+        def close() -> None:
+            # What is left of a bad run is looked at afterwards.
+            shutil.copytree(place, self._folder / f"left-{name}", ignore=shutil.ignore_patterns(BALLAST, "lost+found"))
+            disk.close()
+
+        self._ended.callback(close)
+        return disk
+
+    def _wire(self) -> None:
+        """Put a link between the broker and each who dials it."""
+        port = self._broker_port = super().broker_port
+        for name, file in {HubPart.name: self.data.hub_toml, **{name: self.data.stations / f"{name}.toml" for name in STATIONS}}.items():
+            link = self.links[name] = Link(self._outside, name, port)
+            self._ended.callback(link.close)
+            text = file.read_text()
+            assert f"port = {port}\n" in text
+            file.write_text(text.replace(f"port = {port}\n", f"port = {link.port}\nkeepalive_s = {KEEPALIVE_S}\n", 1))
 
     def open_desks(self) -> None:
         """Start every station and return when the hub answers all."""

@@ -21,10 +21,12 @@ class Mutant:
     program: Program
     says: str
     caught_by: frozenset[str]
+    form: str = "kills"
+    """The faults that show it."""
 
 
-def _mutant(program: Program, says: str, caught_by: str) -> Mutant:
-    return Mutant(program, says, frozenset(caught_by.split(", ")))
+def _mutant(program: Program, says: str, caught_by: str, form: str = "kills") -> Mutant:
+    return Mutant(program, says, frozenset(caught_by.split(", ")), form)
 
 
 MUTANTS = {
@@ -37,6 +39,10 @@ MUTANTS = {
     "notice_apart": _mutant("hub", "a letter is queued after the commit of its scan", "letter"),
     "trust_puback": _mutant("station", "what the broker acknowledged is never sent again", "lost, gap"),
     "light_first": _mutant("station", "the light comes before the commit", "lost, doubled"),
+    "lazy_journal": _mutant("station", "the journal is not flushed at a commit (synchronous=NORMAL)", "doubled", "power"),
+    "lazy_database": _mutant("hub", "the database is not flushed at a commit (synchronous=NORMAL)", "told otherwise, way", "power"),
+    "red_and_stored": _mutant("station", "a scan that found the disk full is stored later all the same", "doubled", "disks"),
+    "waits_young": _mutant("hub", "what waits for room on the disk does not grow older", "order, way, exception", "disks"),
 }
 """Each is a function of this name in ``broken_hub`` or ``broken_station``."""
 

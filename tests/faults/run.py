@@ -15,10 +15,11 @@ from pathlib import Path
 from tests.faults.books import RS, WAYS, Book, Work, patron_of, scans_of, ways_for
 from tests.faults.check import Evidence, Finding, check
 from tests.faults.clerk import Clerk
+from tests.faults.forms import FORMS, schedule
 from tests.faults.library import Library
 from tests.faults.mutants import MUTANTS, VARIABLE
 from tests.faults.stray import NAME, Stray, stray_settings
-from tests.faults.trouble import Trouble, schedule
+from tests.faults.trouble import Trouble
 from tests.faults.witness import Testimony, Witness
 from tests.support.programs import wait_for
 
@@ -43,6 +44,7 @@ class Order:
     folder: Path
     limit_s: float
     mutant: str | None = None
+    form: str = "kills"
 
 
 @dataclass
@@ -59,7 +61,7 @@ class Outcome:
     def replay(self) -> str:
         """Give the one command that runs the same again."""
         mutant = f" --mutant {self.order.mutant}" if self.order.mutant else ""
-        return f'make faults ARGS="--seed {self.order.seed} --scans {self.order.scans}{mutant}"'
+        return f'make faults ARGS="--form {self.order.form} --seed {self.order.seed} --scans {self.order.scans}{mutant}"'
 
     def report(self) -> str:
         """Give the whole outcome as text."""
@@ -77,7 +79,7 @@ def run(order: Order, say: Say) -> Outcome:
     witness = Witness(order.folder / "witness.jsonl")
     outcome = Outcome(order)
     with contextlib.closing(witness), _programs(order) as environment:
-        library = Library(order.folder, witness, environment)
+        library = Library(order.folder, witness, environment, FORMS[order.form])
         _Run(order, library, witness, say).into(outcome)
         outcome.logs += library.logs() if outcome.findings else ""
     outcome.faults = dict(Testimony.read(witness.path).faults)
@@ -103,27 +105,36 @@ class _Run:
         try:
             with self._library:
                 evidence = self._go()
-            outcome.findings = [*self._stuck, *check(evidence)]
+                # Before a disk that is only there for the run goes.
+                outcome.findings = [*self._stuck, *check(evidence)]
             outcome.figures = evidence.figures
         except AssertionError as error:
             outcome.findings = [*self._stuck, _stuck(error)]
             outcome.logs = str(error)
 
+    def _all_there(self) -> bool:
+        """Fail at once when something ended that nobody asked to: it would be waited for in vain."""
+        self._library.check()
+        return True
+
     def _go(self) -> Evidence:
         library, order = self._library, self._order
         library.open_desks()
         books, parked = self._create()
-        faults = schedule(random.Random(order.seed), scans_of(books))
+        form = FORMS[order.form]
+        faults = schedule(random.Random(order.seed), scans_of(books), form)
         self._say(f"seed {order.seed}: {len(books)} books, {scans_of(books)} scans, {len(faults)} faults")
         stray = self._stray(parked)
         work = Work(books, random.Random(order.seed + 1), self._is_decided, self._patron_comes)
-        clerks = [Clerk(desk, work, self._witness, order.seed + place) for place, desk in enumerate(library.desks.values())]
+        trouble = Trouble(library, self._witness, faults, form, self._say)
+        clerks = [
+            Clerk(desk, work, self._witness, trouble.scan_on, order.seed + place) for place, desk in enumerate(library.desks.values())
+        ]
         try:
             for clerk in clerks:
                 clerk.start()
-            trouble = Trouble(library, self._witness, faults, self._say)
             self._try(lambda: trouble.run(lambda: _go_on(clerks)))
-            self._wait(lambda: _go_on(clerks) and work.done, "the work to be done", limit_s=self._left())
+            self._wait(lambda: _go_on(clerks) and self._all_there() and work.done, "the work to be done", limit_s=self._left())
             library.wait_until_all_answer()
             self._settle(stray)
         finally:
@@ -159,7 +170,7 @@ class _Run:
 
     def _stray(self, parked: list[Book]) -> Stray:
         library, account = self._library, self._library.account(NAME)
-        settings = stray_settings(library.data.settings().mqtt.port, account.password, library.root)
+        settings = stray_settings(library.broker_port, account.password, library.root)
         count = max(20, self._order.scans // SCANS_A_STRAY)
         return Stray(library.outside, settings, library.root, (parked[0].item, parked[1].item), count, self._order.seed)
 
@@ -194,6 +205,7 @@ class _Run:
             act()
         except AssertionError as error:
             self._stuck.append(_stuck(error))
+            self._say(f"STUCK: {error}")
 
     def _left(self) -> float:
         return max(1.0, self._end - time.monotonic())
@@ -202,6 +214,7 @@ class _Run:
         library = self._library
         return Evidence(
             testimony=Testimony.read(self._witness.path),
+            kinds=FORMS[self._order.form].kinds,
             books=books,
             parked=parked,
             database=library.data.path / "hub.db",
@@ -267,7 +280,7 @@ def forget(order: Order) -> None:
 def is_caught(name: str, seed: int, folder: Path, say: Say) -> bool:
     """Say whether a mutant is caught, by a finding of the kind it must make, with one of a few seeds."""
     for each in range(seed, seed + MUTANT_SEEDS):
-        outcome = run(Order(each, MUTANT_SCANS, folder / f"{name}-{each}", MUTANT_LIMIT_S, name), say)
+        outcome = run(Order(each, MUTANT_SCANS, folder / f"{name}-{each}", MUTANT_LIMIT_S, name, MUTANTS[name].form), say)
         say(outcome.report())
         forget(outcome.order)
         if MUTANTS[name].caught_by & {finding.kind for finding in outcome.findings}:

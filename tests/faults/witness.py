@@ -32,6 +32,10 @@ class Witness:
         """Note what a desk showed about a scan; ``program`` counts the starts of the station."""
         self._write({"did": "light", "station": station, "program": program, **shown})
 
+    def red(self, station: str) -> None:
+        """Note that a desk showed that a scan was not stored: its last one."""
+        self._write({"did": "red", "station": station})
+
     def fault(self, kind: str, parts: tuple[str, ...]) -> None:
         """Note a fault."""
         self._write({"did": "fault", "kind": kind, "parts": parts, "scanned": self.scanned})
@@ -57,16 +61,22 @@ class Testimony:
     replies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """Every reply seen, by scan_id."""
     faults: Counter[str] = field(default_factory=Counter)
+    reds: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How often a scan of a barcode at a station was shown as not stored."""
 
     @classmethod
     def read(cls, path: Path) -> Testimony:
         """Read the file."""
         found = cls()
+        last: dict[str, str] = {}
         for line in path.read_text(encoding="utf-8").splitlines():
             told = json.loads(line)
             match told["did"]:
                 case "scan":
                     found.scans[told["station"], told["barcode"]] += 1
+                    last[told["station"]] = told["barcode"]
+                case "red":
+                    found.reds[told["station"], last[told["station"]]] += 1
                 case "fault":
                     found.faults[told["kind"]] += 1
                 case _:

@@ -145,7 +145,7 @@ class Hub:
         self.may_crash(BEFORE_COMMIT)
         if self.busy:
             self.busy = False
-            streams.taken_back(self.memory)
+            streams.taken_back(self.memory, work.batch)
             return
         self.commit(work, batch)
         self.may_crash(AFTER_COMMIT)

@@ -114,11 +114,20 @@ class House:
 
     # -- the parts
 
+    @property
+    def broker_port(self) -> int:
+        """Where the broker listens."""
+        return self.data.settings().mqtt.port
+
+    @property
+    def mail_port(self) -> int:
+        """Where the hub finds the mail server."""
+        return self.mail.port
+
     def start_broker(self) -> None:
         """Start the broker, empty, on its port."""
         settings = self.data.settings()
-        port = settings.mqtt.port
-        self.broker = EmbeddedBroker(self.data.broker, self.data.accounts(settings), site=SITE, port=port, kind=self._kind)
+        self.broker = EmbeddedBroker(self.data.broker, self.data.accounts(settings), site=SITE, port=self.broker_port, kind=self._kind)
         self._outside.call(self.broker.start())
 
     def kill_broker(self) -> None:
@@ -215,8 +224,8 @@ class House:
 
     def _furnish(self) -> None:
         knobs = self._knobs
-        self.data.path.mkdir(parents=True)
-        mail = f'host = "127.0.0.1"\nport = {self.mail.port}' if knobs.mail else ""
+        self.data.path.mkdir(parents=True, exist_ok=True)
+        mail = f'host = "127.0.0.1"\nport = {self.mail_port}' if knobs.mail else ""
         text = HUB_TOML.format(
             site=SITE,
             mqtt_port=free_port(),
@@ -237,7 +246,7 @@ class House:
     def _session_settings(self, name: str, password: str, keys: tuple[str, ...]) -> SessionSettings:
         return SessionSettings(
             host="127.0.0.1",
-            port=self.data.settings().mqtt.port,
+            port=self.broker_port,
             client_id=name,
             username=name,
             password=password,
