@@ -16,7 +16,7 @@ def batch(seq: int = 4, fault_seq: int = 2) -> Batch:
 def test_a_gap_is_pointed_out_once_and_again_after_a_commit_that_failed() -> None:
     memory = Memory()
     said = [streams.place_of_scan(memory, work := batch(), KEY, 9) is Place.GAP and work.reasons.get(KEY) for _ in range(2)]
-    streams.taken_back(memory, work)
+    streams.taken_back(memory, batch())
     work = batch()
     streams.place_of_scan(memory, work, KEY, 9)
     assert [*said, work.reasons[KEY]] == ["gap", None, "gap"]
@@ -40,8 +40,8 @@ def test_a_hello_whose_commit_failed_is_still_to_come() -> None:
     streams.greeted(memory, failed := batch(), KEY, Stream(1, 4, 2), fresh=True)
     streams.taken_back(memory, failed)
     assert streams.stale(memory, KEY)
-    for work in (batch(), again := batch()):
-        streams.greeted(memory, work, KEY, Stream(1, 4, 2), fresh=True)
+    streams.greeted(memory, batch(), KEY, Stream(1, 4, 2), fresh=True)
+    streams.greeted(memory, again := batch(), KEY, Stream(1, 4, 2), fresh=True)
     # The one before it is on disk.
     streams.taken_back(memory, again)
     assert not streams.stale(memory, KEY)
