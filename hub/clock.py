@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from hub.flows.forget import forget_cards, wipe
 from hub.flows.pass_time import pass_time
 from hub.store.database import open_reader, transaction
 from hub.store.due import Due, due
+from hub.store.sql import FAILED, Connection, may_pass
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class Clock:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         database: Path,
         site: Site,
         *,
@@ -48,8 +48,8 @@ class Clock:
         while True:
             try:
                 await self.look()
-            except sqlite3.OperationalError as error:
-                if not getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED")):
+            except FAILED as error:
+                if not may_pass(error):
                     raise
                 log.warning("time waits for the database", extra={"action": "pass_time", "error": str(error)})
             await asyncio.sleep(EVERY_S)
@@ -74,7 +74,7 @@ class Clock:
         try:
             with transaction(self._connection):
                 return pass_time(self._connection, self._site, some, self._now())
-        except sqlite3.OperationalError:
+        except FAILED:
             raise
         except Exception as error:  # noqa: BLE001 - a row that makes no sense must not stop the hub and its desks
             if len(some) > 1:

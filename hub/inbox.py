@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +21,7 @@ from hub.flows.take_station import take_fault, take_hello, take_state
 from hub.senders.to_desk import ToDesk
 from hub.store.database import transaction
 from hub.store.scan_path import ScanStore, Stream
+from hub.store.sql import FAILED, Connection, may_pass
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Inbox:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         site: Site,
         patterns: Patterns,
         root: Root,
@@ -135,7 +135,7 @@ class Inbox:
         batch = self._pending[:MOST_IN_A_BATCH]
         try:
             self._work_off(batch)
-        except sqlite3.OperationalError as error:
+        except FAILED as error:
             self._wait_for_room(error)
             return
         del self._pending[: len(batch)]
@@ -143,10 +143,9 @@ class Inbox:
         if self._pending:
             self._schedule()
 
-    def _wait_for_room(self, error: sqlite3.OperationalError) -> None:
-        """A full disk or a busy database is waited for; anything else about the disk stops the program."""
-        name = getattr(error, "sqlite_errorname", "")
-        if not name.startswith(("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED")):
+    def _wait_for_room(self, error: Exception) -> None:
+        """A full disk, a busy database or a server that is away is waited for; anything else about the disk stops the program."""
+        if not may_pass(error):
             raise error
         self.problem = f"The database cannot be written ({error}). Make room on its disk; scans wait at their stations meanwhile."
         log.error("database not writable", extra={"action": "wait_for_room", "error": str(error)})
@@ -155,7 +154,7 @@ class Inbox:
     def _work_off(self, batch: list[Delivery]) -> None:
         try:
             answers = self._commit(batch)
-        except sqlite3.OperationalError:
+        except FAILED:
             raise
         except Exception:  # noqa: BLE001 - whatever it is, only its own message is put aside
             # One message of the batch cannot be worked on: each alone, so that only that one is put aside.
@@ -168,7 +167,7 @@ class Inbox:
         for last_try in (*[False] * (TRIES - 1), True):
             try:
                 answers = self._commit([delivery])
-            except sqlite3.OperationalError:
+            except FAILED:
                 raise
             except Exception as error:
                 if not last_try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,6 +26,7 @@ from hub.store.database import open_database, transaction
 from hub.store.pages.history import History, history_of
 from hub.store.pages.reader import Reader
 from hub.store.pages.requests import RequestView, one_request
+from hub.store.sql import Connection
 from hub.web.api.act_bodies import BODIES
 
 
@@ -86,7 +86,7 @@ class Office:
         return {"closed": [day.isoformat() for day in days], "ignored": found.ignored}
 
     @contextlib.contextmanager
-    def _database(self) -> Iterator[sqlite3.Connection]:
+    def _database(self) -> Iterator[Connection]:
         path = self.folder / self.settings.database
         if not path.exists():
             raise ConfigError(f"There is no database {path} yet: start the hub once, or name another folder with --data.")

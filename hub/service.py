@@ -9,7 +9,6 @@ import logging
 import os
 import signal
 import socket
-import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -39,6 +38,7 @@ from hub.senders.to_desk import ToDesk
 from hub.senders.to_patron import PatronSender, transport_for
 from hub.settings import HubSettings
 from hub.store.database import open_database, open_reader, transaction
+from hub.store.sql import Connection
 from hub.web.app import create_app, end_streams
 from hub.web.doors import Health
 
@@ -122,7 +122,7 @@ class Hub:
             self._patrons.wake()
         self._feed.ring()
 
-    def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
+    def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction on the one writing connection."""
         with transaction(self._connection):
             result = change(self._connection)
@@ -278,7 +278,7 @@ async def _parts(running: dict[str, Coroutine[Any, Any, None]]) -> AsyncIterator
 
 
 def _patron_sender(
-    connection: sqlite3.Connection, settings: HubSettings, folder: Path, left: Callable[[Notice], None], changed: Callable[[], None]
+    connection: Connection, settings: HubSettings, folder: Path, left: Callable[[Notice], None], changed: Callable[[], None]
 ) -> PatronSender:
     mail = settings.mail
     outgoing = MailSettings(

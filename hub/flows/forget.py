@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -15,6 +14,7 @@ from hub.store.events import cursor, set_cursor
 from hub.store.history import Line
 from hub.store.moments import to_ms
 from hub.store.scan_path import ScanStore
+from hub.store.sql import Connection
 
 FORGET = (
     "UPDATE request SET requester = NULL, internal_note = NULL, patron_note = NULL WHERE key = ? AND requester IS NOT NULL",
@@ -44,7 +44,7 @@ def forget(store: ScanStore, site: Site, request: Request, now: datetime) -> boo
     return True
 
 
-def forget_cards(connection: sqlite3.Connection, site: Site, now: datetime) -> int:
+def forget_cards(connection: Connection, site: Site, now: datetime) -> int:
     """Take patrons out of the kept replies to their cards, some at a time; gives how many scans were looked at, 0 at the end."""
     # What is later than tomorrow was written before the clock was set back.
     recent = to_ms(now - timedelta(days=site.policy.forget_days)), to_ms(now + timedelta(days=1))
@@ -59,8 +59,12 @@ def forget_cards(connection: sqlite3.Connection, site: Site, now: datetime) -> i
     return len(rows) + connection.execute(LAST_SCANS, recent).rowcount
 
 
-def wipe(connection: sqlite3.Connection) -> bool:
+def wipe(connection: Connection) -> bool:
     """Fold the write-ahead log into the database and empty it, so that nothing forgotten is left in it; False while somebody reads."""
+    if connection.dialect != "sqlite":
+        # A server keeps old rows until its vacuum; they are removed from the tables that held the link.
+        connection.execute("VACUUM request, notice, history, exception, scan, station_context")
+        return True
     # No scan shall wait for a reader to end.
     connection.execute("PRAGMA busy_timeout=0")
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +12,7 @@ from hub.errors import Conflict, Invalid, NotFound
 from hub.store.events import add_event
 from hub.store.history import Line, append
 from hub.store.moments import to_ms
+from hub.store.sql import Connection, inserted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class PossibleDuplicates(Conflict):
         self.request_ids = request_ids
 
 
-def create_request(connection: sqlite3.Connection, new: NewRequest, *, confirm: bool, actor: str, now: datetime) -> str:
+def create_request(connection: Connection, new: NewRequest, *, confirm: bool, actor: str, now: datetime) -> str:
     """Write a new request and give its id; PossibleDuplicates unless confirmed."""
     if new.volumes and len(new.volumes) != new.expected:
         raise Invalid(f"{len(new.volumes)} volumes are named for {new.expected} pieces: name each piece, or none.")
@@ -69,7 +69,7 @@ def create_request(connection: sqlite3.Connection, new: NewRequest, *, confirm: 
     return named
 
 
-def clear_exception(connection: sqlite3.Connection, key: int, *, note: str | None, actor: str, now: datetime) -> None:
+def clear_exception(connection: Connection, key: int, *, note: str | None, actor: str, now: datetime) -> None:
     """Mark an exception as dealt with; what staff write is kept beside what the hub had to say."""
     row = connection.execute("SELECT cleared_at, note FROM exception WHERE key = ?", (key,)).fetchone()
     if row is None:
@@ -80,14 +80,14 @@ def clear_exception(connection: sqlite3.Connection, key: int, *, note: str | Non
     connection.execute("UPDATE exception SET cleared_at = ?, cleared_by = ?, note = ? WHERE key = ?", (to_ms(now), actor, kept, key))
 
 
-def _patron(connection: sqlite3.Connection, card: str) -> int:
+def _patron(connection: Connection, card: str) -> int:
     row = connection.execute("SELECT key FROM patron WHERE card = ?", (card,)).fetchone()
     if row is None:
         raise Invalid("No patron has this card. Check the number, or add the patron first.")
     return int(row[0])
 
 
-def _check_places(connection: sqlite3.Connection, new: NewRequest) -> None:
+def _check_places(connection: Connection, new: NewRequest) -> None:
     desk = connection.execute("SELECT pickup, active FROM desk WHERE code = ?", (new.pickup_desk,)).fetchone()
     if desk is None:
         raise Invalid(f"There is no desk {new.pickup_desk!r}.")
@@ -97,7 +97,7 @@ def _check_places(connection: sqlite3.Connection, new: NewRequest) -> None:
         raise Invalid(f"There is no partner {new.partner!r}. Add the lender first.")
 
 
-def _duplicates(connection: sqlite3.Connection, new: NewRequest, patron: int) -> tuple[str, ...]:
+def _duplicates(connection: Connection, new: NewRequest, patron: int) -> tuple[str, ...]:
     rows = connection.execute(
         "SELECT request_id, title, isbn, oclc_number FROM request WHERE requester = ? AND state <> 'CLOSED' ORDER BY key", (patron,)
     )
@@ -116,12 +116,12 @@ def _bare(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
-def _insert(connection: sqlite3.Connection, new: NewRequest, patron: int, now: datetime) -> int:
+def _insert(connection: Connection, new: NewRequest, patron: int, now: datetime) -> int:
     moment = to_ms(now)
-    added = connection.execute(
+    rows = connection.execute(
         "INSERT INTO request(request_id, external_id, source, title, author, isbn, oclc_number, volume, requester, pickup_desk, partner, "
         "partner_due_date, needed_by, internal_note, patron_note, pieces, volumes, state, version, created_at, changed_at) "
-        "VALUES ('', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
+        "VALUES ('', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?) RETURNING key",
         (
             new.external_id, new.source, new.title, new.author, new.isbn, new.oclc_number, new.volume, patron, new.pickup_desk, new.partner,
             new.partner_due_date.isoformat() if new.partner_due_date else None,
@@ -131,4 +131,4 @@ def _insert(connection: sqlite3.Connection, new: NewRequest, patron: int, now: d
             State.REQUESTED, moment, moment,
         ),
     )  # fmt: skip
-    return int(added.lastrowid or 0)
+    return inserted(rows)

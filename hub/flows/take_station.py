@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from broker import messages
 from hub.core.seen import happened
 from hub.store.moments import from_ms, to_ms
 from hub.store.scan_path import ScanStore, Stream
+from hub.store.sql import Connection
 
 
 def take_hello(store: ScanStore, station: str, hello: messages.Hello, now: datetime) -> tuple[Stream, bool]:
@@ -29,9 +29,7 @@ def take_hello(store: ScanStore, station: str, hello: messages.Hello, now: datet
     return there, skipped
 
 
-def take_state(
-    store: ScanStore, connection: sqlite3.Connection, state: messages.StationState, now: datetime, *, fresh: bool = True
-) -> bool:
+def take_state(store: ScanStore, connection: Connection, state: messages.StationState, now: datetime, *, fresh: bool = True) -> bool:
     """Keep a station's state; gives False for a station that is not known or a will older than its birth.
 
     A ``fresh`` one, said just now and not kept by the broker, tells how far the station's clock is from ours.

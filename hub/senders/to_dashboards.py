@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 
@@ -20,6 +19,7 @@ from hub.senders.to_desk import ToDesk
 from hub.store.database import transaction
 from hub.store.events import StoredEvent, cursor, events_after, set_cursor
 from hub.store.moments import maybe_moment
+from hub.store.sql import FAILED, Connection
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +51,8 @@ class ToDashboards:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
-        reader: sqlite3.Connection,
+        connection: Connection,
+        reader: Connection,
         session: Session,
         root: Root,
         to_desk: ToDesk,
@@ -196,7 +196,7 @@ class ToDashboards:
         try:
             with transaction(self._connection):
                 set_cursor(self._connection, CURSOR, self._confirmed)
-        except sqlite3.OperationalError as error:
+        except FAILED as error:
             # A full disk stops scans; the cursor is tried again with them, and till then a kill repeats more events.
             log.error("cursor not written", extra={"action": "write_cursor", "error": str(error)})
             self._moved.set()
@@ -221,7 +221,7 @@ def cloud_event(event: StoredEvent, source: str) -> messages.Event:
     )
 
 
-def desk_counts(connection: sqlite3.Connection, now: datetime) -> Callable[[str], messages.DeskCounts]:
+def desk_counts(connection: Connection, now: datetime) -> Callable[[str], messages.DeskCounts]:
     """Read all desks' counts once; gives a function from desk to its counts."""
     found: dict[tuple[str, str], messages.Count] = {}
     for pickup, state, count, oldest in connection.execute(COUNTS):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import sqlite3
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -27,6 +26,7 @@ from hub.senders.smtp import SmtpTransport
 from hub.store import notices as store
 from hub.store.database import transaction
 from hub.store.notices import LetterFacts
+from hub.store.sql import Connection
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class PatronSender:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         transport: Transport,
         letters: Letters,
         *,

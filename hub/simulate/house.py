@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import sqlite3
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -28,6 +27,7 @@ from hub.settings import HubSettings
 from hub.simulate.plan import Day, patrons_for
 from hub.simulate.station import Cable, Line, Station, first_line
 from hub.store.database import open_database, transaction
+from hub.store.sql import Connection
 from hub.up import free_port, ours
 
 LOOK_EVERY_S = 0.1
@@ -208,7 +208,7 @@ def _furnish(path: Path, day: Day, pace: Pace, kind: Kind | None, told: Callable
 
 
 def _seed(database: Path, day: Day) -> None:
-    connection: sqlite3.Connection = open_database(database)
+    connection: Connection = open_database(database)
     with contextlib.closing(connection), transaction(connection):
         seed_places(connection)
         for name, desk in day.stations.items():

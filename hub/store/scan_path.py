@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from hub.store import history
 from hub.store.history import Line
 from hub.store.moments import from_ms, maybe_moment, maybe_ms, to_ms
 from hub.store.rows import DESK, ITEM, REQUEST, REQUEST_COLUMNS, REQUEST_FROM, desk_of, item_of, request_of, row_of
+from hub.store.sql import Connection, inserted
 
 OPEN_ITEM = (
     f"SELECT {REQUEST}, {ITEM}, EXISTS (SELECT 1 FROM exception e WHERE e.request = r.key AND e.cleared_at IS NULL) "
@@ -37,6 +37,7 @@ REQUEST_BY_ID = f"SELECT {REQUEST} {REQUEST_FROM} WHERE r.request_id = ?"
 STATION = f"SELECT {DESK} FROM station s JOIN desk d ON d.code = s.desk WHERE s.name = ?"
 DESK_BY_CODE = f"SELECT {DESK} FROM desk d WHERE d.code = ?"
 STREAM = "SELECT key, seq, fault_seq FROM stream WHERE station = ? AND incarnation = ?"
+PUT_STREAM = "INSERT INTO stream(station, incarnation, seq, fault_seq) VALUES (?, ?, 0, 0) RETURNING key"
 CONTEXT = (
     "SELECT session_patron, session_until, request, request_until, item, item_until, asked, command, command_until, command_item, "
     "last_barcode, last_scanned_at, last_boot, last_scan_id FROM station_context WHERE station = ?"
@@ -58,7 +59,7 @@ PUT_SCAN = (
 PUT_ITEM = (
     "INSERT INTO item(request, piece, barcode, state, received_at, changed_at, hold_until, shelf_code, episode, due_at, checked_out_at, "
     "checked_out_by, circulated, reason, version, outcome, renewals, closed_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key"
 )
 CHANGE_ITEM = (
     "UPDATE item SET state = ?, changed_at = ?, hold_until = ?, shelf_code = ?, episode = ?, due_at = ?, checked_out_at = ?, "
@@ -102,8 +103,8 @@ OF_A_BARCODE = frozenset({"unknown_barcode", "closed_item_seen"})
 PATRON = "SELECT key, alias FROM patron WHERE card = ?"
 READY_CODES = (
     # CROSS JOIN: the patron's few open requests first, whatever the planner thinks of the shelves.
-    "SELECT i.shelf_code, count(*) FROM request r CROSS JOIN item i ON i.request = r.key "
-    "WHERE r.requester = ? AND r.state <> 'CLOSED' AND r.pickup_desk = ? AND i.state = 'ON_HOLD_SHELF' GROUP BY i.shelf_code"
+    "SELECT i.shelf_code, count(*) FROM request r CROSS JOIN item i "
+    "WHERE i.request = r.key AND r.requester = ? AND r.state <> 'CLOSED' AND r.pickup_desk = ? AND i.state = 'ON_HOLD_SHELF' GROUP BY i.shelf_code"
 )
 
 
@@ -143,10 +144,10 @@ class ScanRecord:
 class ScanStore:
     """Reads and writes inside the open transaction of the one writing connection."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._do = connection.execute
-        self._chain: bytes | None = None
+        self._chain: history.End | None = None
         self._batch = False
 
     @contextmanager
@@ -163,8 +164,7 @@ class ScanStore:
         row = self._do(STREAM, (station, incarnation)).fetchone()
         if row is not None:
             return Stream(*row)
-        added = self._do("INSERT INTO stream(station, incarnation, seq, fault_seq) VALUES (?, ?, 0, 0)", (station, incarnation))
-        return Stream(int(added.lastrowid or 0), 0, 0)
+        return Stream(inserted(self._do(PUT_STREAM, (station, incarnation))), 0, 0)
 
     def advance(self, stream: int, seq: int) -> None:
         """Write that all scans up to ``seq`` are taken."""
@@ -274,8 +274,7 @@ class ScanStore:
         if key:
             self._do(CHANGE_ITEM, (state, *rest, maybe_ms(closed_at), key))
             return item.key
-        added = self._do(PUT_ITEM, (request, piece, barcode, state, received, *rest, maybe_ms(closed_at)))
-        return int(added.lastrowid or 0)
+        return inserted(self._do(PUT_ITEM, (request, piece, barcode, state, received, *rest, maybe_ms(closed_at))))
 
     def remove_item(self, key: int) -> None:
         """Take away an item that was never received after all; its history stays."""
@@ -288,9 +287,9 @@ class ScanStore:
 
     def add_history(self, line: Line) -> None:
         """Write one line of a request's history."""
-        before = self._chain if self._chain is not None else history.end_of_chain(self.connection)
-        _, after = history.extend(self.connection, line, before)
-        self._chain = after if self._batch else None
+        end = self._chain if self._chain is not None else history.end_of_chain(self.connection)
+        new = history.extend(self.connection, line, end)
+        self._chain = new if self._batch else None
 
     def seen_last_at(self, item: int, but: str) -> str | None:
         """Give the desk that saw an item last, before this scan."""

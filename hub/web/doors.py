@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from broker.messages import Reply
 from hub.core.seen import Site
+from hub.store.sql import Connection
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class Doors(Protocol):
     database: Path
     rules: Site
 
-    def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
+    def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction on the one writing connection; everybody who follows hears of it."""
 
     def scan(self, station: str, barcode: str, scan_id: str) -> Reply:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
@@ -19,6 +18,7 @@ from starlette.responses import Response
 from hub.errors import Conflict, HubError, Invalid, NotFound
 from hub.flows.manage_requests import PossibleDuplicates
 from hub.store.pages.requests import RequestView, requests_named
+from hub.store.sql import FAILED
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +71,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HubError, _hub_error)
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(sqlite3.OperationalError, _database_error)
-    app.add_exception_handler(sqlalchemy.exc.OperationalError, _database_error)
+    for failed in (*FAILED, sqlalchemy.exc.OperationalError):
+        app.add_exception_handler(failed, _database_error)
     app.add_exception_handler(Exception, _unexpected)
 
 

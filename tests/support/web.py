@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -28,6 +27,7 @@ from hub.flows.take_scan import take_scan
 from hub.settings import HubSettings
 from hub.store.database import open_database, transaction
 from hub.store.scan_path import ScanStore
+from hub.store.sql import Connection
 from hub.web.app import create_app, end_streams, inside_of
 from hub.web.doors import Health
 from hub.web.inside import Inside
@@ -56,7 +56,7 @@ class TestDoors:
         self._settings = HubSettings()
         self.rules = self._settings.site_rules()
 
-    def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
+    def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction."""
         with transaction(self.connection):
             result = change(self.connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -139,7 +140,7 @@ def test_a_note_on_work_that_is_cleared_after_its_request_is_forgotten_is_forgot
 
 def messages(library: Library) -> list[str]:
     """Give the stored replies of card scans."""
-    return [row[0] for row in library.rows("SELECT json_extract(reply, '$.message') FROM scan WHERE rule LIKE 'patron.%' ORDER BY key")]
+    return [json.loads(row[0])["message"] for row in library.rows("SELECT reply FROM scan WHERE rule LIKE 'patron.%' ORDER BY key")]
 
 
 def look_at_cards(library: Library) -> int:

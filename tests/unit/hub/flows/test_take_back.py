@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from broker.answers import Outcome, Tone
 from hub.store.database import open_database
+from hub.store.sql import SqliteConnection
 from tests.support.desks import ADA, BEN, BOOK, Library
 from tests.support.moves import (
     EVERYTHING,
@@ -80,8 +82,8 @@ def test_what_was_taken_back_can_be_done_again_and_comes_to_the_same(library: Li
 
 
 def without_moments(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Leave out of a row when things happened to the second."""
-    left_out = {"items": {5, 6, 11, 15}, "requests": {9}, "work": {7}}[table]
+    """Leave out of a row when things happened to the second, and an item's number."""
+    left_out = {"items": {0, 5, 6, 11, 15}, "requests": {9}, "work": {7}}[table]
     return tuple(value for place, value in enumerate(row) if place not in left_out)
 
 
@@ -93,7 +95,9 @@ def test_what_undo_did_stands_in_the_history_and_in_the_events(library: Library,
     undo(library, move.station)
     line = library.rows("SELECT rule, actor, was, became, barcode FROM history WHERE kind = 'scan' ORDER BY key DESC LIMIT 1")
     assert line == [("UNDO", move.station, became, was, BOOK)]
-    said = library.rows("SELECT type, json_extract(data, '$.rule') FROM event WHERE seq > ? ORDER BY seq", seen)
+    said = [
+        (kind, json.loads(data)["rule"]) for kind, data in library.rows("SELECT type, data FROM event WHERE seq > ? ORDER BY seq", seen)
+    ]
     assert said
     assert {rule for _, rule in said} == {"UNDO"}
 
@@ -152,7 +156,7 @@ def test_whatever_was_scanned_before_undo_of_the_last_move_puts_everything_back(
 
 def undone(library: Library, station: str) -> Library:
     """Give a copy of a library in which the last move is taken back."""
-    copy = replace(library, connection=sqlite3.connect(":memory:", isolation_level=None))
+    copy = replace(library, connection=sqlite3.connect(":memory:", isolation_level=None, factory=SqliteConnection))
     library.connection.backup(copy.connection)
     assert undo(copy, station).rule == "UNDO"
     return copy
