@@ -6,7 +6,8 @@ may), ``codec`` (bytes to message and back), ``promises`` (what a session gives 
 
 Around them: ``mosquitto`` and ``embedded`` (the broker's settings, and a broker for one machine, held by ``children`` and ``tether``),
 ``accounts``, ``checking``, ``overhear``, ``samples`` and ``asyncapi`` behind ``cli`` (``holdshelf-broker``);
-``ids`` and ``settings_file``, which stations and hub share.
+``ids``, ``settings_file``, ``setup`` (what a hub may set of a station) and ``supervisor`` (what systemd is told), which stations and hub
+share; ``versions`` says who reads which version of a message.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

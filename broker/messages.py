@@ -7,9 +7,9 @@ Unknown fields are refused; times are RFC 3339 in UTC; nothing here carries a pa
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from broker.answers import Outcome, Tone
 
@@ -139,8 +139,44 @@ class ScannerState(BaseModel):
     detail: str = ""
 
 
-class StationState(Message):
-    """A station's state, retained; ``online: false`` with the birth's time is its last will."""
+class SettingsState(BaseModel):
+    """Whose settings a station works with, and what became of those the hub sent last."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: Literal["file", "hub"] = Field(description="file: station.toml alone; hub: what the hub set goes before it")
+    trying: int | None = Field(default=None, ge=1, description="version on trial: those before come back unless it proves to work")
+    refused: int | None = Field(default=None, ge=1, description="version the hub sent last, where it is not in force")
+    why: str | None = Field(default=None, max_length=1000, description="why it was refused, and what to do")
+
+
+class _Grown(BaseModel):
+    """A message of which there are two versions; the fields of the second are left out where they say nothing."""
+
+    @model_validator(mode="after")
+    def _as_its_version(self) -> Self:
+        said = [name for name in _new_fields(type(self)) if getattr(self, name) is not None]
+        if said and getattr(self, "v", 1) == 1:
+            raise ValueError(f"{said[0]} came with v 2")
+        return self
+
+
+def _new_fields(model: type[BaseModel]) -> list[str]:
+    return [name for name, field in model.model_fields.items() if field.exclude_if is not None]
+
+
+def _second(description: str, **limits: Any) -> Any:
+    """Give a field of version 2: optional, and not on the wire where it says nothing."""
+    return Field(default=None, exclude_if=lambda value: value is None, description=f"v 2: {description}", **limits)
+
+
+class StationState(_Grown, Message):
+    """A station's state, retained; ``online: false`` with the birth's time is its last will.
+
+    A station sends version 2 once it knows that its hub reads it; hello, will and goodbye are always readable by both.
+    """
+
+    v: Literal[1, 2] = 1  # type: ignore[assignment]  # a later version may say more
 
     station: Name
     online: bool
@@ -152,17 +188,30 @@ class StationState(Message):
     waiting: int = Field(default=0, ge=0, description="scans in the journal that the hub has not confirmed")
     oldest_waiting_at: AwareDatetime | None = None
     faults: int = Field(default=0, ge=0)
-    settings_version: int | None = None
+    settings_version: int | None = Field(default=None, description="the version of StationSettings in force")
     problem: str | None = None
+    faults_by_kind: dict[FaultKind, int] | None = _second("faults since born_at, each kind that happened")
+    clock_offset_ms: int | None = _second("the hub's clock minus this one's, as the last reply told; exact to the reply's way")
+    disk_free_bytes: int | None = _second("room on the journal's disk", ge=0)
+    disk_low: bool | None = _second("whether that is less than is safe")
+    boot: str | None = _second("which start of the machine this is", max_length=64)
+    up_s: int | None = _second("seconds since the machine started, suspended time included", ge=0)
+    settings: SettingsState | None = _second("whose settings are in force, and what was refused")
 
 
-class StationSettings(Message):
-    """What the hub tells a station about itself, retained and versioned."""
+class StationSettings(_Grown, Message):
+    """What the hub tells a station about itself, retained and versioned; version 2 goes to stations that said they read it."""
+
+    v: Literal[1, 2] = 1  # type: ignore[assignment]  # as above
 
     station: Name
     version: int = Field(ge=1)
     desk: Name
     desk_name: str
+    setup: dict[str, Any] | None = _second(
+        "sections that stand in the place of station.toml's: language, scanner, sounds, light, printer; false for none of it"
+    )
+    setup_version: int | None = _second("the version with which setup was last set; a desk that moves leaves it", ge=1)
 
 
 class Event(Message):

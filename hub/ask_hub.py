@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -32,8 +33,13 @@ def ask(settings: HubSettings, folder: Path, method: str, path: str, body: Any =
             return json.loads(answer.read() or b"null") or {}
     except urllib.error.HTTPError as error:
         raise HubError(_sentence(error)) from error
-    except OSError:
-        return None
+    except (OSError, http.client.HTTPException) as error:
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        if isinstance(reason, ConnectionRefusedError):
+            return None
+        # It may have been done all the same, or be done yet: the database is the hub's to write.
+        where = f"The hub at {host}:{settings.http.port} does not answer ({reason})."
+        raise HubError(f"{where} Whether this was done is not known: look at it, then try again.") from error
 
 
 def _sentence(error: urllib.error.HTTPError) -> str:

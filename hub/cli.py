@@ -1,4 +1,4 @@
-"""The command line: ``holdshelf up | run | check | station | request | desk | simulate``. Exit codes: 0 done, 1 failed, 2 wrong use."""
+"""The command line of the hub, ``holdshelf COMMAND``: ``_parser`` lists them. Exit codes: 0 done, 1 failed, 2 wrong use."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ import getpass
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from broker import __version__
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.data is not None and options.config is not None:
+        parser.error("--data and --config say the same thing: give one of them")
+    if options.command == "simulate" and (options.data or options.config):
+        parser.error("simulate plays in a folder of its own: leave out --data and --config")
     # Each command imports what it needs: --help and up start at once.
     from hub import commands
     from hub.errors import HubError
@@ -28,22 +33,44 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="holdshelf", description="Follow borrowed books by scanning them: one hub for all desks.")
+class _Parser(argparse.ArgumentParser):
+    """Says what is missing, and how it would be right."""
+
+    example = ""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage, what is wrong and an example; exit code 2."""
+        missing = message.removeprefix("the following arguments are required: ")
+        said = f"{missing} missing" if missing != message else message
+        example = f"\nexample: {self.example}" if self.example else ""
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {said}.{example}\n")
+
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[_Parser]
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="holdshelf", description="Follow borrowed books by scanning them: one hub for all desks.")
     parser.add_argument("--version", action="version", version=f"holdshelf {__version__}")
+    parser.set_defaults(data=None, config=None)
+    _where(parser)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _up(commands)
     _run_and_check(commands)
     _station(commands)
     _request(commands)
     _desk(commands)
+    _patron(commands)
     _simulate(commands)
+    _backup(commands)
     return parser
 
 
-def _up(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _up(commands: Commands) -> None:
     up = commands.add_parser("up", help="run everything on this machine: broker, hub, pages and a station for this terminal")
-    up.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the data folder (default: %(default)s)")
+    _where(up)
     up.add_argument("--http", metavar="HOST:PORT", help="where pages and HTTP are served (first run: 127.0.0.1:8080)")
     up.add_argument("--mqtt", metavar="HOST:PORT", help="where the broker listens (first run: 127.0.0.1:1883)")
     up.add_argument("--demo", action="store_true", help="start with demo desks, patrons and requests in every state")
@@ -53,23 +80,23 @@ def _up(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     up.add_argument("--no-station", action="store_true", help="no station for this terminal")
 
 
-def _run_and_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _run_and_check(commands: Commands) -> None:
     run = commands.add_parser("run", help="run the hub alone, as a service does")
-    check = commands.add_parser("check", help="say what is in force and what would not work; changes nothing")
+    check = commands.add_parser("check", help="say what is in force, what would not work and what is wrong with the data; changes nothing")
     for command in (run, check):
-        command.add_argument(
-            "--config", type=Path, default=Path("hub.toml"), metavar="FILE", help="the settings file (default: %(default)s)"
-        )
+        _where(command)
     check.add_argument("--history", action="store_true", help="look for rows of the history that were changed, removed or put in")
     check.add_argument("--noted", metavar="FINGERPRINT", help="with --history: a fingerprint it printed earlier, which must be in it")
-    check.add_argument("--json", action="store_true", help="with --history: the result as JSON")
+    check.add_argument("--json", action="store_true", help="the result as JSON")
 
 
 OF_A_PIECE = frozenset({"recall", "extend", "renew", "missing", "found", "lost", "claims-returned", "reactivate", "close"})
 
 
-def _request(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _request(commands: Commands) -> None:
     request = commands.add_parser("request", help="do something to a borrowing request without a scan, show it or its history")
+    request.example = "holdshelf request show ILL-000123-0"
+    _where(request)
     acts = request.add_subparsers(dest="act", required=True, metavar="ACT")
 
     def act(name: str, words: str, **own: dict[str, Any]) -> None:
@@ -119,17 +146,33 @@ def _request(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
 
 
-def _desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _desk(commands: Commands) -> None:
     desk = commands.add_parser("desk", help="close a desk on the days of an iCalendar file")
-    desk.add_argument("action", choices=("close",))
-    desk.add_argument("desk", help="the desk's code")
-    desk.add_argument("file", type=Path, help="an iCalendar file (.ics): its whole-day events are the closed days")
-    _where(desk)
+    close = desk.add_subparsers(dest="action", required=True, metavar="ACTION").add_parser("close", help="close it on days of a calendar")
+    close.add_argument("desk", metavar="DESK", help="the desk's code")
+    close.add_argument("file", type=Path, metavar="FILE", help="an iCalendar file (.ics): its whole-day events are the closed days")
+    for each in (desk, close):
+        each.example = "holdshelf desk close main holidays.ics"
+        _where(each)
 
 
-def _where(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the data folder of up (default: %(default)s)")
-    command.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings file, instead of --data")
+def _patron(commands: Commands) -> None:
+    patron = commands.add_parser("patron", help="delete a patron; what is closed forgets them, what is open must be closed first")
+    delete = patron.add_subparsers(dest="action", required=True, metavar="ACTION").add_parser("delete", help="delete a patron")
+    delete.add_argument("ref", nargs="?", type=int, metavar="REF", help="the patron's ref; without it the card number is asked for")
+    delete.add_argument("--actor", default=getpass.getuser(), metavar="NAME", help="who does it (default: %(default)s)")
+    for each in (patron, delete):
+        each.example = "holdshelf patron delete 17"
+        _where(each)
+
+
+def _where(command: _Parser) -> None:
+    # Every parser of a command line knows them, so that they may stand anywhere; one that is not given must not undo one that was.
+    missing = argparse.SUPPRESS
+    command.add_argument(
+        "--data", type=Path, default=missing, metavar="DIR", help="the folder of hub.toml (default: this folder, else data in it)"
+    )
+    command.add_argument("--config", type=Path, default=missing, metavar="FILE", help="the hub's settings file, instead of --data")
 
 
 def _who(text: str) -> str:
@@ -145,15 +188,37 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write one like 2026-12-04") from None
 
 
-def _station(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    station = commands.add_parser("station", help="add a station: writes its settings file, with a password of its own")
-    station.add_argument("action", choices=("add",))
-    station.add_argument("name", help="a-z, 0-9 and dash, at most 40")
-    station.add_argument("--desk", required=True, help="the desk it stands at")
-    station.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the data folder of up (default: %(default)s)")
+def _station(commands: Commands) -> None:
+    station = commands.add_parser("station", help="add a station, list all and how they are, set one's scanners and sounds from here")
+    deeds = station.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = deeds.add_parser("add", help="add a station, or move it to a desk: writes its settings file, with a password of its own")
+    add.add_argument("name", metavar="NAME", help="a-z, 0-9 and dash, at most 40")
+    add.add_argument("--desk", required=True, metavar="DESK", help="the desk it stands at")
+    every = deeds.add_parser("list", help="each station: since when, what waits there, what is missing, room on its disk")
+    settings = deeds.add_parser("settings", help="what is set of a station from here, and whether it is in force there")
+    settings.add_argument("name", metavar="NAME", help="the station")
+    deed = settings.add_mutually_exclusive_group()
+    deed.add_argument("--show", action="store_true", help="show it (also without any option)")
+    deed.add_argument(
+        "--set",
+        type=Path,
+        metavar="FILE",
+        help="set these sections of station.toml: language, scanner, sounds, light, printer (TOML or .json)",
+    )
+    deed.add_argument("--back", action="store_true", help="set once more what was set before")
+    settings.add_argument("--to", type=int, metavar="N", help="with --back: the version to go back to")
+    settings.add_argument("--version", type=int, metavar="N", help="refuse if they have changed since this version")
+    settings.add_argument("--actor", default=getpass.getuser(), metavar="NAME", help="who does it (default: %(default)s)")
+    for command in (every, settings):
+        command.add_argument("--json", action="store_true", help="the answer as JSON")
+    for command in (station, add):
+        command.example = "holdshelf station add main-1 --desk main"
+    settings.example = "holdshelf station settings main-1 --set stx.toml"
+    for command in (station, add, every, settings):
+        _where(command)
 
 
-def _simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _simulate(commands: Commands) -> None:
     simulate = commands.add_parser("simulate", help="play a day with real stations on pseudo-terminals, and check what came of it")
     simulate.add_argument("--stations", type=_count, default=4, metavar="N", help="how many stations (default: %(default)s)")
     simulate.add_argument("--requests", type=_count, default=40, metavar="M", help="how many books go round (default: %(default)s)")
@@ -163,6 +228,32 @@ def _simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     simulate.add_argument("--broker", choices=("mosquitto", "iotcore"), help="choose the broker")
     simulate.add_argument("--json", action="store_true", help="the summary as JSON")
+
+
+def _backup(commands: Commands) -> None:
+    backup = commands.add_parser("backup", help="copy a hub, running or not, into one folder or .tar; it holds passwords and patrons")
+    backup.add_argument("target", type=Path, help="the new folder or .tar; with --keep the folder of dated backups")
+    backup.add_argument("--keep", type=_count, metavar="N", help="make a dated backup in TARGET and keep the last N")
+    backup.add_argument("--tar", action="store_true", help="with --keep: each backup a .tar")
+    restore = commands.add_parser("restore", help="put a backup into a data folder; stations then send again what it misses")
+    restore.add_argument("backup", type=Path, help="the folder or .tar that backup made")
+    restore.add_argument("--force", action="store_true", help="move what is in the data folder aside; nothing is deleted")
+    restore.add_argument(
+        "--wait",
+        type=_speed,
+        default=120,
+        metavar="SECONDS",
+        help="how long the hub waits for stations to come back (default: %(default)s)",
+    )
+    migrate = commands.add_parser("migrate", help="bring the database to this program's schema, after a copy of it was made beside it")
+    migrate.add_argument(
+        "--to", metavar="REVISION", help="another revision of the schema: an older one, before an older program is installed"
+    )
+    backup.example = "holdshelf backup /var/backups/holdshelf --keep 14"
+    restore.example = "holdshelf restore /var/backups/holdshelf/holdshelf-20261204T030000Z --data data"
+    for command in (backup, restore, migrate):
+        _where(command)
+        command.add_argument("--json", action="store_true", help="the result as JSON")
 
 
 def _count(text: str) -> int:

@@ -6,14 +6,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from hub.core.acts import Act
 from hub.core.seen import Site
-from hub.flows.forget import forget_cards, wipe
+from hub.flows.forget import DELETED, forget_cards, forget_the_rest, wipe
 from hub.flows.pass_time import pass_time
-from hub.store.database import open_reader, transaction
+from hub.store.database import Place, open_reader, transaction
 from hub.store.due import Due, due
+from hub.store.events import cursor
 from hub.store.sql import FAILED, Connection, may_pass
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class Clock:
     def __init__(
         self,
         connection: Connection,
-        database: Path,
+        database: Place,
         site: Site,
         *,
         now: Callable[[], datetime],
@@ -41,7 +41,7 @@ class Clock:
         self._site = site
         self._now = now
         self._changed = changed
-        self._to_wipe = False
+        self._to_wipe, self._deleted = False, 0
 
     async def run(self) -> None:
         """Look again and again; a full disk or a busy database is waited for."""
@@ -61,7 +61,9 @@ class Clock:
         for first in range(0, len(found), AT_A_TIME):
             done += self._do(found[first : first + AT_A_TIME])
             await asyncio.sleep(0)
-        self._to_wipe = await self._forget_cards() or self._to_wipe or any(one.act is Act.FORGET for one in found)
+        deleted = cursor(self._connection, DELETED)
+        forgotten = await self._forget_cards() or deleted != self._deleted or any(one.act is Act.FORGET for one in found)
+        self._to_wipe, self._deleted = self._to_wipe or forgotten, deleted
         if self._to_wipe and wipe(self._connection):
             self._to_wipe = False
         if done:
@@ -84,8 +86,9 @@ class Clock:
             return 0
 
     async def _forget_cards(self) -> bool:
-        """Take what desks were told of patrons out of old replies; gives whether there were any."""
-        some = False
+        """Take patrons out of old replies, notes and messages put aside; gives whether there were any."""
+        with transaction(self._connection):
+            some = forget_the_rest(self._connection, self._site, self._now())
         while True:
             with transaction(self._connection):
                 looked_at = forget_cards(self._connection, self._site, self._now())

@@ -11,13 +11,16 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from broker.supervisor import Supervisor
 from hub.data_folder import DataFolder, password_of, read_secret, read_settings
 from hub.errors import ConfigError, HubError
 from hub.progress import Progress
+from hub.where import settings_file
 
 if TYPE_CHECKING:
+    from hub.settings import HubSettings
     from hub.store.history import Verdict
 
 MOST_BROKEN = 20
@@ -32,8 +35,8 @@ def up(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run the hub alone."""
+    path = settings_file(options)
     log_to_stderr()
-    path = options.config.resolve()
     settings = read_settings(path)
     token = read_secret(path.parent / settings.http.token_file)
     password = password_of(settings, path.parent)
@@ -44,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     hub = Hub(settings, path.parent, token, password)
     place = "{}:{}".format(*http.getsockname()[:2])
     try:
-        asyncio.run(hub.run(http, ready=lambda: print(f"ready http://{place}/", flush=True)))
+        asyncio.run(hub.run(http, lambda: print(f"ready http://{place}/", flush=True), Supervisor.from_environment(os.environ)))
     finally:
         hub.close()
         http.close()
@@ -54,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Print the settings in force, and everything that would keep the hub from working."""
     _check_packages()
-    path = options.config.resolve()
+    path = settings_file(options)
     settings = read_settings(path)
     if options.history:
         return _check_history(path.parent / settings.database, noted=options.noted, as_json=options.json)
@@ -62,12 +65,29 @@ def check(options: argparse.Namespace) -> int:
     for section in ("mqtt", "mail"):
         if shown[section].get("password"):
             shown[section]["password"] = "(set)"  # noqa: S105 - shown instead of it
-    print(json.dumps(shown, indent=2, ensure_ascii=False))
+    if not options.json:
+        print(json.dumps(shown, indent=2, ensure_ascii=False))
     password_of(settings, path.parent)
     read_secret(path.parent / settings.http.token_file)
     _check_folder(path.parent / settings.database)
-    print("ok: the hub can run.")
-    return 0
+    return _check_data(path, settings, shown if options.json else None)
+
+
+def _check_data(config: Path, settings: HubSettings, as_json: dict[str, Any] | None) -> int:
+    from hub.check_data import check_data
+    from hub.safekeeping import Bars
+
+    bars = Bars()
+    findings = list(check_data(config, settings, bars.show))
+    bars.end()
+    if as_json is not None:
+        told = {"ok": not findings, "findings": [dataclasses.asdict(finding) for finding in findings], "settings": as_json}
+        print(json.dumps(told, indent=2, ensure_ascii=False))
+        return 1 if findings else 0
+    for finding in findings:
+        print(f"wrong: {finding}")
+    print(f"{len(findings)} things are wrong." if findings else "ok: the hub can run.")
+    return 1 if findings else 0
 
 
 def _check_history(database: Path, *, noted: str | None, as_json: bool) -> int:
@@ -85,7 +105,7 @@ def _check_history(database: Path, *, noted: str | None, as_json: bool) -> int:
         told = dataclasses.asdict(verdict) | {"unbroken": not verdict.broken}
         print(json.dumps(told, indent=2, default=str))
     else:
-        print(_verdict(verdict))
+        print(_verdict(verdict) + _since_restore(database, verdict))
     return 1 if verdict.broken else 0
 
 
@@ -98,6 +118,19 @@ def _verdict(verdict: Verdict) -> str:
     more = f"\n  and {len(verdict.broken) - MOST_BROKEN} more" if len(verdict.broken) > MOST_BROKEN else ""
     found = "\n".join(lines)
     return f"The history is not as it was written ({verdict.rows:,} rows):\n{found}{more}\nCompare with a backup of the database."
+
+
+def _since_restore(database: Path, verdict: Verdict) -> str:
+    """Say that a restore took the history back, where that may be why a fingerprint is not in it."""
+    from hub.backup.restored import read_restored
+
+    restored = read_restored(database.parent) if verdict.broken else None
+    if restored is None:
+        return ""
+    return (
+        f"\nA backup of {restored.backup_at:%Y-%m-%d %H:%M} UTC was restored on {restored.restored_at:%Y-%m-%d %H:%M} UTC: a fingerprint "
+        f"noted between the two is in the history of before, not in this one. The backup's own was {restored.history_fingerprint}."
+    )
 
 
 def request(options: argparse.Namespace) -> int:
@@ -114,15 +147,22 @@ def desk(options: argparse.Namespace) -> int:
     return office.desk(options)
 
 
+def patron(options: argparse.Namespace) -> int:
+    """Delete a patron."""
+    from hub import office
+
+    return office.patron(options)
+
+
 def station(options: argparse.Namespace) -> int:
-    """Add a station to the data folder of ``up``."""
+    """Add a station to the data folder of ``up``, or look at stations and set what can be set from here."""
+    if options.action != "add":
+        from hub import station_desk
+
+        return station_desk.list_stations(options) if options.action == "list" else station_desk.settings(options)
     from hub.stations import add_station
 
-    folder = DataFolder(options.data)
-    if folder.new:
-        raise ConfigError(
-            f"{options.data} is no data folder of holdshelf yet: run holdshelf up --data {options.data} first, or name another."
-        )
+    folder = DataFolder(settings_file(options).parent, settings_file(options).name)
     print(add_station(folder, options.name, options.desk))
     return 0
 
@@ -132,6 +172,27 @@ def simulate(options: argparse.Namespace) -> int:
     from hub.simulate.day import play
 
     return play(options)
+
+
+def backup(options: argparse.Namespace) -> int:
+    """Copy a hub."""
+    from hub import safekeeping
+
+    return safekeeping.backup(options)
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Put a backup in place."""
+    from hub import safekeeping
+
+    return safekeeping.restore(options)
+
+
+def migrate(options: argparse.Namespace) -> int:
+    """Bring the database to a revision of the schema."""
+    from hub import safekeeping
+
+    return safekeeping.migrate(options)
 
 
 def log_to_stderr() -> None:

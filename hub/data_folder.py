@@ -113,9 +113,10 @@ class FirstRun:
 class DataFolder:
     """One data folder; what a person changed in its files is kept."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, settings: str = "hub.toml") -> None:
+        """``settings`` is the name of the settings file in it."""
         self.path = path.resolve()
-        self.hub_toml = self.path / "hub.toml"
+        self.hub_toml = self.path / settings
         self.token_file = self.path / "api-token"
         self.dashboard_toml = self.path / "dashboard.toml"
         self.stations = self.path / "stations"

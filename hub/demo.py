@@ -11,6 +11,7 @@ from hub.core.acts import Act, Wish
 from hub.core.barcode import luhn
 from hub.core.desk import Desk
 from hub.core.request import Reason
+from hub.core.seen import Site
 from hub.flows.act_on_request import act_on_request
 from hub.flows.keep_books import add_patron, put_desk, put_partner, put_station
 from hub.flows.manage_requests import NewRequest, create_request
@@ -86,7 +87,7 @@ def seed(connection: Connection, settings: HubSettings, now: datetime) -> None:
     seed_places(connection)
     for number, (alias, name) in enumerate(PATRONS, 1):
         add_patron(connection, card=card(number), alias=alias, name=name, email=f"patron{number}@holdshelf.invalid")
-    named = [_request(connection, place, now - timedelta(days=9)) for place in range(len(BOOKS))]
+    named = [_request(connection, settings.site_rules(), place, now - timedelta(days=9)) for place in range(len(BOOKS))]
     demo = _Past(connection, settings, now)
     # The first three wait to be received; the first is the one the terminal suggests.
     for place, steps in enumerate(_STEPS, 3):
@@ -184,7 +185,7 @@ class _Past:
 DEMO_INCARNATION = "00000000-0000-7000-8000-00000000de70"
 
 
-def _request(connection: Connection, place: int, at: datetime) -> str:
+def _request(connection: Connection, site: Site, place: int, at: datetime) -> str:
     title, author = BOOKS[place]
     new = NewRequest(
         title=title,
@@ -197,4 +198,4 @@ def _request(connection: Connection, place: int, at: datetime) -> str:
         source=("illiad", "oclc", "public_library")[place % 3],
         external_id=f"{1234500 + place}",
     )
-    return create_request(connection, new, confirm=False, actor="demo", now=at)
+    return create_request(connection, site, new, confirm=False, actor="demo", now=at)

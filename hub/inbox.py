@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,20 +17,22 @@ from broker.session import Delivery
 from broker.topics import Root
 from hub.core.barcode import Patterns
 from hub.core.seen import Site
+from hub.errors import DataFolderError
 from hub.flows.take_scan import happened_at, put_aside, take_scan
 from hub.flows.take_station import take_fault, take_hello, take_state
 from hub.senders.to_desk import ToDesk
 from hub.store.database import transaction
-from hub.store.scan_path import ScanStore, Stream
-from hub.store.sql import FAILED, Connection, may_pass
+from hub.store.scan_path import HTTP_INCARNATION, ScanStore, Stream
+from hub.store.sql import FAILED, Connection, Unavailable, may_pass
 
 log = logging.getLogger(__name__)
 
 MOST_IN_A_BATCH = 500
 TRIES = 3
 RETRY_AFTER_S = 1.0
-HTTP_INCARNATION = "00000000-0000-7000-8000-000000000000"
-"""Scans from a page have a stream of their own beside the station's journal."""
+STUCK_S = 15.0
+"""What came and has waited for so long was not overtaken by work: something stands still."""
+NOT_A_JOURNAL = "this incarnation is that of pages and belongs to no journal"
 
 Why = Literal["hello", "commit", "gap"]
 Streams = dict[tuple[str, str], Stream]
@@ -40,6 +43,9 @@ class Heard(Protocol):
 
     def committed(self, desks: set[str], notices: bool) -> None:
         """Called after each commit that changed something."""
+
+    def said_hello(self, station: str) -> None:
+        """Called after a station's state was kept."""
 
 
 @dataclass
@@ -84,6 +90,9 @@ class Inbox:
         self._resumed = False
         self._greeted: set[tuple[str, str]] = set()
         self.problem: str | None = None
+        self._no_room = False
+        self._since_s: float | None = None
+        self._over: asyncio.Future[None] | None = None
         self.taken = 0
         self.poisoned = 0
         self.batches = 0
@@ -91,14 +100,30 @@ class Inbox:
     def connected(self, *, resumed: bool) -> None:
         """Say that a connection came about; a ``resumed`` one begins with what the broker kept while the hub was away.
 
-        Scans among that are as old as the hub was away, and their age says nothing of it: they would be placed too late, a
+        Scans and faults among that are as old as the hub was away, and their age says nothing of it: they would be placed too late, a
         patron's session over, a return taken for the hand-over. They are passed; each station says hello and sends them anew.
         """
         self._resumed = resumed
         self._greeted.clear()
 
+    async def run(self) -> None:
+        """Raise what stops the inbox, as soon as something does."""
+        self._over = asyncio.get_running_loop().create_future()
+        await self._over
+
+    def stuck(self) -> str | None:
+        """Say that what came is not worked off, and that more room on the disk is not what it waits for."""
+        if self._no_room or self._since_s is None:
+            return None
+        waited_s = asyncio.get_running_loop().time() - self._since_s
+        if waited_s < STUCK_S:
+            return None
+        return self.problem or f"{len(self._pending)} messages have waited for {waited_s:.0f} s and are not worked off."
+
     def take(self, delivery: Delivery) -> None:
         """Queue a delivery; it is worked off at the end of this turn of the loop."""
+        if not self._pending:
+            self._since_s = asyncio.get_running_loop().time()
         self._pending.append(delivery)
         self._schedule()
 
@@ -126,9 +151,18 @@ class Inbox:
         self._scheduled = True
         loop = asyncio.get_running_loop()
         if delay_s:
-            loop.call_later(delay_s, self._work)
+            loop.call_later(delay_s, self._turn)
         else:
-            loop.call_soon(self._work)
+            loop.call_soon(self._turn)
+
+    def _turn(self) -> None:
+        try:
+            self._work()
+        except Exception as error:
+            if self._over is None or self._over.done():
+                raise
+            # The event loop would only log it; it must end the program.
+            self._over.set_exception(_in_words(error))
 
     def _work(self) -> None:
         self._scheduled = False
@@ -139,15 +173,18 @@ class Inbox:
             self._wait_for_room(error)
             return
         del self._pending[: len(batch)]
-        self.problem = None
+        self.problem, self._no_room = None, False
+        self._since_s = asyncio.get_running_loop().time() if self._pending else None
         if self._pending:
             self._schedule()
 
     def _wait_for_room(self, error: Exception) -> None:
-        """A full disk, a busy database or a server that is away is waited for; anything else about the disk stops the program."""
+        """A full disk or a busy database is waited for; anything else about the disk stops the program."""
         if not may_pass(error):
             raise error
-        self.problem = f"The database cannot be written ({error}). Make room on its disk; scans wait at their stations meanwhile."
+        self._no_room = getattr(error, "sqlite_errorname", "").startswith("SQLITE_FULL")
+        what = "Make room on its disk" if self._no_room else "End the other program that holds it"
+        self.problem = f"The database cannot be written ({error}). {what}; scans wait at their stations meanwhile."
         log.error("database not writable", extra={"action": "wait_for_room", "error": str(error)})
         self._schedule(RETRY_AFTER_S)
 
@@ -196,9 +233,8 @@ class Inbox:
             if isinstance(scan, messages.Scan) and delivery.topic.endswith("/scan"):
                 stream = self._stream(scan.station, scan.incarnation, answers)
                 if scan.seq == stream.seq + 1:
-                    taken = put_aside(
-                        self._store, self._site, scan, stream.key, "poison", happened_at(scan, now), now, barcode=scan.barcode
-                    )
+                    at = happened_at(scan, now)
+                    taken = put_aside(self._store, self._site, self._patterns, scan, stream.key, "poison", at, now)
                     self._moved_to(scan.station, scan.incarnation, scan.seq, answers)
                     answers.replies.append((scan.station, taken.reply))
             self._keep_positions(answers)
@@ -220,6 +256,8 @@ class Inbox:
                     v=1, station=station, incarnation=incarnation, seq=stream.seq, fault_seq=stream.fault_seq, reason=reason
                 )
             )
+        for station in {station for (station, _), reason in answers.reasons.items() if reason == "hello"}:
+            self._heard.said_hello(station)
         self._to_desk.flush()
         for delivery in batch:
             self._acknowledge(delivery)
@@ -245,6 +283,9 @@ class Inbox:
             return
         if scan.station != station:
             self._poison(delivery, f"says it is from {scan.station}, on the branch of {station}", now)
+            return
+        if scan.incarnation == HTTP_INCARNATION:
+            self._poison(delivery, NOT_A_JOURNAL, now)
             return
         if self._resumed and (station, scan.incarnation) not in self._greeted:
             return
@@ -292,6 +333,9 @@ class Inbox:
         if state.station != station:
             self._poison(delivery, f"says it is from {state.station}, on the branch of {station}", now)
             return
+        if state.hello is not None and state.hello.incarnation == HTTP_INCARNATION:
+            self._poison(delivery, NOT_A_JOURNAL, now)
+            return
         take_state(self._store, self._connection, state, now, fresh=not delivery.retained)
         if state.online and state.hello is not None:
             stream, _ = take_hello(self._store, station, state.hello, now)
@@ -309,8 +353,10 @@ class Inbox:
         if fault.station != station:
             self._poison(delivery, f"says it is from {fault.station}, on the branch of {station}", now)
             return
-        stream = self._stream(station, fault.incarnation, answers)
         key = (station, fault.incarnation)
+        if self._resumed and key not in self._greeted:
+            return
+        stream = self._stream(station, fault.incarnation, answers)
         if fault.seq > stream.fault_seq + 1:
             answers.reasons[key] = "gap"
             return
@@ -337,6 +383,14 @@ class Inbox:
     def _poison(self, delivery: Delivery, reason: str, now: datetime) -> None:
         self._store.add_poison(delivery.topic, delivery.payload, reason, now)
         self.poisoned += 1
+
+
+def _in_words(error: Exception) -> Exception:
+    if not isinstance(error, (sqlite3.Error, Unavailable)):
+        return error
+    words = DataFolderError(f"The database failed ({error}). Check its disk; stations keep their scans until the hub runs again.")
+    words.__cause__ = error
+    return words
 
 
 def _place_in(payload: bytes) -> tuple[str, int] | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -19,15 +21,18 @@ from hub.data_folder import read_settings
 from hub.errors import ConfigError, HubError
 from hub.file_desks import AHEAD, BEHIND
 from hub.flows.act_on_request import act_on_request
+from hub.flows.forget import delete_patron, wipe
 from hub.flows.keep_books import close_desk_on
 from hub.ical.closed_days import closed_days
 from hub.settings import HubSettings
 from hub.store.database import open_database, transaction
+from hub.store.pages.books import PatronView, patron_with_card
 from hub.store.pages.history import History, history_of
 from hub.store.pages.reader import Reader
 from hub.store.pages.requests import RequestView, one_request
 from hub.store.sql import Connection
 from hub.web.api.act_bodies import BODIES
+from hub.where import settings_file
 
 
 class Office:
@@ -51,20 +56,20 @@ class Office:
             first = error.errors(include_url=False, include_input=False)[0]
             raise HubError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
         site = self.settings.site_rules()
-        with self._database() as connection, transaction(connection):
+        with self.database() as connection, transaction(connection):
             act_on_request(connection, site, named, body.wish(act), actor=body.actor, version=body.version, now=datetime.now(UTC))
         return self.show(named)
 
     def show(self, named: str) -> dict[str, Any]:
         """Give a request as it is now."""
         answer = ask(self.settings, self.folder, "GET", f"/requests/{named}")
-        return _plain(RequestView, self._read(lambda connection: one_request(connection, named))) if answer is None else answer
+        return plain(RequestView, self.read(lambda connection: one_request(connection, named))) if answer is None else answer
 
     def history(self, named: str) -> list[dict[str, Any]]:
         """Give what happened to a request."""
         answer = ask(self.settings, self.folder, "GET", f"/requests/{named}/history")
         if answer is None:
-            answer = _plain(History, self._read(lambda connection: history_of(connection, named)))
+            answer = plain(History, self.read(lambda connection: history_of(connection, named)))
         lines: list[dict[str, Any]] = answer["items"]
         return lines
 
@@ -81,33 +86,51 @@ class Office:
         today = datetime.now(self.settings.site_rules().zone).date()
         found = closed_days(text, today - BEHIND, today + AHEAD)
         days = tuple(one.day for one in found.days)
-        with self._database() as connection, transaction(connection):
+        with self.database() as connection, transaction(connection):
             close_desk_on(connection, desk, days)
         return {"closed": [day.isoformat() for day in days], "ignored": found.ignored}
 
+    def ref_of(self, card: str) -> int:
+        """Give the ref of the patron with a card."""
+        answer = ask(self.settings, self.folder, "POST", "/patrons/lookup", {"card": card})
+        found = plain(PatronView, self.read(lambda connection: patron_with_card(connection, card))) if answer is None else answer
+        return int(found["ref"])
+
+    def delete(self, ref: int, actor: str) -> None:
+        """Delete a patron."""
+        if ask(self.settings, self.folder, "DELETE", f"/patrons/{ref}?{urlencode({'actor': actor})}") is not None:
+            return
+        with self.database() as connection:
+            with transaction(connection):
+                delete_patron(connection, ref, actor=actor, now=datetime.now(UTC))
+            wipe(connection)
+
     @contextlib.contextmanager
-    def _database(self) -> Iterator[Connection]:
+    def database(self) -> Iterator[Connection]:
+        """Give the database to work on where no hub runs; ConfigError when there is none yet."""
         path = self.folder / self.settings.database
         if not path.exists():
             raise ConfigError(f"There is no database {path} yet: start the hub once, or name another folder with --data.")
         with contextlib.closing(open_database(path)) as connection:
             yield connection
 
-    def _read(self, what: Any) -> Any:
-        with self._database():
+    def read(self, what: Any) -> Any:
+        """Read the database."""
+        with self.database():
             reader = Reader(self.folder / self.settings.database)
         with contextlib.closing(reader):
             return reader.read(what)
 
 
-def _plain(kind: Any, value: Any) -> dict[str, Any]:
+def plain(kind: Any, value: Any) -> dict[str, Any]:
+    """Give something as HTTP gives it."""
     told: dict[str, Any] = TypeAdapter(kind).dump_python(value, mode="json")
     return told
 
 
 def request(options: argparse.Namespace) -> int:
     """Do one thing to a request, or show it."""
-    office = Office(options.config or options.data / "hub.toml")
+    office = Office(settings_file(options))
     if options.act == "history":
         lines = office.history(options.request)
         print("\n".join(json.dumps(line) if options.json else _line(line) for line in lines))
@@ -158,9 +181,22 @@ def _line(line: dict[str, Any]) -> str:
     return f"{at}  {what}{who}{' at ' + line['desk'] if line['desk'] else ''}{'  ' + '; '.join(more) if more else ''}"
 
 
+def patron(options: argparse.Namespace) -> int:
+    """Delete a patron, by ref or by the card that is typed."""
+    office = Office(settings_file(options))
+    ref = options.ref
+    if ref is None:
+        if sys.stdin.isatty():
+            print("Card number: ", end="", flush=True)
+        ref = office.ref_of(sys.stdin.readline().strip())
+    office.delete(ref, options.actor)
+    print(f"Patron {ref} is deleted, and forgotten by all requests.")
+    return 0
+
+
 def desk(options: argparse.Namespace) -> int:
     """Close a desk on the days of a calendar."""
-    office = Office(options.config or options.data / "hub.toml")
+    office = Office(settings_file(options))
     found = office.close_on(options.desk, options.file)
     closed = found["closed"]
     ignored = f"; {found['ignored']} events with a time of day were passed over" if found["ignored"] else ""

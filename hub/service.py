@@ -24,12 +24,16 @@ from broker.ids import ENTROPY_BYTES, uuid7
 from broker.messages import HubState, Notice, Reply, StationSettings
 from broker.promises import Delivery, SessionSettings, TlsFiles, Will
 from broker.session import MqttSession
+from broker.supervisor import Supervisor
 from broker.topics import Root, dashed
+from hub.backup.restored import read_restored, write_restored
+from hub.catch_up import CatchUp
 from hub.clock import Clock
-from hub.errors import ConfigError, HubError
+from hub.errors import ConfigError, HubError, NotFound
 from hub.feed import Feed
 from hub.file_desks import desks_of_file
 from hub.flows.keep_books import keep_desks_of_file, put_station
+from hub.flows.set_station import Place, message_for, place_of
 from hub.inbox import Inbox
 from hub.letters.render import Letters
 from hub.senders.mail import MailSettings, Security
@@ -38,6 +42,7 @@ from hub.senders.to_desk import ToDesk
 from hub.senders.to_patron import PatronSender, transport_for
 from hub.settings import HubSettings
 from hub.store.database import open_database, open_reader, transaction
+from hub.store.scan_path import ScanStore
 from hub.store.sql import Connection
 from hub.web.app import create_app, end_streams
 from hub.web.doors import Health
@@ -69,17 +74,21 @@ class Hub:
         self._reason = "The hub is starting."
         self.session = MqttSession(_session_settings(settings, self._root, password), self, will=self._will)
         self._to_desk = ToDesk(self.session, self._root)
+        self._told: dict[str, StationSettings] = {}
+        """What each station heard last by this connection."""
         self._reader = open_reader(self.database)
         self._dashboards = ToDashboards(self._connection, self._reader, self.session, self._root, self._to_desk, hub=settings.hub, now=_now)
         self._patrons = _patron_sender(self._connection, settings, folder, self._notice_left, self._notice_changed)
         self._clock = Clock(self._connection, self.database, self.rules, now=_now, changed=self._time_passed)
+        self._restored = read_restored(folder)
+        self._catch_up = self._catching_up()
         self._inbox = Inbox(
             self._connection,
             self.rules,
             settings.patterns(),
             self._root,
             self._to_desk,
-            acknowledge=self.session.acknowledge,
+            acknowledge=self._catch_up.acknowledge,
             heard=self,
             now=_now,
         )
@@ -88,12 +97,13 @@ class Hub:
 
     def on_message(self, delivery: Delivery) -> None:
         """A station said something."""
-        self._inbox.take(delivery)
+        self._catch_up.take(delivery)
 
     def on_connect(self, session_present: bool) -> None:
         """Say that the hub is here, and tell each station about itself."""
         self._reason = ""
         self._answering.set()
+        self._catch_up.connected()
         self._inbox.connected(resumed=session_present)
         self._to_desk.forget()
         self._to_desk.hub_state(self._state(online=True))
@@ -145,15 +155,28 @@ class Hub:
     def place_station(self, name: str, desk: str) -> None:
         """Place a station at a desk and tell it."""
         self.write(lambda connection: put_station(connection, name, desk))
-        self._tell_stations(name)
+        self.tell_station(name)
+
+    def tell_station(self, name: str) -> None:
+        """Tell a station what it is to know of itself now."""
+        self._tell(name, place_of(self._connection, name))
         self._to_desk.flush()
+
+    def said_hello(self, station: str) -> None:
+        """Tell a station again that works by something else, or that reads more than it was told."""
+        try:
+            place = place_of(self._connection, station)
+        except NotFound:
+            return
+        if place.lags or self._told.get(station) != message_for(self._connection, station, place):
+            self._tell(station, place)
 
     def health(self) -> Health:
         """Say whether a scan would be answered now."""
-        problems = [problem for problem in (self._reason, self._inbox.problem) if problem]
+        problems = [problem for problem in (self._reason, self._inbox.problem, self._catch_up.problem) if problem]
         if not problems and not self.session.connected:
             problems.append("The hub is not connected to the broker.")
-        return Health(not problems, tuple(problems))
+        return Health(not problems, tuple(problems), self._inbox.stuck())
 
     def now(self) -> datetime:
         """Give the time."""
@@ -176,7 +199,7 @@ class Hub:
 
     # -- its life
 
-    async def run(self, http: socket.socket, ready: Callable[[], None]) -> None:
+    async def run(self, http: socket.socket, ready: Callable[[], None], supervisor: Supervisor) -> None:
         """Run every part until SIGTERM or SIGINT; a part that dies ends the program with its error."""
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -191,16 +214,20 @@ class Hub:
         gc.freeze()
         running = {
             "session": self.session.run(),
+            "inbox": self._inbox.run(),
             "dashboards": self._dashboards.run(),
-            "patrons": self._patrons.run(),
-            "clock": self._clock.run(),
+            "catching up": self._catch_up.run(),
+            "patrons": self._once_caught_up(self._patrons.run),
+            "clock": self._once_caught_up(self._clock.run),
             "web": server.serve([http]),
+            "supervisor": supervisor.watch(self._unfit, self._status),
         }
         async with _parts(running) as parts:
             stopped = loop.create_task(stop.wait())
-            announced = loop.create_task(self._announce(ready))
+            announced = loop.create_task(self._announce(ready, supervisor))
             done, _ = await asyncio.wait([stopped, *parts], return_when=asyncio.FIRST_COMPLETED)
             announced.cancel()
+            supervisor.stopping()
             end_streams(app)
             self._feed.ring()
             server.should_exit = True
@@ -210,14 +237,45 @@ class Hub:
             stopped.cancel()
             # The letter in hand is finished: cut off, it would be sent again at the next start.
             self._patrons.stop()
-            await asyncio.wait([part for part in parts if part.get_name() == "patrons"], timeout=LETTER_LIMIT_S)
+            letter_limit_s = LETTER_LIMIT_S if self._catch_up.done.is_set() else 0
+            await asyncio.wait([part for part in parts if part.get_name() == "patrons"], timeout=letter_limit_s)
             await self._say_goodbye()
             await asyncio.wait(parts, timeout=1)
 
-    async def _announce(self, ready: Callable[[], None]) -> None:
-        """Call ``ready`` as soon as a scan would be answered."""
+    def _catching_up(self) -> CatchUp:
+        restored, store = self._restored, ScanStore(self._connection)
+        return CatchUp(
+            restored.awaited if restored is not None else (),
+            restored.wait_s if restored is not None else 0,
+            self._root,
+            position=store.position,
+            offset=store.clock_offset,
+            acknowledge=self.session.acknowledge,
+            forward=lambda delivery: self._inbox.take(delivery),
+            now=_now,
+        )
+
+    async def _once_caught_up(self, part: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a part that acts by itself when the database is up to date again after a restore."""
+        await self._catch_up.done.wait()
+        if self._restored is not None and self._restored.awaited:
+            self._restored = self._restored.model_copy(update={"awaited": ()})
+            write_restored(self._folder, self._restored)
+        await part()
+
+    async def _announce(self, ready: Callable[[], None], supervisor: Supervisor) -> None:
+        """Say so as soon as a scan would be answered."""
         await self._answering.wait()
         ready()
+        supervisor.ready()
+
+    async def _unfit(self) -> str | None:
+        return self._inbox.stuck()
+
+    def _status(self) -> str:
+        """Say how the hub is, for whoever asks its service manager; a broker out of reach is waited for."""
+        health = self.health()
+        return "Ready: scans are answered." if health.ready else " ".join(health.problems)
 
     async def _say_goodbye(self) -> None:
         self._to_desk.hub_state(self._state(online=False))
@@ -236,11 +294,14 @@ class Hub:
     def _will(self) -> Will:
         return Will(self._root.topic("hub", hub=self.hub), codec.encode(self._state(online=False)))
 
-    def _tell_stations(self, only: str | None = None) -> None:
-        rows = self._connection.execute("SELECT s.name, s.settings_version, d.code, d.name FROM station s JOIN desk d ON d.code = s.desk")
-        for name, version, desk, desk_name in rows.fetchall():
-            if only in (None, name):
-                self._to_desk.settings(StationSettings(station=name, version=version, desk=desk, desk_name=desk_name))
+    def _tell_stations(self) -> None:
+        self._told.clear()
+        for (name,) in self._connection.execute("SELECT name FROM station").fetchall():
+            self._tell(name, place_of(self._connection, name))
+
+    def _tell(self, name: str, place: Place) -> None:
+        self._told[name] = message_for(self._connection, name, place)
+        self._to_desk.settings(self._told[name])
 
 
 class _Server(uvicorn.Server):

@@ -17,9 +17,12 @@ from pathlib import Path
 from broker.children import end, tethered
 from broker.embedded import BrokerError, EmbeddedBroker
 from broker.mosquitto import is_loopback
+from broker.supervisor import Supervisor
+from hub.ask_alive import why_not_alive
 from hub.data_folder import DataFolder, FirstRun, Place
 from hub.errors import ConfigError, HubError
 from hub.settings import HubSettings
+from hub.where import data_folder
 
 DEMO = FirstRun(library="Demo Library", ready_delay_s=5, handover_s=10)
 DEFAULT_MQTT, DEFAULT_HTTP = Place("127.0.0.1", 1883), Place("127.0.0.1", 8080)
@@ -31,7 +34,7 @@ TERMINAL = "terminal"
 
 def run_everything(options: argparse.Namespace) -> int:
     """Prepare the data folder, start the parts, and stay until Ctrl-C or until one of them dies."""
-    folder = DataFolder(options.data)
+    folder = data_folder(options)
     settings = prepare(folder, options)
     try:
         return asyncio.run(_run(folder, settings, options))
@@ -99,6 +102,8 @@ async def _run(folder: DataFolder, settings: HubSettings, options: argparse.Name
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     stopped = asyncio.create_task(stop.wait())
+    # Before the first child starts: none of them speaks for us.
+    supervisor = Supervisor.from_environment(os.environ)
     # Read before the broker is told of them: a station added from here on is seen as new.
     known = folder.station_files()
     async with _broker(folder, settings, options.broker) as broker, _Children() as children:
@@ -109,10 +114,13 @@ async def _run(folder: DataFolder, settings: HubSettings, options: argparse.Name
         _say_ready(folder, ready, options)
         if not options.no_station:
             await children.start_station(folder, settings, stopped)
+        supervisor.ready()
+        supervised = asyncio.create_task(supervisor.watch(lambda: why_not_alive(ready), lambda: f"Ready at {ready}"))
         died = asyncio.create_task(broker.died())
         words = await children.first_end(stopped, died, watch)
-        watch.cancel()
-        died.cancel()
+        supervisor.stopping()
+        for task in (supervised, watch, died):
+            task.cancel()
     if words is not None:
         print(f"holdshelf: {words} Everything was stopped; nothing stored is lost. Start again with holdshelf up.", file=sys.stderr)
         return 1

@@ -8,22 +8,33 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from broker.ids import ENTROPY_BYTES, uuid7
 from broker.session import Handlers, Session, SessionSettings, TlsFiles, Will
+from broker.supervisor import Supervisor
 from broker.topics import Root
+from station.changing import Changing
+from station.condition import Condition
 from station.desk import Desk
+from station.disk_room import MIB, DiskRoom, Room, room_at
 from station.errors import JournalFull, StationError
-from station.journal import KEEP_DAYS, Journal
+from station.framers import reading_rules
+from station.framing import Broken, Frame
+from station.journal import KEEP_DAYS, Journal, Lane
+from station.kept_settings import NOTHING, Kept, SettingsKeeper
 from station.moment import Clock, Moment, NewId
 from station.presence import Presence
 from station.reading import Rules
+from station.refit import Change, Make, change_of
+from station.scanner_set import ScannerSet
 from station.scanners import Scanner
 from station.settings import StationFile, password
 from station.signals import SignalTone
@@ -32,7 +43,10 @@ from station.uplink import Uplink
 from station.words import Key, Saying
 
 TICK_S = 0.25
-PURGE_EVERY_S = 6 * 3600
+PROBE_EVERY_S = 600
+"""So rarely that a memory card does not wear of it."""
+PURGE_EVERY_PROBES = 36
+LOOK_AT_DISK_S = 10.0
 LAST_ANSWERS_S = 1.0
 SESSION_STOP_S = 2.5
 
@@ -62,6 +76,15 @@ class Outside:
     new_id: NewId
     announce: Callable[[str], None]
     """Takes the readiness lines a parent process waits for."""
+    supervisor: Supervisor = field(default_factory=Supervisor)
+    room: Callable[[], Room] | None = None
+    """What the journal's disk has; else the system is asked."""
+    kept: Kept = NOTHING
+    """What was kept of the hub's settings; the scanners are those of the settings in force."""
+    make_scanners: Make | None = None
+    """Makes scanners for other settings; without it they stay as they are."""
+    surround: Callable[[StationFile], None] | None = None
+    """Gives the desk its screen, sounds, light and printer anew."""
 
 
 class Agent:
@@ -72,7 +95,19 @@ class Agent:
         self._outside = outside
         self._journal, self._desk, self._clock = outside.journal, outside.desk, outside.clock
         root = Root(settings.site)
-        self._presence = Presence(self._name, root, self._journal, outside.scanners, self._clock)
+        self._disk = DiskRoom(outside.room or partial(room_at, settings.journal.path.parent))
+        self._scanners = ScannerSet(outside.scanners, self._take, self._scanner_changed)
+        self._presence = Presence(self._name, root, self._journal, self._scanners, self._clock, self._disk)
+        self._changing = Changing(
+            settings,
+            outside.kept,
+            SettingsKeeper(settings.journal.path),
+            scanners=self._scanners,
+            apply=self._apply,
+            presence=self._presence,
+            desk=self._desk,
+            clock=self._clock,
+        )
         self._uplink = Uplink(
             self._name,
             root,
@@ -82,23 +117,25 @@ class Agent:
             clock=self._clock,
             new_id=outside.new_id,
             began_anew=lambda: self._taking.numbers_began_anew(),
+            settings_came=self._changing.told,
         )
         self._taking = Taking(
             self._name,
             self._journal,
             self._desk,
-            rules=rules_of(settings),
+            rules=rules_of(self._changing.now),
             clock=self._clock,
             new_id=outside.new_id,
-            appended=self._uplink.appended,
+            appended=self._appended,
             storing=self._storing,
         )
+        self._presence.count(self._taking.faults)
         self._desk.watch(lambda: self._uplink.queue, self._announce_online, self._signal)
         self._session = outside.make_session(session_settings(settings, self._uplink.subscriptions), self._uplink, self._presence.will)
         self._uplink.attach(self._session)
         self._stop = asyncio.Event()
-        self._cannot_store = False
-        self._stop_when_settled = False
+        self._not_stored: Saying | None = None
+        self._exit_at_end = False
 
     def stop(self) -> None:
         """Ask the agent to end; it does so within five seconds."""
@@ -107,12 +144,15 @@ class Agent:
     async def run(self, *, exit_at_end: bool = False) -> None:
         """Run until ``stop``, or with ``exit_at_end`` until every scanner ended and every scan is answered."""
         parts = self._start()
+        self._exit_at_end = exit_at_end
         await asyncio.sleep(0)
         # By now every scanner was tried once, and scans are taken.
         self._outside.announce(f"station {self._name} ready")
+        self._outside.supervisor.ready()
         try:
-            await self._until_stopped(parts, exit_at_end=exit_at_end)
+            await self._until_stopped(parts)
         finally:
+            self._outside.supervisor.stopping()
             await self._end(parts)
 
     def _start(self) -> dict[str, asyncio.Task[None]]:
@@ -120,12 +160,15 @@ class Agent:
             "session": asyncio.create_task(self._session.run()),
             "clock": asyncio.create_task(self._tick()),
             "upkeep": asyncio.create_task(self._keep_up()),
+            "supervisor": asyncio.create_task(self._outside.supervisor.watch(self._unfit, lambda: self._condition().sentence())),
+            "disk": asyncio.create_task(self._watch_disk()),
+            "scanners": asyncio.create_task(self._scanners.run()),
+            "settings": asyncio.create_task(self._changing.run()),
         }
-        for scanner in self._outside.scanners:
-            parts[f"scanner {scanner.name}"] = asyncio.create_task(scanner.run(self._taking.take, self._scanner_changed))
+        self._scanners.start()
         return parts
 
-    async def _until_stopped(self, parts: dict[str, asyncio.Task[None]], *, exit_at_end: bool) -> None:
+    async def _until_stopped(self, parts: dict[str, asyncio.Task[None]]) -> None:
         stopped = asyncio.create_task(self._stop.wait())
         watched: dict[asyncio.Task[None] | asyncio.Task[bool], str] = {task: name for name, task in parts.items()}
         try:
@@ -133,38 +176,71 @@ class Agent:
                 done, _ = await asyncio.wait({stopped, *watched}, return_when=asyncio.FIRST_COMPLETED)
                 for task in done & watched.keys():
                     self._ended(watched.pop(task), task)
-                self._stop_when_settled = exit_at_end and not any(name.startswith("scanner") for name in watched.values())
         finally:
             stopped.cancel()
 
     def _ended(self, name: str, task: asyncio.Task[None] | asyncio.Task[bool]) -> None:
         if error := task.exception():
             raise error
-        # A finite input may end, and a scanner of another version never began.
-        if not name.startswith("scanner"):
-            raise StationError(f"The part {name!r} ended by itself: start the station again and report this.")
+        raise StationError(f"The part {name!r} ended by itself: start the station again and report this.")
+
+    def _take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
+        self._taking.take(scanner, found, age_ns)
+
+    def _appended(self, lane: Lane, seq: int) -> None:
+        self._uplink.appended(lane, seq)
+        if lane is Lane.SCANS and self._taking.last is not None:
+            self._changing.scanned(self._taking.last)
+
+    async def _apply(self, wanted: StationFile) -> None:
+        """Use other settings from now on; nothing was changed yet when they cannot be used."""
+        before = self._changing.now
+        change = Change(list(self._scanners))
+        if self._outside.make_scanners is not None:
+            change = change_of(self._scanners, before.scanner, wanted.scanner, self._outside.make_scanners)
+        await self._scanners.change(change.scanners, change.refits, lambda: self._taking.read_by(rules_of(wanted)))
+        if self._outside.surround is not None:
+            self._outside.surround(wanted)
 
     async def _tick(self) -> None:
         while True:
             self._uplink.tick()
-            if self._cannot_store:
+            if self._not_stored is not None:
                 self._try_storing()
-            if self._stop_when_settled and self._uplink.settled:
+            if self._exit_at_end and self._scanners.ended and self._uplink.settled:
                 self.stop()
             await asyncio.sleep(TICK_S)
 
     async def _keep_up(self) -> None:
+        """Find out that the disk takes nothing before a clerk's scan does, and drop old rows."""
+        for probes in itertools.count():
+            self._try_storing()
+            if probes % PURGE_EVERY_PROBES == 0:
+                with contextlib.suppress(JournalFull):
+                    self._journal.purge(self._clock().wall - timedelta(days=KEEP_DAYS))
+                    self._uplink.purged()
+            await asyncio.sleep(PROBE_EVERY_S)
+
+    def _condition(self) -> Condition:
+        away = tuple(each.name for each in self._scanners if not each.present and each.kind != "typed")
+        return Condition(self._desk.online, self._uplink.waiting, self._not_stored, away)
+
+    async def _unfit(self) -> str | None:
+        return self._condition().unfit()
+
+    async def _watch_disk(self) -> None:
         while True:
-            with contextlib.suppress(JournalFull):
-                self._journal.purge(self._clock().wall - timedelta(days=KEEP_DAYS))
-                self._uplink.purged()
-            await asyncio.sleep(PURGE_EVERY_S)
+            if self._disk.look() and (room := self._disk.room):
+                saying = Saying(Key.DISK_LOW, {"free": room.free // MIB}) if self._disk.low else Saying(Key.DISK_ROOM_AGAIN)
+                self._presence.problem("disk", str(saying) if self._disk.low else None)
+                self._desk.note("problem" if self._disk.low else "storing", saying)
+            await asyncio.sleep(LOOK_AT_DISK_S)
 
     def _announce_online(self, online: bool) -> None:
         self._outside.announce(f"station {self._name} {'online' if online else 'offline'}")
 
     def _signal(self, scanner: str, tone: SignalTone) -> None:
-        for each in self._outside.scanners:
+        for each in self._scanners:
             if each.name == scanner:
                 each.signal(tone)
 
@@ -177,16 +253,19 @@ class Agent:
         self._presence.changed()
 
     def _storing(self, why_not: Saying | None) -> None:
+        self._not_stored = why_not
         if self._presence.problem("storing", f"Nothing can be stored: {why_not}" if why_not else None):
-            self._cannot_store = why_not is not None
             if why_not is None:
                 self._desk.note("storing", Saying(Key.STORED_AGAIN))
             else:
                 self._desk.note("problem", Saying(Key.NONE_ACCEPTED, {"why": why_not}))
 
     def _try_storing(self) -> None:
-        with contextlib.suppress(JournalFull):
-            self._journal.flush()
+        try:
+            self._journal.probe()
+        except JournalFull as error:
+            self._storing(error.why)
+        else:
             self._storing(None)
 
     async def _end(self, parts: Mapping[str, asyncio.Task[None]]) -> None:
@@ -194,6 +273,8 @@ class Agent:
         for name, task in parts.items():
             if name != "session":
                 task.cancel()
+        if self._stop.is_set():
+            self._changing.stopped()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._last_answers(), LAST_ANSWERS_S)
         if self._session.connected:
@@ -213,9 +294,7 @@ class Agent:
 
 def rules_of(settings: StationFile) -> dict[str, Rules]:
     """Give how each scanner is set up, by its name."""
-    return {
-        each.label: Rules(each.aim, each.prefix, each.suffix, each.require_prefix, tuple(each.aim_map.items())) for each in settings.scanner
-    }
+    return {each.label: reading_rules(each) for each in settings.scanner}
 
 
 def session_settings(settings: StationFile, subscriptions: tuple[str, ...]) -> SessionSettings:

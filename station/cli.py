@@ -1,9 +1,10 @@
-"""The command line: ``holdshelf-station run | check | scanners | type | try | record | replay``.
+"""The command line: ``holdshelf-station run | check | scanners | type | try | card | calibrate | record | replay``.
 
 ``run`` and ``type`` write lines a parent process may wait for to standard error, where that is no terminal:
 ``station NAME ready`` once scans are taken, ``station NAME online`` (``offline``) when the hub answers (or does not).
 Standard output is the desk. ``try sound``, ``try light`` and ``try print`` make every sound, show every tone or print one slip,
-for whoever installs the desk. ``record`` and ``replay`` are for a scanner that is read wrongly.
+for whoever installs the desk. ``card`` writes the calibration card, ``calibrate`` finds a scanner's settings by it. ``record`` and
+``replay`` are for a scanner that is read wrongly.
 Exit codes: 0 done, 1 failed (the message says what to do), 2 wrong use.
 """
 
@@ -12,9 +13,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from station import lean
 from station.errors import StationError
+
+if TYPE_CHECKING:
+    from station.settings import StationFile
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,6 +43,8 @@ def _run(options: argparse.Namespace) -> int:
         from station.replaying import replay
 
         return replay(options.file)
+    if options.command in ("card", "calibrate"):
+        return _calibration(options)
     from station import settings
 
     found = settings.load(options.config)
@@ -46,14 +53,38 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "try":
         from station import trying
 
-        return trying.try_out(found, options.what)
+        return trying.try_out(_in_force(found), options.what)
     if options.command == "record":
         from station.recording import record
 
-        return record(found, options.scanner, options.file)
+        return record(_in_force(found), options.scanner, options.file)
     from station import commands
 
     return commands.check(found) if options.command == "check" else commands.run(found, options)
+
+
+def _calibration(options: argparse.Namespace) -> int:
+    from station import settings
+
+    # Both are of use before there is a settings file.
+    needed = options.command == "calibrate" and not options.print
+    found = settings.load(options.config) if needed or options.config.exists() else None
+    if options.command == "card":
+        from station.calibration.printing import write_card
+
+        return write_card(options.file, options.paper, options.language or (found.language if found else "en"))
+    from station.calibration.calibrating import Options, calibrate
+
+    chosen = Options(options.config if found else None, options.scanner, only_print=options.print, yes=options.yes)
+    return calibrate(found, chosen)
+
+
+def _in_force(file: StationFile) -> StationFile:
+    """Give the settings with what the hub set in place."""
+    from station.kept_settings import SettingsKeeper
+    from station.overlay import in_force
+
+    return in_force(file, SettingsKeeper(file.journal.path).read())[0]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,6 +98,14 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "scanners", "list serial ports and keyboards with the lines to paste into the settings file")
     tried = _command(commands, "try", "make every sound, show every tone or print a slip, as the settings file says")
     tried.add_argument("what", choices=("sound", "light", "print"))
+    card = _command(commands, "card", "write the calibration card, a sheet of barcodes to be printed: PDF, or SVG by the file's ending")
+    card.add_argument("file", type=Path, metavar="FILE", help="where to, like card.pdf")
+    card.add_argument("--paper", choices=("a4", "letter"), default="a4", help="the paper (default: %(default)s)")
+    card.add_argument("--language", choices=("en", "de"), help="of the card (default: the settings file's, else en)")
+    calibrate = _command(commands, "calibrate", "find a scanner's settings by scanning the calibration card; stop the station first")
+    calibrate.add_argument("--scanner", metavar="NAME", help="name, path or match of the scanner; else the only one, or the one you pick")
+    calibrate.add_argument("--print", action="store_true", help="print the lines and write nothing; needs no settings file")
+    calibrate.add_argument("--yes", action="store_true", help="write without asking")
     record = _command(commands, "record", "write what a scanner sends to a file, with its barcodes, until Ctrl-C; stop the station first")
     record.add_argument("--scanner", metavar="NAME", help="which scanner of the settings file; needed where there are several")
     replay = commands.add_parser(

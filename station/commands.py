@@ -10,20 +10,23 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import broker
 import station
 from broker.session import MqttSession
+from broker.supervisor import Supervisor
 from station.agent import Agent, Outside, system_clock, system_ids
-from station.desk import Desk, NoteKind
+from station.desk import Desk
 from station.errors import JournalBroken, JournalUnusable, SettingsError, StationError
 from station.far_place import far
 from station.framers import framer_of
 from station.journal import Lane, open_journal
 from station.json_screen import JsonLines
+from station.kept_settings import Kept, SettingsKeeper
 from station.output import Output
+from station.overlay import begin, in_force, told_by
 from station.scanners import Scanner
 from station.scanners.serial_port import SerialScanner
 from station.scanners.typed import TypedScanner
@@ -31,7 +34,8 @@ from station.screen import Screen, Terminal
 from station.settings import ScannerSettings, StationFile, password
 from station.signals import Signaller
 from station.suggestions import Step, Suggestions, parse
-from station.words import Language, Saying
+from station.surroundings import Surroundings
+from station.words import Language
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CONNECT_LIMIT_S = 3
@@ -42,12 +46,9 @@ def run(settings: StationFile, options: argparse.Namespace) -> int:
     password(settings)
     _log_to_stderr(verbose=options.verbose)
     steps = _steps(options.suggest)
-    scanners: list[Scanner] = [TypedScanner()] if options.command == "type" else scanners_of(settings.scanner)
-    if not scanners:
-        raise SettingsError(f'{options.config} names no scanner: add one ("holdshelf-station scanners" lists them), or use "type".')
     output = Output(sys.stdout)
     try:
-        asyncio.run(_run(settings, scanners, options, output.write, steps))
+        asyncio.run(_run(settings, options, output.write, steps))
     except JournalBroken:
         # Not one step more with a disk that fails: closing files could hang or lie.
         output.close(0.2)
@@ -56,51 +57,53 @@ def run(settings: StationFile, options: argparse.Namespace) -> int:
     return 0
 
 
-async def _run(
-    settings: StationFile,
-    scanners: list[Scanner],
-    options: argparse.Namespace,
-    write: Callable[[str], None],
-    steps: tuple[Step, ...],
-) -> None:
+async def _run(file: StationFile, options: argparse.Namespace, write: Callable[[str], None], steps: tuple[Step, ...]) -> None:
     loop = asyncio.get_running_loop()
     new_id = system_ids()
+    # First of all: a second program on this journal must not touch what is kept beside it.
+    journal = open_journal(file.journal.path, new_id)
+    settings, kept = _begin(file)
+    scanners = _first_scanners(settings, options)
     desk = Desk(_screen(options, settings.language), write, loop.call_later, Suggestions(steps))
+    ring = (lambda: write("\a")) if sys.stdout.isatty() and not options.json else None
+    surroundings = Surroundings(desk, loop, lambda language: _screen(options, language), ring, settings)
     outside = Outside(
-        journal=open_journal(settings.journal.path, new_id),
+        journal=journal,
         desk=desk,
         scanners=scanners,
         make_session=lambda session_settings, handlers, will: MqttSession(session_settings, handlers, will=will),
         clock=system_clock(),
         new_id=new_id,
         announce=_announce,
+        supervisor=Supervisor.from_environment(os.environ),
+        kept=kept,
+        make_scanners=None if options.command == "type" else scanners_of,
+        surround=surroundings.use,
     )
-    agent = Agent(settings, outside)
+    agent = Agent(file, outside)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, agent.stop)
-    with _feedback(settings, desk, loop, (lambda: write("\a")) if sys.stdout.isatty() and not options.json else None):
-        await agent.run(exit_at_end=options.exit_at_end)
-
-
-@contextlib.contextmanager
-def _feedback(settings: StationFile, desk: Desk, loop: asyncio.AbstractEventLoop, ring: Callable[[], None] | None) -> Iterator[None]:
-    """Let the desk be heard, where the settings name sounds, a light or a printer; else nothing of that is loaded."""
-    if not (settings.sounds or settings.light or settings.printer):
-        yield
-        return
-    from station.feedback import feedback_for
-
-    def tell(kind: NoteKind, saying: Saying) -> None:
-        # At the very end nobody is there to be told.
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(desk.note, kind, saying)
-
-    outputs = feedback_for(settings, tell, ring)
-    desk.hear(outputs)
     try:
-        yield
+        await agent.run(exit_at_end=options.exit_at_end)
     finally:
-        outputs.close()
+        surroundings.close()
+
+
+def _begin(file: StationFile) -> tuple[StationFile, Kept]:
+    """Give the settings to start with; those whose trial did not end are not tried again."""
+    keeper = SettingsKeeper(file.journal.path)
+    settings, kept = begin(file, keeper.read())
+    # Where the disk does not take it the mark stays, and the next start comes to the same.
+    with contextlib.suppress(OSError):
+        keeper.write(kept)
+    return settings, kept
+
+
+def _first_scanners(settings: StationFile, options: argparse.Namespace) -> list[Scanner]:
+    scanners: list[Scanner] = [TypedScanner()] if options.command == "type" else scanners_of(settings.scanner)
+    if not scanners:
+        raise SettingsError(f'{options.config} names no scanner: add one ("holdshelf-station scanners" lists them), or use "type".')
+    return scanners
 
 
 def _announce(line: str) -> None:
@@ -137,13 +140,17 @@ def _keyboards(sections: Sequence[ScannerSettings]) -> dict[str, Scanner]:
     return {each.label: HidScanner(each.label, reader, section_of(each)) for each in sections}
 
 
-def check(settings: StationFile) -> int:
-    """Print what is in force, then each thing that would not work; an error says why ``run`` could not start."""
+def check(file: StationFile) -> int:
+    """Print what is in force and whose it is, then each thing that would not work; an error says why ``run`` could not start."""
     _check_packages()
-    password(settings)
+    password(file)
+    kept = SettingsKeeper(file.journal.path).read()
+    settings, _sent, _why = in_force(file, kept)
     print(json.dumps(settings.model_dump(mode="json", exclude_none=True, exclude_defaults=False), indent=2, ensure_ascii=False))
     from station import trying
 
+    for line in told_by(file, kept):
+        print(f"settings: {line}")
     for note in (*_broker_notes(settings), *_scanner_notes(settings), *trying.notes(settings)):
         print(f"note: {note}")
     print(_journal_line(settings.journal.path))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Protocol
 
 from broker.messages import Reply
 from station.framing import BrokenKind
-from station.screen import Scanned, Screen, Waiting
+from station.screen import NoteKind, Scanned, Screen, Waiting
 from station.signals import SignalTone
 from station.suggestions import Suggestions
 from station.tones import Tone
@@ -27,7 +27,6 @@ class Timer(Protocol):
 
 Later = Callable[[float, Callable[[], None]], Timer]
 Signal = Callable[[str, SignalTone], None]
-NoteKind = Literal["ready", "online", "offline", "scanner", "problem", "storing", "printer"]
 
 
 class Feedback(Protocol):
@@ -76,6 +75,10 @@ class Desk:
     def hear(self, feedback: Feedback) -> None:
         """Say what makes the sounds and prints the slips."""
         self._feedback = feedback
+
+    def show_on(self, screen: Screen) -> None:
+        """Show what comes from now on another screen, or in another language."""
+        self._screen = screen
 
     @property
     def online(self) -> bool:

@@ -47,6 +47,8 @@ def list_scanners() -> int:
         print("No keyboard is plugged in, so no scanner that types (HID) either.")
     for keyboard in sorted(keyboards, key=lambda each: not each.looks_like_a_scanner):
         print(keyboard_lines(keyboard, keyboards))
+    if ports or keyboards:
+        print('# "holdshelf-station card card.pdf" and "holdshelf-station calibrate" find what else these lines must say.')
     return 0
 
 
@@ -73,8 +75,21 @@ def keyboard_notes(sections: Sequence[ScannerSettings], keyboards: Sequence[Keyb
         sayings = [saying for each in mine if (saying := _trouble(each, pattern, patterns))]
         if not mine:
             sayings = [Saying(Key.KEYBOARD_MISSING, {"match": pattern})]
-        notes += [f"scanner {section.label}: {saying}" for saying in sayings]
+        notes += [f"scanner {section.label}: {saying}" for saying in [*sayings, *_doubts(section)]]
     return notes
+
+
+def _doubts(section: ScannerSettings) -> list[str]:
+    """Say which settings of a keyboard scanner were perhaps never looked at."""
+    doubts = []
+    if "layout" not in section.model_fields_set:
+        doubts.append('no layout is set, so "us" is taken; if barcodes come out wrong, "holdshelf-station calibrate" finds the right one')
+    if section.terminator == "none":
+        doubts.append(
+            "a scan ends only by a pause, so every answer comes late: better set the scanner to send Enter, "
+            'then run "holdshelf-station calibrate"'
+        )
+    return doubts
 
 
 def _trouble(keyboard: Keyboard, pattern: str, patterns: Sequence[str]) -> Saying | None:

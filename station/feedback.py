@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import partial
 from typing import TYPE_CHECKING
 
 from broker.messages import Reply, Slip
-from station.desk import NoteKind
+from station.screen import NoteKind
 from station.settings import LightSettings, PrinterSettings, SoundSettings, StationFile
 from station.tones import Tone
 from station.words import Key, Saying
@@ -46,6 +46,19 @@ class Outputs:
         if self._printing is not None:
             self._printing.print(reply)
 
+    def parts(self, names: Set[str]) -> Outputs:
+        """Give these parts alone, by their sections' names."""
+        return Outputs(
+            self._sounds if "sounds" in names else None,
+            self._light if "light" in names else None,
+            self._printing if "printer" in names else None,
+        )
+
+    def with_parts_of(self, other: Outputs, names: Set[str]) -> Outputs:
+        """Give these outputs with those parts of the others."""
+        mine = self.parts({"sounds", "light", "printer"} - names)
+        return Outputs(other._sounds or mine._sounds, other._light or mine._light, other._printing or mine._printing)
+
     def close(self) -> None:
         """End everything, within half a second altogether."""
         parts = [part for part in (self._sounds, self._light, self._printing) if part is not None]
@@ -61,6 +74,13 @@ def feedback_for(settings: StationFile, tell: Tell, ring: Ring | None) -> Output
     sounds = _sounds(settings.sounds, tell, ring) if settings.sounds is not None and settings.sounds.output != "none" else None
     light = _light(settings.light, tell) if settings.light is not None else None
     return Outputs(sounds, light, _printing(settings.printer, tell) if settings.printer is not None else None)
+
+
+def change_feedback(outputs: Outputs, was: StationFile, now: StationFile, tell: Tell, ring: Ring | None) -> tuple[Outputs, Outputs]:
+    """Give the outputs for other settings, and those that go and are to be closed; what stays the same goes on, with its waiting slips."""
+    changed = {name for name in ("sounds", "light", "printer") if getattr(was, name) != getattr(now, name)}
+    fresh = feedback_for(now.model_copy(update={name: None for name in {"sounds", "light", "printer"} - changed}), tell, ring)
+    return outputs.with_parts_of(fresh, changed), outputs.parts(changed)
 
 
 def lamp_for(settings: LightSettings) -> Lamp:

@@ -1,8 +1,9 @@
-"""Which framer the settings of a serial scanner ask for."""
+"""What the settings of a scanner ask for: which framer for its bytes, which rules for its frames."""
 
 from __future__ import annotations
 
 from station.framing import Framer, IdleFramer, LineFramer
+from station.reading import Rules
 from station.settings import ScannerSettings
 from station.ssi import SsiFramer
 from station.stx import StxFramer
@@ -21,3 +22,8 @@ def framer_of(settings: ScannerSettings) -> Framer:
             return SsiFramer(settings.max_length)
         case "line":
             return LineFramer(settings.max_length)
+
+
+def reading_rules(settings: ScannerSettings) -> Rules:
+    """Give the rules by which a frame of this scanner is read."""
+    return Rules(settings.aim, settings.prefix, settings.suffix, settings.require_prefix, tuple(settings.aim_map.items()))

@@ -46,6 +46,10 @@ class Framer(Protocol):
     def due_ns(self) -> int | None:
         """When ``expire`` has something to say unless bytes come before; None when it has not."""
 
+    @property
+    def half(self) -> bool:
+        """Whether a frame has begun and not ended."""
+
     def expire(self, now_ns: int) -> list[Frame | Broken]:
         """Give what the silence until now finishes."""
 
@@ -117,6 +121,11 @@ class LineFramer:
         """Silence ends no line."""
         return []
 
+    @property
+    def half(self) -> bool:
+        """Whether a line has begun."""
+        return bool(self._held)
+
     def answer(self) -> bytes:
         """A line is not answered."""
         return b""
@@ -152,6 +161,11 @@ class IdleFramer:
     def expire(self, now_ns: int) -> list[Frame | Broken]:
         """Give the frame if it is over."""
         return self._held.end() if self.due_ns is not None and now_ns >= self.due_ns else []
+
+    @property
+    def half(self) -> bool:
+        """Whether it is not silent yet."""
+        return bool(self._held)
 
     def answer(self) -> bytes:
         """Nothing: there is no way to say what was taken."""

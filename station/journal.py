@@ -8,6 +8,7 @@ it again after every connect, so that note rides in the next commit and costs no
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -25,6 +26,8 @@ APPLICATION_ID = 0x48534A31
 FORMAT = 1
 BUSY_LIMIT_S = 2
 KEEP_DAYS = 30
+ROOM_BYTES = 65536
+"""A disk that was full has room again when some scans fit."""
 
 _TABLES = """
 CREATE TABLE about (incarnation TEXT NOT NULL) STRICT;
@@ -36,6 +39,9 @@ CREATE TABLE fault (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL, at TEXT NOT NULL, monotonic_ns INTEGER NOT NULL, boot TEXT NOT NULL
 ) STRICT;
 """
+
+_PROBE = "INSERT INTO confirmed VALUES ('probe', 1) ON CONFLICT DO UPDATE SET position = position + 1"
+"""A row of no lane, which nobody reads."""
 
 _SETTINGS = (
     "PRAGMA journal_mode = WAL",
@@ -99,6 +105,7 @@ class Journal:
         self._db = connection
         self._path = path
         self._told: dict[Lane, int] = {}
+        self._was_full = False
         (self.incarnation,) = connection.execute("SELECT incarnation FROM about").fetchone()
         self._bounds = {lane: self._read_bounds(lane) for lane in Lane}
 
@@ -130,9 +137,18 @@ class Journal:
             self._bounds[lane] = Bounds(before.lowest, before.next_seq, position)
 
     def flush(self) -> None:
-        """Write what was noted; also the way to find out whether the disk takes writes again."""
+        """Write what was noted."""
         with self._change():
             pass
+
+    def probe(self) -> None:
+        """Write something that nobody reads: JournalFull says why the disk takes no scan now."""
+        if self._was_full and _room_bytes(self._path) < ROOM_BYTES:
+            # What is written here is smaller than a scan, and fits where a scan did not.
+            raise JournalFull(Saying(Key.DISK_FULL))
+        with self._change():
+            # Without a change nothing would be written, and that succeeds on a full disk.
+            self._db.execute(_PROBE)
 
     def purge(self, before: datetime) -> int:
         """Drop confirmed rows older than this; unconfirmed ones stay for ever. Gives how many went."""
@@ -196,7 +212,9 @@ class Journal:
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
+            self._was_full = _primary(error) == sqlite3.SQLITE_FULL
             raise _explained(error, self._path) from error
+        self._was_full = False
         self._told.clear()
 
     def _roll_back(self) -> None:
@@ -269,6 +287,11 @@ _MAY_PASS = {
     sqlite3.SQLITE_BUSY: Key.JOURNAL_IN_USE,
     sqlite3.SQLITE_LOCKED: Key.JOURNAL_IN_USE,
 }
+
+
+def _room_bytes(path: Path) -> int:
+    found = os.statvfs(path.parent)
+    return found.f_bavail * found.f_frsize
 
 
 def _primary(error: sqlite3.Error) -> int:

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from broker import __version__
 from broker.codec import encode
-from broker.messages import Hello, ScannerState, StationState
+from broker.messages import FaultKind, Hello, ScannerState, SettingsState, StationState
 from broker.session import Session, Will
 from broker.topics import Root
+from station.disk_room import DiskRoom
 from station.go_back_n import State
 from station.journal import Journal, Lane
-from station.moment import Clock
+from station.moment import NS_PER_S, Clock
 from station.scanners import Scanner
 
 HEARTBEAT_NS = 30_000_000_000
 AT_MOST_EVERY_NS = 1_000_000_000
+WORTH_SAYING_MS = 1000
 
 
 class Presence:
     """Builds the state; publishes it at once for a hello, within a second for a change, else every 30 s."""
 
-    def __init__(self, station: str, root: Root, journal: Journal, scanners: Sequence[Scanner], clock: Clock) -> None:
+    def __init__(self, station: str, root: Root, journal: Journal, scanners: Iterable[Scanner], clock: Clock, disk: DiskRoom) -> None:
         self._station = station
         self._topic = root.topic("state", station=station)
         self._journal = journal
@@ -32,7 +35,28 @@ class Presence:
         self._said_ns: int | None = None
         self._due = False
         self._problems: dict[str, str] = {}
+        self._disk = disk
+        self._faults: Mapping[FaultKind, int] = {}
+        self.says_more = False
+        """Whether version 2 is spoken: every hub that is there reads it."""
         self.settings_version: int | None = None
+        self.settings: SettingsState | None = None
+        self.clock_offset_ms: int | None = None
+
+    def count(self, faults: Mapping[FaultKind, int]) -> None:
+        """Say where the faults are counted."""
+        self._faults = faults
+
+    def clock_is_off(self, offset_ms: int) -> None:
+        """Note by how much the hub's clock is ahead of ours; only a jump is worth a message of its own."""
+        before = self.clock_offset_ms
+        self._due |= before is None or abs(offset_ms - before) >= WORTH_SAYING_MS
+        self.clock_offset_ms = offset_ms
+
+    def speak(self, *, more: bool) -> None:
+        """Speak version 2, or 1 again."""
+        self._due |= more != self.says_more
+        self.says_more = more
 
     def problem(self, kind: str, words: str | None) -> bool:
         """Note or clear (None) one kind of problem; gives whether that changed anything."""
@@ -79,7 +103,22 @@ class Presence:
             faults=self._journal.bounds(Lane.FAULTS).next_seq - 1,
             settings_version=self.settings_version,
             problem="; ".join(self._problems.values()) or None,
+            **(self._more() if self.says_more else {}),
         )
+
+    def _more(self) -> dict[str, Any]:
+        """Give the fields of version 2."""
+        now, room = self._clock(), self._disk.room
+        return {
+            "v": 2,
+            "faults_by_kind": {kind: count for kind, count in self._faults.items() if count},
+            "clock_offset_ms": self.clock_offset_ms,
+            "disk_free_bytes": room.free if room else None,
+            "disk_low": self._disk.low,
+            "boot": now.boot,
+            "up_s": now.monotonic_ns // NS_PER_S,
+            "settings": self.settings,
+        }
 
     def will(self) -> Will:
         """Give what the broker says when we vanish: offline, with the birth's time."""

@@ -19,12 +19,10 @@ from typing import Protocol
 from station.errors import StationError
 from station.framers import framer_of
 from station.framing import Framer
-from station.keymap import EV_KEY
-from station.scanners import keyboards
-from station.scanners.event_device import Device, EventDevice
+from station.scanners.event_device import Device
+from station.scanners.one_keyboard import NotOpened, open_keyboard
 from station.scanners.serial_port import Port, open_port, why_not
 from station.settings import ScannerSettings, StationFile
-from station.words import Key, Saying
 
 NS_PER_S = 1_000_000_000
 READ_BYTES = 4096
@@ -51,7 +49,7 @@ def record(settings: StationFile, name: str | None, path: Path) -> int:
     source = opened(section)
     try:
         with path.open("x", encoding="utf-8", buffering=1) as out:
-            stop = _asked_to_stop()
+            stop = asked_to_stop()
             print(f"Recording {section.label} to {path}: scan now, end with Ctrl-C. The file holds the barcodes as they are.", flush=True)
             count = write(section, source, stop, out.write, time.monotonic_ns)
     except OSError as error:
@@ -107,14 +105,11 @@ def _until(source: Source, stop: int, clock: Callable[[], int]) -> Iterator[Fiel
 
 
 class KeySource:
-    """A keyboard."""
+    """A keyboard that is ours alone."""
 
     def __init__(self, device: Device) -> None:
         self._device = device
         self.fileno, self.close = device.fileno, device.close
-        device.use_monotonic_clock()
-        device.only(EV_KEY)
-        device.grab()
 
     def read(self) -> list[Fields]:
         """Give the events that wait."""
@@ -151,24 +146,14 @@ def opened(section: ScannerSettings) -> Source:
 
 
 def _open_keyboard(match: str) -> Source:
-    found = [each for each in keyboards.find() if keyboards.matches(match, each)]
-    if len(found) != 1:
-        nodes = ", ".join(each.node for each in found)
-        why = f"{match} matches {nodes}" if found else Saying(Key.KEYBOARD_MISSING, {"match": match})
-        raise StationError(f"The scanner cannot be recorded: {why}.")
     try:
-        device = EventDevice(found[0].node)
-    except PermissionError as error:
-        raise StationError(f"The scanner cannot be recorded: {Saying(Key.KEYBOARD_FORBIDDEN, {'path': found[0].node})}.") from error
-    try:
-        return KeySource(device)
-    except OSError as error:
-        device.close()
-        raise StationError(f"The scanner cannot be recorded: {Saying(Key.KEYBOARD_IN_USE, {'path': found[0].node})}.") from error
+        return KeySource(open_keyboard(match))
+    except NotOpened as error:
+        raise StationError(f"The scanner cannot be recorded: {error.why}.") from error
 
 
-def _asked_to_stop() -> int:
-    """Give a descriptor that can be read once somebody asks to stop."""
+def asked_to_stop() -> int:
+    """From now on SIGINT and SIGTERM end nothing: give a descriptor that can be read once somebody asks to stop."""
     asked, ask = os.pipe()
     os.set_blocking(ask, False)
     signal.set_wakeup_fd(ask)

@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 from station import layouts
 from station.errors import StationError
-from station.framers import framer_of
+from station.framers import framer_of, reading_rules
 from station.framing import Broken, Frame, Framer
 from station.keymap import KeyDecoder, KeyEvent
-from station.reading import Rules, read
+from station.reading import read
 from station.scanners.hid import section_of
 from station.settings import ScannerSettings
 
@@ -40,7 +40,7 @@ def replayed(lines: Iterable[str]) -> Iterator[str]:
     """Give the JSON lines of a recording's readings and faults; ValueError names the line that is wrong."""
     rows = _rows(lines)
     settings = _settings(next(rows, (1, {})))
-    rules = Rules(settings.aim, settings.prefix, settings.suffix, settings.require_prefix)
+    rules = reading_rules(settings)
     for t_ns, each in _ended(settings, rows):
         found = read(each.data, rules) if isinstance(each, Frame) else each
         at = {"t": round(t_ns / NS_PER_S, 6)}

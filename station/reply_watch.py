@@ -14,6 +14,7 @@ class _Awaited:
     scanned_ns: int
     asked_ns: int
     asked: int = 0
+    times_sent: int = 0
 
 
 class ReplyWatch:
@@ -30,10 +31,12 @@ class ReplyWatch:
         if now_ns - scanned_ns < WORTH_ASKING_NS:
             awaited = self._awaited.setdefault(seq, _Awaited(scanned_ns, now_ns))
             awaited.asked_ns = now_ns
+            awaited.times_sent += 1
 
-    def answered(self, seq: int) -> None:
-        """The reply came."""
-        self._awaited.pop(seq, None)
+    def answered(self, seq: int, now_ns: int = 0) -> int | None:
+        """The reply came; gives the time since the scan was sent, None where that was more than once or is not known."""
+        awaited = self._awaited.pop(seq, None)
+        return now_ns - awaited.asked_ns if awaited is not None and awaited.times_sent == 1 and not awaited.asked else None
 
     def forget(self) -> None:
         """Sequence numbers began anew."""

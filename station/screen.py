@@ -23,6 +23,7 @@ FAULTS: dict[BrokenKind, Key] = {
     "too_long": Key.TOO_LONG,
     "foreign": Key.FOREIGN,
 }
+NoteKind = Literal["ready", "online", "offline", "scanner", "problem", "storing", "printer", "settings"]
 # The largest unit of which there are at least two.
 UNITS = ((Key.DAYS, 86400, 172800), (Key.HOURS, 3600, 7200), (Key.MINUTES, 60, 120), (Key.SECONDS, 1, 0))
 AGE_WORTH_SAYING_S = 5
@@ -61,7 +62,7 @@ class Screen(Protocol):
     def not_stored(self, why: Saying) -> str:
         """Nothing was stored: the scan does not count."""
 
-    def note(self, kind: Literal["ready", "online", "offline", "scanner", "problem", "storing", "printer"], saying: Saying) -> str:
+    def note(self, kind: NoteKind, saying: Saying) -> str:
         """Something about the station itself."""
 
     def next_step(self, step: Step, wait_s: float) -> str:

@@ -239,6 +239,10 @@ class StationFile(_Section):
     station: Name = Field(description="this station's name; unique on the broker, and its user name there")
     site: Name = Field(description="the site's name, as in the hub's settings")
     language: Language = Field(default="en", description="the language of the station's own words at the desk: en or de")
+    settings_from: Literal["hub", "file"] = Field(
+        default="hub",
+        description="hub: what the hub sets (scanners, sounds, light, printer, language) goes before what stands here; file: this alone",
+    )
     mqtt: Mqtt
     journal: JournalFile = JournalFile()
     scanner: tuple[ScannerSettings, ...] = ()

@@ -84,6 +84,11 @@ class SsiFramer:
             found += self._drop_parts()
         return found
 
+    @property
+    def half(self) -> bool:
+        """Whether a packet has begun, or one of several is still to come, or to come again."""
+        return bool(self._line) or bool(self._parts) or self._resend.due_ns is not None
+
     def answer(self) -> bytes:
         """Give the answers to what was fed."""
         owed, self._owed = self._owed, b""

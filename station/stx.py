@@ -73,6 +73,11 @@ class StxFramer:
             found = self._silence()
         return found + self._resend.expire(now_ns)
 
+    @property
+    def half(self) -> bool:
+        """Whether a frame has begun, or is to come again."""
+        return self._at is not _At.OUTSIDE or self._resend.due_ns is not None
+
     def answer(self) -> bytes:
         """Give the ACK or NAK of what was fed."""
         owed, self._owed = self._owed, b""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import ValidationError
 
 from broker.codec import encode
-from broker.messages import MAX_PAYLOAD_BYTES
+from broker.messages import MAX_PAYLOAD_BYTES, FaultKind
 from station.desk import Desk
 from station.errors import JournalFull
 from station.framing import Broken, Frame
@@ -50,6 +51,10 @@ class Taking:
         self._appended = appended
         self._storing = storing
         self._doubles = Doubles()
+        self.faults: Counter[FaultKind] = Counter()
+        """How many of each kind since the start."""
+        self.last: Scanner | None = None
+        """Whose scan was stored last."""
 
     def take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
         """Take everything one read of a scanner finished, so many nanoseconds ago."""
@@ -64,6 +69,10 @@ class Taking:
                 self._take_scan(scanner, read_as, moment)
             elif read_as is not None:
                 self._take_fault(scanner, read_as, moment)
+
+    def read_by(self, rules: Mapping[str, Rules]) -> None:
+        """Read by these rules from now on."""
+        self._rules = rules
 
     def numbers_began_anew(self) -> None:
         """The journal has a new incarnation: remembered numbers mean nothing."""
@@ -85,12 +94,14 @@ class Taking:
             return
         if (seq := self._store(Lane.SCANS, to_body(record), moment, scanner)) is None:
             return
+        self.last = scanner
         self._doubles.taken(scanner.name, reading.barcode, seq, moment.monotonic_ns)
         self._appended(Lane.SCANS, seq)
         self._desk.scanned(Scanned(seq, record.scan_id, reading.barcode, scanner.name))
 
     def _take_fault(self, scanner: Scanner, broken: Broken, moment: Moment) -> None:
         detail = str(broken.detail)
+        self.faults[FaultKind(broken.kind)] += 1
         log.warning("no barcode", extra={"action": "take_fault", "kind": broken.kind, "scanner": scanner.name, "detail": detail})
         self._desk.fault(broken.kind, broken.detail, scanner.name)
         record = FaultRecord(fault_id=self._new_id(), kind=broken.kind, scanner=scanner.name, detail=detail)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from broker.codec import Unreadable, decode, encode
@@ -20,7 +21,7 @@ from station.errors import JournalFull
 from station.go_back_n import Heard, LaneName, Then
 from station.hubs import Hubs
 from station.journal import Journal, Lane, Row
-from station.moment import Clock, NewId
+from station.moment import NS_PER_MS, Clock, NewId
 from station.presence import Presence
 from station.reasons import reason
 from station.records import Origin, fault_message, scan_message, scan_of
@@ -50,6 +51,7 @@ class Uplink:
         clock: Clock,
         new_id: NewId,
         began_anew: Callable[[], None],
+        settings_came: Callable[[StationSettings], None],
     ) -> None:
         self._station = station
         self._root = root
@@ -59,11 +61,13 @@ class Uplink:
         self._clock = clock
         self._new_id = new_id
         self._began_anew = began_anew
+        self._settings_came = settings_came
         self._topics = {lane: root.topic(lane.value, station=station) for lane in Lane}
         self._replies = ReplyWatch()
         self._hubs = Hubs()
         self._session: Session | None = None
         self._silence_told = False
+        self._desk_shown: str | None = None
         self._state = self._from_journal()
 
     def attach(self, session: Session) -> None:
@@ -132,6 +136,8 @@ class Uplink:
     def appended(self, lane: Lane, seq: int) -> None:
         """A row is on disk: send it."""
         self._state = go_back_n.appended(self._state, _NAMES[lane], seq, self._now_ns())
+        if lane is Lane.FAULTS:
+            self._presence.changed()
         self.pump()
 
     def tick(self) -> None:
@@ -183,8 +189,8 @@ class Uplink:
 
     def _take_reply(self, reply: Reply) -> None:
         scan = self._scan_of(reply)
-        if scan is not None:
-            self._replies.answered(reply.seq)
+        if scan is not None and (took_ns := self._replies.answered(reply.seq, self._now_ns())) is not None:
+            self._presence.clock_is_off(_offset_ms(reply.decided_at, self._clock().wall, took_ns))
         log.info("reply", extra={"action": "reply", "scan": reply.scan_id, "rule": reply.rule, "outcome": reply.outcome.value})
         self._desk.replied(reply, scan)
 
@@ -235,12 +241,19 @@ class Uplink:
         self._say_hello()
 
     def _take_settings(self, settings: StationSettings) -> None:
-        self._presence.settings_version = settings.version
-        self._presence.changed()
-        self._desk.note("ready", Saying(Key.DESK, {"desk": settings.desk_name}))
+        if settings.v == 2:
+            # Who sends it reads it: a hub whose own state did not come through is known by this.
+            self._presence.speak(more=True)
+        self._settings_came(settings)
+        # The settings come again with each connect, and the desk is still the same.
+        if settings.desk_name != self._desk_shown:
+            self._desk_shown = settings.desk_name
+            self._desk.note("ready", Saying(Key.DESK, {"desk": settings.desk_name}))
 
     def _take_hub(self, hub: HubState, *, just_now: bool) -> None:
-        born = self._hubs.heard(hub.hub, hub.born_at, online=hub.online)
+        born = self._hubs.heard(hub.hub, hub.born_at, online=hub.online, program=hub.version)
+        if (more := self._hubs.read_second) is not None:
+            self._presence.speak(more=more)
         # A retained birth came with our own connect, and that has said hello already.
         if born and just_now and self._state.connected:
             self._say_hello()
@@ -298,3 +311,8 @@ class Uplink:
 
     def _now_ns(self) -> int:
         return self._clock().monotonic_ns
+
+
+def _offset_ms(decided_at: datetime, now: datetime, took_ns: int) -> int:
+    """Give the hub's clock minus ours, as if the answer had taken as long as the question."""
+    return round((decided_at - now).total_seconds() * 1000 + took_ns / 2 / NS_PER_MS)

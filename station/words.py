@@ -63,10 +63,16 @@ class Key(StrEnum):
     OFFLINE = auto()
     HUB_AWAY = auto()
     HUB_SILENT = auto()
+    SETTINGS_TRIED = auto()
+    SETTINGS_IN_FORCE = auto()
+    SETTINGS_REFUSED = auto()
+    SETTINGS_OF_FILE = auto()
     SCAN_REFUSED = auto()
     FAULT_REFUSED = auto()
 
     STORED_AGAIN = auto()
+    DISK_LOW = auto()
+    DISK_ROOM_AGAIN = auto()
     NONE_ACCEPTED = auto()
     DISK_FULL = auto()
     JOURNAL_UNWRITABLE = auto()
@@ -208,9 +214,15 @@ ENGLISH: Words = MappingProxyType(
         Key.OFFLINE: "Offline: {reason} Scanning goes on.",
         Key.HUB_AWAY: "The hub is away. Scanning goes on; scans are kept here until it is back.",
         Key.HUB_SILENT: "The broker is there, but the hub does not answer. Scanning goes on.",
+        Key.SETTINGS_TRIED: "New settings from the hub are being tried (version {version}).",
+        Key.SETTINGS_IN_FORCE: "Settings from the hub are in force (version {version}).",
+        Key.SETTINGS_REFUSED: "Settings from the hub (version {version}) are not in force: {why}",
+        Key.SETTINGS_OF_FILE: "The settings of this station's file are in force.",
         Key.SCAN_REFUSED: "The broker refused a scan: {reason}",
         Key.FAULT_REFUSED: "The broker refused a fault: {reason}",
         Key.STORED_AGAIN: "Scans are stored again.",
+        Key.DISK_LOW: "The disk is nearly full ({free} MB free): make room, or soon no scan can be stored.",
+        Key.DISK_ROOM_AGAIN: "There is room on the disk again.",
         Key.NONE_ACCEPTED: "No scan is accepted: {why}.",
         Key.DISK_FULL: "the disk is full: make room",
         Key.JOURNAL_UNWRITABLE: "the journal cannot be written: check its rights and its disk",
@@ -327,9 +339,15 @@ GERMAN: Words = MappingProxyType(
         Key.HUB_AWAY: "Die Zentrale ist nicht da. Es kann weiter gescannt werden; "
         "Scans werden hier aufbewahrt, bis die Zentrale wieder da ist.",
         Key.HUB_SILENT: "Der Broker ist da, aber die Zentrale antwortet nicht. Es kann weiter gescannt werden.",
+        Key.SETTINGS_TRIED: "Neue Einstellungen der Zentrale werden ausprobiert (Version {version}).",
+        Key.SETTINGS_IN_FORCE: "Einstellungen der Zentrale gelten (Version {version}).",
+        Key.SETTINGS_REFUSED: "Einstellungen der Zentrale (Version {version}) gelten nicht: {why}",
+        Key.SETTINGS_OF_FILE: "Es gelten die Einstellungen aus der Datei dieser Station.",
         Key.SCAN_REFUSED: "Der Broker hat einen Scan abgelehnt: {reason}",
         Key.FAULT_REFUSED: "Der Broker hat die Meldung eines Lesefehlers abgelehnt: {reason}",
         Key.STORED_AGAIN: "Scans werden wieder gespeichert.",
+        Key.DISK_LOW: "Der Datenträger ist fast voll ({free} MB frei): Platz schaffen, sonst kann bald kein Scan gespeichert werden.",
+        Key.DISK_ROOM_AGAIN: "Auf dem Datenträger ist wieder Platz.",
         Key.NONE_ACCEPTED: "Es wird kein Scan angenommen: {why}.",
         Key.DISK_FULL: "die Festplatte ist voll: Platz schaffen",
         Key.JOURNAL_UNWRITABLE: "das Journal lässt sich nicht beschreiben: seine Zugriffsrechte und die Festplatte prüfen",

@@ -23,8 +23,12 @@ PARTS = {
     "mosquitto_sub": "apt-get install mosquitto-clients",
     "qemu-system-x86_64": "apt-get install qemu-system-x86, or make hardware as root",
     "socat": "apt-get install socat",
+    "systemd-analyze": "apt-get install systemd",
     "xkbcli": "apt-get install libxkbcommon-tools",
     "ser2net": "apt-get install ser2net",
+    "zbarimg": "apt-get install zbar-tools",
+    "pdftoppm": "apt-get install poppler-utils",
+    "pdftotext": "apt-get install poppler-utils",
 }
 """Programs a test may need, and how to get each."""
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make constraints.txt anew from pyproject.toml: every extra, the development tools, a hash for every file of a release.
+# Make constraints.txt and deploy/pins-*.txt anew from pyproject.toml: every extra, the development tools, a hash for every file of a release.
 #
 # Without an argument, pins that still fit stay; --upgrade takes newer releases.
 # Afterwards: is there a wheel of everything for both processors and every supported Python? Nobody should need a compiler.
@@ -19,6 +19,12 @@ export PIP_CONFIG_FILE=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1
 
 "$tool/bin/uv" pip compile --quiet --no-config --universal --python-version "${pythons%% *}" --all-extras --group dev \
     --generate-hashes --no-header --no-emit-index-url --no-emit-find-links "$@" --output-file constraints.txt pyproject.toml
+
+# What a station or a hub installs of these, and nothing else: deploy/install.sh takes it.
+for part in station hub; do
+    "$tool/bin/uv" pip compile --quiet --no-config --universal --python-version "${pythons%% *}" --extra "$part" --constraint constraints.txt \
+        --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file "deploy/pins-$part.txt" pyproject.toml
+done
 
 for python in $pythons; do
     for machine in $machines; do

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+TRAVEL = timedelta(seconds=2)
+"""A scan placed this little before another one may only have travelled slower."""
+
 
 @dataclass(frozen=True, slots=True)
 class Windows:

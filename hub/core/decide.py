@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from broker.answers import Outcome, Tone
 from hub.core import calendar, holds
 from hub.core.barcode import doubt
 from hub.core.commands import Command, command_rule
-from hub.core.context import NOTHING, Context, Windows
+from hub.core.context import NOTHING, TRAVEL, Context, Windows
 from hub.core.desk import RECEIVING, Desk, Role, role_for
 from hub.core.lifecycle import UNUSED, Deed, Finding, Row, With, rule_for
 from hub.core.loans import renewal
@@ -21,8 +20,6 @@ from hub.core.seen import Decision, Read, Seen, Site
 from hub.core.slips import PRINTS, SlipNote, slip_for
 from hub.core.words import Words
 
-LATE_TOLERANCE = timedelta(seconds=2)
-"""A scan placed this little before another desk's transition may only have travelled slower."""
 TO_RESOURCE_SHARING = "resource-sharing"
 LONGEST_BARCODE = 100
 """Characters of a temporary item's barcode; longer ones are no library's."""
@@ -36,8 +33,10 @@ EXCEPTIONS = {
 }
 SETTLED = ("wrong_desk", "off_shelf", "late_scan", "transit_too_old", "moved_elsewhere", "came_too_late")
 """What an accepted scan settles: the book is known to be somewhere, and goes on from there."""
-RECEIVED = ("unknown_barcode", "closed_item_seen", "needed_by_passed")
+RECEIVED = ("unknown_barcode", "closed_item_seen")
 """What receiving settles."""
+COMPLETE = ("needed_by_passed",)
+"""What receiving settles with the last piece that was awaited."""
 MISSED = ("missing", "claims_returned", "lost")
 MARKS = {Deed.MARK_DAMAGED: Reason.DAMAGED, Deed.MARK_DECLINED: Reason.CANCELLED_BY_PATRON}
 """Why a book goes back that a command sends there."""
@@ -156,15 +155,16 @@ def _receive(site: Site, seen: Seen, desk: Desk, row: Row, context: Context, rea
     item = Item(0, request.key, piece, seen.barcode, State.REQUESTED, received_at=seen.at, changed_at=seen.at)
     to_come = request.pieces - len(read.armed_items) - 1
     kept = NOTHING.with_request(request.key, seen.at + site.windows.armed_request) if to_come > 0 else NOTHING
-    received = _moved(site, seen, desk, kept, row, request, item, read.armed_items)
+    received = _moved(site, seen, desk, kept, row, request, item, read.armed_items, desk)
     message = received.message
     if seen.check == "bad" and site.check_digits == "warn":
         message = f"{message} {words.say('advice.check')}"
-    return replace(received, message=message, clears=(*RECEIVED, *received.clears))
+    settled = RECEIVED if to_come > 0 else (*RECEIVED, *COMPLETE)
+    return replace(received, message=message, clears=(*settled, *received.clears))
 
 
 def _is_late(seen: Seen, item: Item) -> bool:
-    return seen.at < item.changed_at - LATE_TOLERANCE
+    return seen.at < item.changed_at - TRAVEL
 
 
 def _late(seen: Seen, context: Context, read: Read, words: Words) -> Decision:
@@ -175,7 +175,7 @@ def _late(seen: Seen, context: Context, read: Read, words: Words) -> Decision:
 def _apply(site: Site, seen: Seen, desk: Desk, context: Context, row: Row, read: Read) -> Decision:
     kept = _context_after(site, seen, context, row)
     if row.outcome is Outcome.ACCEPTED and read.item is not None and read.request is not None:
-        return _moved(site, seen, desk, kept, row, read.request, read.item, read.others)
+        return _moved(site, seen, desk, kept, row, read.request, read.item, read.others, read.pickup or desk)
     return Decision(
         row.id,
         row.outcome,
@@ -210,10 +210,10 @@ def _context_after(site: Site, seen: Seen, context: Context, row: Row) -> Contex
 
 
 def _moved(
-    site: Site, seen: Seen, desk: Desk, context: Context, row: Row, request: Request, item: Item, others: tuple[Item, ...]
+    site: Site, seen: Seen, desk: Desk, context: Context, row: Row, request: Request, item: Item, others: tuple[Item, ...], pickup: Desk
 ) -> Decision:
     """The item after an accepted row, and all that follows from it."""
-    after, changed = _after(site, seen, desk, row, request, item, others)
+    after, changed = _after(site, seen, desk, row, request, item, others, pickup)
     rest = holds.merged(others, changed)
     items = (after, *rest)
     shows = shown_state(request.pieces, items)
@@ -241,7 +241,7 @@ def _moved(
         slips=_slips(site, desk, seen, row, request, after),
         notice=_notice(site, seen, row, after),
         ready=_ready(site, seen, after, changed),
-        drop_notices=Deed.DROP_NOTICES in row.deeds,
+        drop_notices=Deed.DROP_NOTICES in row.deeds and not _rest_waits(row, rest),
         exceptions=exceptions,
         clears=SETTLED + (MISSED if Deed.CLEAR_MISSING in row.deeds or Deed.TELL_FOUND in row.deeds else ()),
         detail=dated("due_at", item.due_at, after.due_at) if Deed.RENEW_LOAN in row.deeds else None,
@@ -262,6 +262,11 @@ def _notice(site: Site, seen: Seen, row: Row, item: Item) -> QueuedNotice | None
     return None
 
 
+def _rest_waits(row: Row, rest: tuple[Item, ...]) -> bool:
+    """Say whether the rest of a set is on the shelf for a patron who does not stand here: what is said of the hold is still of use."""
+    return Deed.START_LOAN not in row.deeds and any(item.state is State.ON_HOLD_SHELF for item in rest)
+
+
 def _ready(site: Site, seen: Seen, after: Item, begun: tuple[Item, ...]) -> tuple[QueuedNotice, Item] | None:
     """READY of the rest of a set that waited for a piece which is not put on the shelf with it."""
     if not begun or NoticeType.READY_FOR_PICKUP not in site.notices or after.episode == begun[0].episode:
@@ -270,7 +275,7 @@ def _ready(site: Site, seen: Seen, after: Item, begun: tuple[Item, ...]) -> tupl
 
 
 def _after(
-    site: Site, seen: Seen, desk: Desk, row: Row, request: Request, item: Item, others: tuple[Item, ...]
+    site: Site, seen: Seen, desk: Desk, row: Row, request: Request, item: Item, others: tuple[Item, ...], pickup: Desk
 ) -> tuple[Item, tuple[Item, ...]]:
     """The item as it is afterwards, and the other items of its set that change with it."""
     deeds, changes = row.deeds, dict[str, Any]()
@@ -293,7 +298,7 @@ def _after(
     if not others and Deed.START_HOLD not in deeds:
         return after, ()
     # Shelved, lent or sent home, it may be the last that the rest of its set waited for.
-    begun = holds.begin(site, seen.at, desk, request, (after, *others))
+    begun = holds.begin(site, seen.at, pickup, request, (after, *others))
     return holds.merged((after,), begun)[0], tuple(one for one in begun if one.key != after.key)
 
 

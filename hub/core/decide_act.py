@@ -114,12 +114,18 @@ def _change(asked: Asked, moved: list[Moved], rows: Sequence[ActRow], waiting: A
         events=_events(used, shows),
         # What came of a set is ready all the same: only a request of which nothing came was not received.
         notices=(*_notices(asked, request, moved, rows, None if act is Act.NOT_RECEIVED and not gone else waiting), *_ready(asked, begun)),
-        drop_notices=any(Effect.DROP_NOTICES in row.effects for row in rows),
+        drop_notices=any(Effect.DROP_NOTICES in row.effects for row in rows) and not _rest_waits(items, moved),
         exceptions=(*_exceptions(asked, moved, rows, waiting), *_too_late(asked, begun)),
         clears=CLEARS.get(act, ()),
         detail=_detail(asked),
         changed=request != asked.request or bool(begun) or any(one.after is not one.before for one in moved),
     )  # fmt: skip
+
+
+def _rest_waits(items: Sequence[Item], moved: Sequence[Moved]) -> bool:
+    """Say whether pieces that the act does not touch are on the shelf: what is said of their hold is still of use."""
+    touched = {one.after.key for one in moved}
+    return any(item.state is State.ON_HOLD_SHELF for item in items if item.key not in touched)
 
 
 _STILL = frozenset({Act.REMIND, Act.DUE_SOON, Act.OVERDUE, Act.TRANSIT_OLD, Act.NEEDED_BY, Act.EXPIRE})

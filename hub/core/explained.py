@@ -11,8 +11,8 @@ from broker.answers import Tone
 from hub.core.acts import Act
 from hub.core.calendar import Policy
 from hub.core.commands import Command
-from hub.core.context import Windows
-from hub.core.decide import LATE_TOLERANCE, LONGEST_BARCODE
+from hub.core.context import TRAVEL, Windows
+from hub.core.decide import LONGEST_BARCODE
 from hub.core.desk import Role
 from hub.core.lifecycle import With
 from hub.core.notices import NoticeType
@@ -96,7 +96,9 @@ BEFORE = f"""\
 6. Context runs out: a card {span(WINDOWS.patron_session)} after the last scan, a slip after {span(WINDOWS.armed_request)}, an item that
    waits for its slip after {span(WINDOWS.armed_item)}, a command after {span(WINDOWS.armed_command)}. A card and a slip put each other
    away, a slip puts a command away, and a command puts a slip or a waiting item away but leaves the card open.
-7. A scan that would do something to an item and happened more than {span(LATE_TOLERANCE)} before its last move (its station was offline)
+   A scanner and a page of one station share all this; what a scanner brings later, after a cut of the network, is read as the
+   scanner left it.
+7. A scan that would do something to an item and happened more than {span(TRAVEL)} before its last move (its station was offline)
    does nothing and is kept as work for staff: *{SAY["late"]}*
 8. For {span(WINDOWS.handover)} after a check-out, the same item at the same station is the same hand-over and no return (row C1).
 

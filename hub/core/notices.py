@@ -78,6 +78,8 @@ class Subject:
     request: Request
     item: Item | None
     others: Sequence[Item] = ()
+    told_of: frozenset[int] = frozenset()
+    """Keys of the other items of which a notice of this type has been queued for themselves."""
 
 
 def still_true(notice: NoticeType, about: Subject, episode: int, now: datetime, zone: tzinfo) -> bool:
@@ -86,6 +88,25 @@ def still_true(notice: NoticeType, about: Subject, episode: int, now: datetime, 
         return _cancelled(about)
     item = about.item
     return item is not None and _true_of_item(notice, about, item, episode, now, zone)
+
+
+def spoken_of(notice: NoticeType, about: Subject, episode: int, now: datetime, zone: tzinfo) -> Subject | None:
+    """Give what a notice speaks of if it may leave now: its own piece, else another of the set for which it is true; None if it may not.
+
+    One letter speaks of all pieces of a set that share a day or an act; it hangs on the first of them, which may be home by now.
+    """
+    if still_true(notice, about, episode, now, zone):
+        return about
+    if about.item is None:
+        return None
+    items = (about.item, *about.others)
+    rest = [item for item in about.others if notice not in _OF_AN_ACT or item.key not in about.told_of]
+    subjects = (Subject(about.request, item, tuple(other for other in items if other is not item)) for item in rest)
+    return next((subject for subject in subjects if still_true(notice, subject, episode, now, zone)), None)
+
+
+_OF_AN_ACT = frozenset({NoticeType.REQUEST_CANCELLED, NoticeType.HOLD_EXPIRED, NoticeType.RECALLED, NoticeType.LOST})
+"""Tied to no day, so that a piece with a letter of its own is told from one that another's letter speaks of."""
 
 
 def _cancelled(about: Subject) -> bool:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hub.core.acts import ACTS, OF_STAFF, OF_TIME, Act, ActRow
 from hub.core.acts import EXCEPTIONS as OF_ACTS
 from hub.core.commands import AT_ONCE, COMMAND_RULES, USUAL, Command
-from hub.core.decide import EXCEPTIONS, MISSED, NOTICES, RECEIVED, SETTLED
+from hub.core.decide import COMPLETE, EXCEPTIONS, MISSED, NOTICES, RECEIVED, SETTLED
 from hub.core.decide_act import CLEARS
 from hub.core.desk import Role
 from hub.core.explained import (
@@ -274,6 +274,10 @@ The hold of a set begins, and its patron is told, when the last expected piece i
 no further piece is awaited. Until then a piece waits on the shelf without a date. The request closes with its last piece: as *lost* if
 any piece was, else as *returned* if any was lent, else as *returned_uncirculated*; where no piece ever came, as *cancelled* or
 *not_received*.
+
+One letter speaks of all pieces that share an act or a day, and leaves as long as it is true of one of them. A piece that goes home
+from the shelf takes back no letter about the rest; one that is lent does, for its patron stands there. What is done to one piece settles
+the work about that piece alone; a set that did not come in time is work until its last piece has come.
 """
 
 
@@ -305,7 +309,7 @@ def clearing(kind: str) -> str:
     by = (
         "the next scan that does something to the item" if kind in SETTLED else "",
         _ids(row for row in ROWS if kind in MISSED and row.to is not None and gone & {COMES_FROM[found] for found in row.found}),
-        _ids(row for row in ROWS if kind in RECEIVED and Deed.CREATE_ITEM in row.deeds),
+        _ids(row for row in ROWS if kind in (*RECEIVED, *COMPLETE) and Deed.CREATE_ITEM in row.deeds),
         _ids(row for row in ROWS if kind == "closed_item_seen" and Deed.CLEAR_SEEN in row.deeds),
         _names(act for act, kinds in CLEARS.items() if kind in kinds),
     )

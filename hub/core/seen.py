@@ -89,6 +89,8 @@ class Read:
     armed_items: tuple[Item, ...] = ()
     work: bool = True
     """Whether there is open work about the item's request."""
+    pickup: Desk | None = None
+    """The request's pick-up desk, where a hold counts its open days; None where it is this desk, or no set is concerned."""
 
 
 @dataclass(frozen=True, slots=True)

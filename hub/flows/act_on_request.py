@@ -83,7 +83,7 @@ def _desk(store: ScanStore, site: Site, wish: Wish) -> Desk | None:
         return None
     desk = store.desk(wish.desk.code)
     if desk is None:
-        raise Invalid(f"There is no desk {wish.desk.code!r}.")
+        raise Invalid(site.words.say("no.desk", desk=wish.desk.code))
     return desk
 
 
@@ -111,7 +111,7 @@ def _find(
     change, note = None, wish.note
     for item in (item for item in items if item.state in (State.MISSING, State.LOST) and only in (None, item)):
         others = tuple(other for other in items if other.key != item.key)
-        change = _found_at(site, wish, request, item, others, now)
+        change = _found_at(site, wish, pickup_of(store, request), request, item, others, now)
         write_change(store, change, kind="act", actor=actor, note=note, now=now)
         request, items, note = change.request, merged(items, [change.moved[0].after, *change.begun]), None
     if change is None:
@@ -119,13 +119,14 @@ def _find(
     return change
 
 
-def _found_at(site: Site, wish: Wish, request: Request, item: Item, others: tuple[Item, ...], now: datetime) -> Change:
+def _found_at(site: Site, wish: Wish, pickup: Desk, request: Request, item: Item, others: tuple[Item, ...], now: datetime) -> Change:
     if wish.desk is None:
         raise Invalid(WHICH_DESK)
     # A clock that was set back makes no find late: somebody holds the book in their hands.
     at = max(now, item.changed_at)
     seen = Seen(item.barcode, Kind.ITEM, "", at, at)
-    return change_of(decide_item(site, seen, wish.desk, NOTHING, Read(item, request, others=others)), request, item, wish.desk)
+    read = Read(item, request, others=others, pickup=pickup)
+    return change_of(decide_item(site, seen, wish.desk, NOTHING, read), request, item, wish.desk)
 
 
 def change_of(decision: Decision, request: Request, before: Item, desk: Desk) -> Change:
@@ -148,9 +149,7 @@ def write_change(store: ScanStore, change: Change, *, kind: HistoryKind, actor: 
     if change.changed:
         _keep_request(store, change, now)
     _write_history(store, change, kind, actor, note, now)
-    if change.clears:
-        barcode = change.moved[0].after.barcode if change.moved else None
-        store.clear_exceptions(change.clears, actor, now, barcode=barcode, request=change.request.key)
+    _clear_work(store, change, actor, now)
     for work in change.exceptions:
         of, key = (work.item.barcode, work.item.key) if work.item is not None else (None, None)
         shelf = work.item.shelf_code if work.item is not None and work.kind == "moved_elsewhere" else None
@@ -159,6 +158,14 @@ def write_change(store: ScanStore, change: Change, *, kind: HistoryKind, actor: 
         )  # fmt: skip
     told = _write_notices(store, change, now)
     _write_events(store, change, told, actor, now)
+
+
+def _clear_work(store: ScanStore, change: Change, actor: str, now: datetime) -> None:
+    """Of a set only the work about the pieces that were touched: another one may still be missing."""
+    if not change.moved:
+        store.clear_exceptions(change.clears, actor, now, barcode=None, request=change.request.key)
+    for item in (one.after for one in change.moved):
+        store.clear_exceptions(change.clears, actor, now, barcode=item.barcode, request=change.request.key, item=item.key)
 
 
 def _keep_request(store: ScanStore, change: Change, now: datetime) -> None:

@@ -66,8 +66,13 @@ def desk_with(connection: Connection, code: str) -> Desk:
     """Give a desk by its code; NotFound says so in words."""
     row = connection.execute(f"SELECT {DESK} FROM desk d WHERE d.code = ?", (code,)).fetchone()  # noqa: S608 - the columns of a desk
     if row is None:
-        raise NotFound(f"There is no desk {code!r}.")
+        raise NotFound(_no_desk(connection, code))
     return desk_of(row)
+
+
+def _no_desk(connection: Connection, code: str) -> str:
+    known = [row[0] for row in connection.execute("SELECT code FROM desk ORDER BY code")]
+    return f"There is no desk {code!r}. " + (f"Desks here: {', '.join(known)}." if known else "There is none at all yet.")
 
 
 def put_partner(connection: Connection, code: str, name: str) -> None:
@@ -129,7 +134,7 @@ def change_patron(connection: Connection, key: int, facts: PatronFacts) -> None:
 def put_station(connection: Connection, name: str, desk: str) -> int:
     """Place a station at a desk; gives the version of its settings."""
     if connection.execute("SELECT 1 FROM desk WHERE code = ?", (desk,)).fetchone() is None:
-        raise Invalid(f"There is no desk {desk!r}.")
+        raise Invalid(_no_desk(connection, desk))
     connection.execute(
         "INSERT INTO station(name, desk, settings_version, online) VALUES (?, ?, 1, false) "
         "ON CONFLICT(name) DO UPDATE SET desk = excluded.desk, settings_version = station.settings_version + 1",

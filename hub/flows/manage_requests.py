@@ -8,10 +8,13 @@ from datetime import date, datetime
 
 from hub.core.barcode import request_id
 from hub.core.request import State
+from hub.core.seen import Site
+from hub.core.words import Words
 from hub.errors import Conflict, Invalid, NotFound
 from hub.store.events import add_event
 from hub.store.history import Line, append
 from hub.store.moments import to_ms
+from hub.store.numbers import number_for
 from hub.store.sql import Connection, inserted
 
 
@@ -46,19 +49,19 @@ class NewRequest:
 class PossibleDuplicates(Conflict):
     """Open requests that look like the new one; staff may confirm it all the same."""
 
-    def __init__(self, request_ids: tuple[str, ...]) -> None:
-        super().__init__(f"This patron has {', '.join(request_ids)} open for the same title. Confirm to create another.")
+    def __init__(self, words: Words, request_ids: tuple[str, ...]) -> None:
+        super().__init__(words.say("no.create.duplicate", requests=", ".join(request_ids)))
         self.request_ids = request_ids
 
 
-def create_request(connection: Connection, new: NewRequest, *, confirm: bool, actor: str, now: datetime) -> str:
+def create_request(connection: Connection, site: Site, new: NewRequest, *, confirm: bool, actor: str, now: datetime) -> str:
     """Write a new request and give its id; PossibleDuplicates unless confirmed."""
     if new.volumes and len(new.volumes) != new.expected:
-        raise Invalid(f"{len(new.volumes)} volumes are named for {new.expected} pieces: name each piece, or none.")
-    patron = _patron(connection, new.requester)
-    _check_places(connection, new)
+        raise Invalid(site.words.say("no.pieces.volumes", volumes=len(new.volumes), pieces=new.expected))
+    patron = _patron(connection, site.words, new.requester)
+    _check_places(connection, site.words, new)
     if not confirm and (found := _duplicates(connection, new, patron)):
-        raise PossibleDuplicates(found)
+        raise PossibleDuplicates(site.words, found)
     key = _insert(connection, new, patron, now)
     named = request_id(key)
     connection.execute("UPDATE request SET request_id = ? WHERE key = ?", (named, key))
@@ -69,32 +72,43 @@ def create_request(connection: Connection, new: NewRequest, *, confirm: bool, ac
     return named
 
 
+EXCEPTION = (
+    "SELECT e.cleared_at, e.note, e.kind, e.desk, e.barcode, r.request_id, r.title "
+    "FROM exception e LEFT JOIN request r ON r.key = e.request WHERE e.key = ?"
+)
+
+
 def clear_exception(connection: Connection, key: int, *, note: str | None, actor: str, now: datetime) -> None:
     """Mark an exception as dealt with; what staff write is kept beside what the hub had to say."""
-    row = connection.execute("SELECT cleared_at, note FROM exception WHERE key = ?", (key,)).fetchone()
+    row = connection.execute(EXCEPTION, (key,)).fetchone()
     if row is None:
         raise NotFound(f"There is no exception {key}.")
-    if row[0] is not None:
+    cleared_at, before, kind, desk, barcode, named, title = row
+    if cleared_at is not None:
         raise Conflict("This exception has been cleared already.")
-    kept = " / ".join(text for text in (row[1], note) if text) or None
+    kept = " / ".join(text for text in (before, note) if text) or None
     connection.execute("UPDATE exception SET cleared_at = ?, cleared_by = ?, note = ? WHERE key = ?", (to_ms(now), actor, kept, key))
+    # Not the note: it may speak of the patron.
+    data = {"exception_id": str(key), "kind": kind, "barcode": barcode, "request_id": named, "title": title, "actor": actor}
+    told = {name: value for name, value in data.items() if value is not None}
+    add_event(connection, "exception.cleared", at=now, desk=desk, subject=named, data=told)
 
 
-def _patron(connection: Connection, card: str) -> int:
+def _patron(connection: Connection, words: Words, card: str) -> int:
     row = connection.execute("SELECT key FROM patron WHERE card = ?", (card,)).fetchone()
     if row is None:
-        raise Invalid("No patron has this card. Check the number, or add the patron first.")
+        raise Invalid(words.say("no.create.requester"))
     return int(row[0])
 
 
-def _check_places(connection: Connection, new: NewRequest) -> None:
+def _check_places(connection: Connection, words: Words, new: NewRequest) -> None:
     desk = connection.execute("SELECT pickup, active FROM desk WHERE code = ?", (new.pickup_desk,)).fetchone()
     if desk is None:
-        raise Invalid(f"There is no desk {new.pickup_desk!r}.")
+        raise Invalid(words.say("no.desk", desk=new.pickup_desk))
     if not desk[0] or not desk[1]:
-        raise Invalid(f"Desk {new.pickup_desk!r} takes no holds. Choose another pick-up desk.")
+        raise Invalid(words.say("no.create.holds", desk=new.pickup_desk))
     if connection.execute("SELECT 1 FROM partner WHERE code = ?", (new.partner,)).fetchone() is None:
-        raise Invalid(f"There is no partner {new.partner!r}. Add the lender first.")
+        raise Invalid(words.say("no.create.partner", partner=new.partner))
 
 
 def _duplicates(connection: Connection, new: NewRequest, patron: int) -> tuple[str, ...]:
@@ -116,12 +130,17 @@ def _bare(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
+PUT_REQUEST = (
+    "INSERT INTO request(key, request_id, external_id, source, title, author, isbn, oclc_number, volume, requester, pickup_desk, "
+    "partner, partner_due_date, needed_by, internal_note, patron_note, pieces, volumes, state, version, created_at, changed_at) "
+    "VALUES ({number}, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?) RETURNING key"
+)
+
+
 def _insert(connection: Connection, new: NewRequest, patron: int, now: datetime) -> int:
     moment = to_ms(now)
     rows = connection.execute(
-        "INSERT INTO request(request_id, external_id, source, title, author, isbn, oclc_number, volume, requester, pickup_desk, partner, "
-        "partner_due_date, needed_by, internal_note, patron_note, pieces, volumes, state, version, created_at, changed_at) "
-        "VALUES ('', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?) RETURNING key",
+        PUT_REQUEST.format(number=number_for("request", connection.dialect)),
         (
             new.external_id, new.source, new.title, new.author, new.isbn, new.oclc_number, new.volume, patron, new.pickup_desk, new.partner,
             new.partner_due_date.isoformat() if new.partner_due_date else None,

@@ -12,7 +12,7 @@ from hub.core.seen import Before, Decision
 from hub.store.history import Line
 from hub.store.moments import from_ms, to_ms
 from hub.store.rows import item_of
-from hub.store.scan_path import ScanStore
+from hub.store.scan_path import Remembered, ScanStore
 
 NOTHING_LEFT = "null"
 """What a station remembers once its move is taken back: one step, and no more, can be."""
@@ -29,10 +29,10 @@ HELD_BACK = _SINCE.format("kind = 'notice' AND rule = 'suppressed' AND notice = 
 OPEN_AGAIN = "UPDATE exception SET cleared_at = NULL, cleared_by = NULL, cleared_scan = NULL WHERE cleared_scan = ?"
 
 
-def last_move(store: ScanStore, station: str) -> LastMove | None:
+def last_move(store: ScanStore, station: str, remembered: Remembered) -> LastMove | None:
     """Give the last move at a station with its item and request as they are now; None when there is none to take back."""
-    row = store.connection.execute("SELECT undo FROM station_context WHERE station = ?", (station,)).fetchone()
-    kept = json.loads(row[0]) if row is not None and row[0] is not None else None
+    undo = store.undo(station, remembered)
+    kept = json.loads(undo) if undo is not None else None
     if kept is None:
         return None
     at, scan_id, rule, request_key, item, others, key, version = kept

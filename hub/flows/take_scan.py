@@ -23,7 +23,7 @@ from hub.core.seen import Before, Decision, Read, Seen, Site, happened
 from hub.core.slips import SlipNote
 from hub.flows.take_back import NOTHING_LEFT, last_move, put_back
 from hub.store.history import Line
-from hub.store.scan_path import LastScan, ScanRecord, ScanStore, undo_of
+from hub.store.scan_path import LastScan, Remembered, ScanRecord, ScanStore, undo_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ def take_scan(store: ScanStore, site: Site, patterns: Patterns, scan: messages.S
     if desk is None:
         return _nowhere(store, site, patterns, scan, stream, at, now)
     barcode = patterns.normalise(scan.barcode)
-    context, last = store.context(scan.station)
-    if last is not None and _bounces(scan, barcode, last, site.windows.bounce):
-        return _again(store, scan, stream, desk, barcode, at, now, last, context)
-    taking = Taking(store, site, patterns, scan, stream, desk, at, now, last)
-    kind, decision = taking.decide(Seen(barcode, Kind.OTHER, scan.station, at, now), context.at(at))
+    remembered = store.remembered(scan.station, stream, at)
+    if remembered.last is not None and _bounces(scan, barcode, remembered.last, site.windows.bounce):
+        return _again(store, scan, stream, desk, barcode, at, now, remembered, remembered.last)
+    taking = Taking(store, site, patterns, scan, stream, desk, at, now, remembered)
+    kind, decision = taking.decide(Seen(barcode, Kind.OTHER, scan.station, at, now), remembered.context.at(at))
     return taking.write(barcode, kind, decision)
 
 
@@ -75,7 +75,7 @@ class Taking:
     desk: Desk
     at: datetime
     now: datetime
-    last: LastScan | None
+    remembered: Remembered
     work: bool = True
     """Whether there may be open work that this scan settles."""
 
@@ -106,18 +106,19 @@ class Taking:
 
     def _command(self, seen: Seen, context: Context) -> Decision:
         command = command_of(seen.barcode)
-        last = last_move(self.store, seen.station) if command is Command.UNDO else None
+        last = last_move(self.store, seen.station, self.remembered) if command is Command.UNDO else None
         printed = self._printed(seen) if command is Command.REPRINT else None
         return decide_command(self.site, seen, self.desk, context, last, printed)
 
     def _printed(self, seen: Seen) -> LastSlips | None:
         """Give the slips of the station's last scan."""
-        reply = self.store.reply_to(self.last.scan_id) if self.last is not None else None
-        if reply is None or self.last is None:
+        last = self.remembered.last
+        reply = self.store.reply_to(last.scan_id) if last is not None else None
+        if reply is None or last is None:
             return None
         slips = messages.Reply.model_validate_json(reply).slips
         made = tuple(SlipNote(slip.kind, slip.lines, slip.barcode or "") for slip in slips)
-        return LastSlips(made, self.scan.scanned_at - self.last.scanned_at)
+        return LastSlips(made, seen.at - last.at)
 
     def _slip(self, seen: Seen, context: Context) -> Decision:
         request = self.store.request_by_id(seen.barcode)
@@ -127,6 +128,8 @@ class Taking:
     def _read(self, barcode: str, open_item: Read | None, context: Context) -> Read:
         """Read what the store knows of an item's barcode, and the armed request with what has come of it."""
         read = open_item or Read(request=self.store.closed_request(barcode))
+        if read.others and read.request is not None and read.request.pickup_desk != self.desk.code:
+            read = replace(read, pickup=self.store.desk(read.request.pickup_desk))
         if context.request is None:
             return read
         armed = self.store.request(context.request)
@@ -148,8 +151,8 @@ class Taking:
         kept = None if kind is Kind.PATRON else barcode
         record = ScanRecord(self.stream, scan.seq, scan.scan_id, scan.station, kept, scan.source, self.at, self.now)
         store.keep_scan(record, desk.code, decision, key, reply)
-        last = LastScan(barcode, scan.scanned_at, scan.boot, scan.scan_id)
-        store.keep_context(scan.station, decision.context, last, self._undo(decision, key))
+        last = LastScan(barcode, scan.scanned_at, scan.boot, scan.scan_id, self.at)
+        store.keep_context(scan.station, self.stream, decision.context, last, self.remembered, self._undo(decision, key))
         self._write_exceptions(kept, decision, key)
         dropped = self._drop_notices(decision)
         queued = self._queue_notices(decision, key)
@@ -292,32 +295,33 @@ def _again(
     barcode: str,
     at: datetime,
     now: datetime,
+    before: Remembered,
     last: LastScan,
-    context: Context,
 ) -> Taken:
     """A bounce: the last reply once more, marked; nothing else changes."""
     earlier = messages.Reply.model_validate_json(store.reply_to(last.scan_id) or "{}")
     repeated = {"scan_id": scan.scan_id, "seq": scan.seq, "outcome": Outcome.DUPLICATE, "again": True, "slips": ()}
     reply = earlier.model_copy(update=repeated).model_dump_json()
-    decision = Decision(earlier.rule, Outcome.DUPLICATE, earlier.tone, earlier.message, context)
+    decision = Decision(earlier.rule, Outcome.DUPLICATE, earlier.tone, earlier.message, before.context)
     record = ScanRecord(stream, scan.seq, scan.scan_id, scan.station, None, scan.source, at, now)
     store.keep_scan(record, desk.code, decision, None, reply)
     # The scan it repeats stays the last one: its slips can still be printed again.
-    store.keep_context(scan.station, context, LastScan(barcode, scan.scanned_at, scan.boot, last.scan_id))
+    store.keep_context(scan.station, stream, before.context, LastScan(barcode, scan.scanned_at, scan.boot, last.scan_id, at), before)
     return Taken(reply)
 
 
 def _nowhere(store: ScanStore, site: Site, patterns: Patterns, scan: messages.Scan, stream: int, at: datetime, now: datetime) -> Taken:
-    """The station has no desk: kept, told, and an exception for staff; a patron's card is not kept."""
-    barcode = patterns.normalise(scan.barcode)
-    is_card = store.open_item(barcode) is None and (patterns.classify(barcode) is Kind.PATRON or store.patron_at(barcode, "") is not None)
-    return put_aside(store, site, scan, stream, "station.unknown", at, now, barcode=None if is_card else barcode)
+    """The station has no desk: kept, told, and an exception for staff."""
+    return put_aside(store, site, patterns, scan, stream, "station.unknown", at, now)
 
 
 def put_aside(
-    store: ScanStore, site: Site, scan: messages.Scan, stream: int, rule: str, at: datetime, now: datetime, *, barcode: str | None
+    store: ScanStore, site: Site, patterns: Patterns, scan: messages.Scan, stream: int, rule: str, at: datetime, now: datetime
 ) -> Taken:
-    """Keep a scan that cannot be decided, say so at the desk, and leave work for staff; the stream goes on."""
+    """Keep a scan that cannot be decided, say so at the desk, and leave work for staff; a patron's card is not kept. The stream goes on."""
+    barcode: str | None = patterns.normalise(scan.barcode)
+    if barcode is not None and (store.is_card(barcode) or (patterns.classify(barcode) is Kind.PATRON and not store.is_item(barcode))):
+        barcode = None
     decision = Decision(rule, Outcome.REFUSED, Tone.NO, site.words.say(rule), NOTHING)
     reply = reply_for(scan, decision, now).model_dump_json()
     record = ScanRecord(stream, scan.seq, scan.scan_id, scan.station, barcode, scan.source, at, now)

@@ -34,15 +34,15 @@ def take_state(store: ScanStore, connection: Connection, state: messages.Station
 
     A ``fresh`` one, said just now and not kept by the broker, tells how far the station's clock is from ours.
     """
-    row = connection.execute("SELECT born_at, online FROM station WHERE name = ?", (state.station,)).fetchone()
+    row = connection.execute("SELECT born_at, online, state FROM station WHERE name = ?", (state.station,)).fetchone()
     if row is None:
         return False
-    born, was_online = row
+    born, was_online, before = row
     if not state.online and born is not None and state.born_at < from_ms(born):
         return False
     connection.execute(
         "UPDATE station SET online = ?, state = ?, born_at = ?, seen_at = ? WHERE name = ?",
-        (state.online, state.model_dump_json(), to_ms(state.born_at), to_ms(now), state.station),
+        (state.online, _kept(state, before), to_ms(state.born_at), to_ms(now), state.station),
     )
     if fresh and state.online:
         offset_ms = to_ms(now) - to_ms(state.at)
@@ -51,6 +51,14 @@ def take_state(store: ScanStore, connection: Connection, state: messages.Station
         kind = "station.online" if state.online else "station.offline"
         store.add_events((kind,), None, state.station, now, json.dumps({"station": state.station, "version": state.version}))
     return True
+
+
+def _kept(state: messages.StationState, before: str | None) -> str:
+    """Give what is kept of a state. A goodbye says nothing but that: what the station said last, of scans that wait there, stays."""
+    if state.online or before is None:
+        return state.model_dump_json()
+    gone = state.model_dump(mode="json", include={"online", "born_at", "at", "version"})
+    return json.dumps(json.loads(before) | gone)
 
 
 def take_fault(store: ScanStore, fault: messages.Fault, stream: int, now: datetime) -> None:

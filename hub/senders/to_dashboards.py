@@ -19,7 +19,7 @@ from hub.senders.to_desk import ToDesk
 from hub.store.database import transaction
 from hub.store.events import StoredEvent, cursor, events_after, set_cursor
 from hub.store.moments import maybe_moment
-from hub.store.sql import FAILED, Connection
+from hub.store.sql import FAILED, Connection, may_pass
 
 log = logging.getLogger(__name__)
 
@@ -197,8 +197,10 @@ class ToDashboards:
             with transaction(self._connection):
                 set_cursor(self._connection, CURSOR, self._confirmed)
         except FAILED as error:
-            # A full disk stops scans; the cursor is tried again with them, and till then a kill repeats more events.
-            log.error("cursor not written", extra={"action": "write_cursor", "error": str(error)})
+            if not may_pass(error):
+                raise
+            # Tried again with the next; until then a new start would only say more events again.
+            log.warning("cursor not written", extra={"action": "write_cursor", "error": str(error)})
             self._moved.set()
             return
         self._written = self._confirmed

@@ -9,14 +9,16 @@ import asyncio
 import logging
 import random
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from email.headerregistry import Address
+from functools import partial
 from pathlib import Path
 
 from broker.messages import Notice
-from hub.core.notices import message_id, still_true
+from hub.core.notices import Subject, message_id, spoken_of
 from hub.core.request import State
 from hub.letters.render import Letter, Letters, first_known
 from hub.senders.backoff import wait_after
@@ -26,13 +28,14 @@ from hub.senders.smtp import SmtpTransport
 from hub.store import notices as store
 from hub.store.database import transaction
 from hub.store.notices import LetterFacts
-from hub.store.sql import Connection
+from hub.store.sql import FAILED, Connection, may_pass
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
 LONGEST_WAIT_S = 60.0
 """Waits are cut to this, because a wall clock that jumps forward does not wake anybody."""
+RETRY_AFTER_S = 1.0
 NO_ADDRESS = "no e-mail address: tell the patron another way"
 BAD_ADDRESS = "the e-mail address is not one: mend it, or tell the patron another way"
 
@@ -90,7 +93,11 @@ class PatronSender:
         try:
             while not self._stopping:
                 self._woken.clear()
-                await self._send_due()
+                try:
+                    await self._send_due()
+                except FAILED as error:
+                    await self._wait_for_database(error)
+                    continue
                 await self._transport.close()
                 await self._wait()
         finally:
@@ -114,39 +121,39 @@ class PatronSender:
                 return
             refused = await self._send(key)
             if refused is not None and refused.blame is not Blame.LETTER:
-                self._put_off(keys[place + 1 :], refused)
+                await self._put_off(keys[place + 1 :], refused)
                 return
 
     async def _send(self, key: int) -> Refused | None:
         """Send one letter if it is still true; gives a refusal that concerns more than this letter, too."""
-        if self._to_send(key) is None:
+        if await self._to_send(key) is None:
             return None
         refused = await self._transport.open()
         # Connecting may have taken long: what was true before it is read again.
-        if (ready := self._to_send(key)) is None:
+        if (ready := await self._to_send(key)) is None:
             return None
         outcome = refused if refused is not None else await self._deliver(*ready)
-        self._keep(ready[0], outcome)
+        await self._keep(ready[0], outcome)
         return outcome if isinstance(outcome, Refused) else None
 
-    def _to_send(self, key: int) -> tuple[LetterFacts, Address] | None:
+    async def _to_send(self, key: int) -> tuple[LetterFacts, Address] | None:
         """Read a notice as it is now; None when there is nothing to send, and then that is written down."""
         facts = store.letter_facts(self._connection, key)
         if facts is None:
             return None
-        if not self._may_leave(facts):
-            with self._commit():
-                store.mark_suppressed(self._connection, key, self._now())
+        if (about := self._spoken_of(facts)) is None:
+            await self._write(partial(store.mark_suppressed, self._connection, key, self._now()))
             self._log("notice no longer true", "suppress_notice", facts)
             return None
+        facts = replace(facts, about=about)
         if (to := address_of(facts.email)) is None:
-            self._fail(facts, BAD_ADDRESS if facts.email else NO_ADDRESS)
+            await self._fail(facts, BAD_ADDRESS if facts.email else NO_ADDRESS)
             return None
         return facts, to
 
-    def _may_leave(self, facts: LetterFacts) -> bool:
-        """Say whether a notice is still true; one whose patron is forgotten is nobody's, and no work for staff either."""
-        return facts.patron is not None and still_true(facts.type, facts.about, facts.episode, self._now(), self._zone)
+    def _spoken_of(self, facts: LetterFacts) -> Subject | None:
+        """Give what a notice that is still true speaks of; one whose patron is forgotten is nobody's, and no work for staff either."""
+        return None if facts.patron is None else spoken_of(facts.type, facts.about, facts.episode, self._now(), self._zone)
 
     async def _deliver(self, facts: LetterFacts, to: Address) -> Delivered | Refused:
         try:
@@ -156,47 +163,57 @@ class PatronSender:
         except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not stop the others
             return Refused(False, f"The hub could not write this letter ({_place_of(error)}).")
 
-    def _keep(self, facts: LetterFacts, outcome: Delivered | Refused) -> None:
+    async def _keep(self, facts: LetterFacts, outcome: Delivered | Refused) -> None:
         if isinstance(outcome, Refused):
-            self._keep_refusal(facts, outcome)
+            await self._keep_refusal(facts, outcome)
             return
         now = self._now()
-        with self._commit():
-            store.mark_sent(self._connection, facts.key, self._message_id(facts), now)
+        await self._write(partial(store.mark_sent, self._connection, facts.key, self._message_id(facts), now))
         self._login_told = False
         self._log("notice sent", "send_notice", facts)
         if self._publish is not None:
             self._publish(notice_message(facts, now))
 
-    def _keep_refusal(self, facts: LetterFacts, refused: Refused) -> None:
+    async def _keep_refusal(self, facts: LetterFacts, refused: Refused) -> None:
         tries = facts.attempts + 1
         wait = None if refused.permanent else wait_after(tries, self._jitter())
         if refused.blame is Blame.LOGIN:
             self._tell_login(refused)
         if wait is None:
-            self._fail(facts, refused.words if refused.permanent else f"given up after {tries} tries: {refused.words}", refused.code)
+            await self._fail(facts, refused.words if refused.permanent else f"given up after {tries} tries: {refused.words}", refused.code)
             return
-        with self._commit():
-            store.mark_failed_try(self._connection, facts.key, refused.words, self._now() + wait)
+        await self._write(partial(store.mark_failed_try, self._connection, facts.key, refused.words, self._now() + wait))
         self._log("notice not sent, to be tried again", "retry_notice", facts, level=logging.WARNING, code=refused.code, tries=tries)
 
-    def _put_off(self, keys: Sequence[int], refused: Refused) -> None:
+    async def _put_off(self, keys: Sequence[int], refused: Refused) -> None:
         """Count a try for letters that would have fared the same, without a wait on the server for each."""
         for key in keys:
-            if (ready := self._to_send(key)) is not None:
-                self._keep_refusal(ready[0], refused)
+            if (ready := await self._to_send(key)) is not None:
+                await self._keep_refusal(ready[0], refused)
 
-    def _fail(self, facts: LetterFacts, words: str, code: int | None = None) -> None:
-        with self._commit():
-            store.mark_failed(self._connection, facts.key, words, self._now())
+    async def _fail(self, facts: LetterFacts, words: str, code: int | None = None) -> None:
+        await self._write(partial(store.mark_failed, self._connection, facts.key, words, self._now()))
         self._log("notice failed, work for staff", "fail_notice", facts, level=logging.WARNING, code=code)
 
-    @contextmanager
-    def _commit(self) -> Iterator[None]:
-        with transaction(self._connection):
-            yield
+    async def _write(self, change: Callable[[], None]) -> None:
+        """Write in one transaction; a full disk is waited for, or the letter that just left would leave at each start of the hub anew."""
+        while True:
+            try:
+                with transaction(self._connection):
+                    change()
+                break
+            except FAILED as error:
+                await self._wait_for_database(error)
+            if self._stopping:
+                return
         if self._changed is not None:
             self._changed()
+
+    async def _wait_for_database(self, error: Exception) -> None:
+        if not may_pass(error):
+            raise error
+        log.error("letters wait for the database", extra={"action": "wait_for_room", "error": str(error)})
+        await asyncio.sleep(RETRY_AFTER_S)
 
     def _tell_login(self, refused: Refused) -> None:
         if not self._login_told:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,25 +34,39 @@ def is_address(place: str) -> bool:
 def open_database(place: Place) -> Connection:
     """Give the one writing connection to an up-to-date database; raises DataFolderError with what to do."""
     connection = _open_server(place) if isinstance(place, str) else _open_file(place)
-    if _revision(connection) == HEAD:
+    if (revision := revision_of(connection)) == HEAD:
         return connection
     connection.close()
-    migrate(place)
-    return open_database(place)
+    _bring_up_to_date(place, revision)
+    return _open_server(place) if isinstance(place, str) else _open_file(place)
+
+
+def _bring_up_to_date(place: Place, revision: str | None) -> None:
+    """Make the tables of a new database; a file that holds something is copied first."""
+    if revision is None or isinstance(place, str):
+        migrate(place)
+        return
+    from hub.store.upgrade import change_schema
+
+    # The copy's name bears the moment; whoever opens a database has no clock to give.
+    change_schema(place, None, datetime.now(UTC))  # noqa: TID251 - as said
 
 
 def open_reader(place: Place) -> Connection:
     """Give a connection that can only read, for pages and reports in threads of their own."""
-    if isinstance(place, str):
-        return _open_server(place, read_only=True)
+    return open_file_reader(place) if isinstance(place, Path) else _open_server(place, read_only=True)
+
+
+def open_file_reader(place: Path) -> SqliteConnection:
+    """Give such a connection to a file."""
     connection = sqlite3.connect(f"file:{place}?mode=ro", uri=True, isolation_level=None, check_same_thread=False, factory=SqliteConnection)
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     connection.row_factory = sqlite3.Row
     return connection
 
 
-def migrate(place: Place, revision: str = "head") -> None:
-    """Bring the schema of a database to a revision."""
+def migrate(place: Place, revision: str = "head", *, down: bool = False) -> None:
+    """Bring the schema of a database to a revision, a later one or, with ``down``, an earlier one."""
     # Imported here: only a first start or an upgrade pays for it.
     from alembic import command
     from alembic.config import Config
@@ -69,7 +84,7 @@ def migrate(place: Place, revision: str = "head") -> None:
             # Of several hubs that start at once, one does it.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('holdshelf schema'))")
         config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        (command.downgrade if down else command.upgrade)(config, revision)
     engine.dispose()
 
 
@@ -78,7 +93,7 @@ def engine_url(place: Place) -> str:
     return f"sqlite:///{place}" if isinstance(place, Path) else "postgresql+psycopg://" + place.partition("://")[2]
 
 
-def _open_file(path: Path) -> Connection:
+def _open_file(path: Path) -> SqliteConnection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256, factory=SqliteConnection)
@@ -93,7 +108,7 @@ def _open_file(path: Path) -> Connection:
         ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
         connection.execute(SECURE_DELETE).fetchall()
-        _revision(connection)
+        revision_of(connection)
     except (sqlite3.DatabaseError, OSError) as error:
         raise DataFolderError(
             f"Cannot use the database {path}: {error}. Give a folder this user may write, with --data or in hub.toml."
@@ -113,7 +128,8 @@ def _open_server(url: str, *, read_only: bool = False) -> PostgresConnection:
         raise DataFolderError(f"Cannot use the database: {error}. {hint}") from error
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """Give the revision of a database's schema, None for an empty one."""
     tables = "sqlite_master WHERE name" if connection.dialect == "sqlite" else "pg_tables WHERE schemaname = current_schema() AND tablename"
     known = connection.execute(f"SELECT 1 FROM {tables} = 'alembic_version'").fetchone()
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None

@@ -33,6 +33,7 @@ FACTS = (
     "LEFT JOIN desk d ON d.code = n.desk LEFT JOIN patron p ON p.key = n.patron WHERE n.key = ?"
 )
 ITEMS = "SELECT key FROM item WHERE request = ? ORDER BY key"
+TOLD_OF = "SELECT item FROM notice WHERE request = ? AND type = ? AND key <> ? AND state IN ('queued', 'sent') AND item IS NOT NULL"
 ABOUT = "SELECT n.request, n.item, n.type, n.desk, r.request_id FROM notice n JOIN request r ON r.key = n.request WHERE n.key = ?"
 
 
@@ -83,15 +84,16 @@ def letter_facts(connection: Connection, key: int) -> LetterFacts | None:
     if request is None:
         return None
     request = replace(request, cancelled=Reason(cancel_reason) if cancel_reason else None)
-    return LetterFacts(*(key, NoticeType(type_), *others, _subject(connection, request, item_key)))
+    return LetterFacts(*(key, NoticeType(type_), *others, _subject(connection, request, item_key, key, type_)))
 
 
-def _subject(connection: Connection, request: Request, item_key: int | None) -> Subject:
+def _subject(connection: Connection, request: Request, item_key: int | None, key: int, type_: str) -> Subject:
     store = ScanStore(connection)
     found = [store.item(row[0]) for row in connection.execute(ITEMS, (request.key,)).fetchall()]
     items: dict[int, Item] = {item.key: item for item in found if item is not None}
     item = items.pop(item_key, None) if item_key is not None else None
-    return Subject(request, item, tuple(items.values()))
+    told_of = frozenset(row[0] for row in connection.execute(TOLD_OF, (request.key, type_, key))) if items else frozenset[int]()
+    return Subject(request, item, tuple(items.values()), told_of)
 
 
 def mark_sent(connection: Connection, key: int, message_id: str, at: datetime) -> None:

@@ -12,7 +12,7 @@ from hub.core.request import ClosedAs, Item, Reason, Request, State
 from hub.store.moments import from_ms, maybe_moment, maybe_ms, to_ms
 
 REQUEST = (
-    "r.key, r.request_id, r.title, r.state, r.requester, r.pickup_desk, d.name, d.active, r.partner, p.name, "
+    "r.key, r.request_id, r.title, r.state, r.requester, r.pickup_desk, d.name, d.active AND d.pickup, r.partner, p.name, "
     "r.partner_due_date, r.pieces, r.version, r.outcome, r.closed_at, r.volumes, r.cancel_reason"
 )
 REQUEST_FROM = "FROM request r JOIN desk d ON d.code = r.pickup_desk JOIN partner p ON p.code = r.partner"

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from pydantic_core import to_json
 
-from hub.core.context import NOTHING, Context
+from hub.core.context import NOTHING, TRAVEL, Context
 from hub.core.desk import Desk
 from hub.core.notices import NoticeState, QueuedNotice
 from hub.core.request import ClosedAs, Item, Request, State
@@ -18,9 +19,12 @@ from hub.core.seen import Before, Decision, PatronAtDesk, Read
 from hub.store import history
 from hub.store.history import Line
 from hub.store.moments import from_ms, maybe_moment, maybe_ms, to_ms
+from hub.store.numbers import number_for
 from hub.store.rows import DESK, ITEM, REQUEST, REQUEST_COLUMNS, REQUEST_FROM, desk_of, item_of, request_of, row_of
 from hub.store.sql import Connection, inserted
 
+HTTP_INCARNATION = "00000000-0000-7000-8000-000000000000"
+"""Scans from a page have a stream of their own beside the station's journal."""
 OPEN_ITEM = (
     f"SELECT {REQUEST}, {ITEM}, EXISTS (SELECT 1 FROM exception e WHERE e.request = r.key AND e.cleared_at IS NULL) "
     "FROM item i JOIN request r ON r.key = i.request JOIN desk d ON d.code = r.pickup_desk "
@@ -40,18 +44,19 @@ STREAM = "SELECT key, seq, fault_seq FROM stream WHERE station = ? AND incarnati
 PUT_STREAM = "INSERT INTO stream(station, incarnation, seq, fault_seq) VALUES (?, ?, 0, 0) RETURNING key"
 CONTEXT = (
     "SELECT session_patron, session_until, request, request_until, item, item_until, asked, command, command_until, command_item, "
-    "last_barcode, last_scanned_at, last_boot, last_scan_id FROM station_context WHERE station = ?"
+    "last_barcode, last_scanned_at, last_boot, last_scan_id, stream, at FROM station_context WHERE station = ? ORDER BY at DESC, stream"
 )
 PUT_CONTEXT = (
-    "INSERT INTO station_context(station, session_patron, session_until, request, request_until, item, item_until, asked, command, "
-    "command_until, command_item, last_barcode, last_scanned_at, last_boot, last_scan_id, undo) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(station) DO UPDATE SET "
-    "session_patron = excluded.session_patron, session_until = excluded.session_until, request = excluded.request, "
+    "INSERT INTO station_context(station, stream, at, session_patron, session_until, request, request_until, item, item_until, asked, "
+    "command, command_until, command_item, last_barcode, last_scanned_at, last_boot, last_scan_id, undo) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(station, stream) DO UPDATE SET "
+    "at = excluded.at, session_patron = excluded.session_patron, session_until = excluded.session_until, request = excluded.request, "
     "request_until = excluded.request_until, item = excluded.item, item_until = excluded.item_until, asked = excluded.asked, "
     "command = excluded.command, command_until = excluded.command_until, command_item = excluded.command_item, "
     "last_barcode = excluded.last_barcode, last_scanned_at = excluded.last_scanned_at, last_boot = excluded.last_boot, "
     "last_scan_id = excluded.last_scan_id, undo = coalesce(excluded.undo, station_context.undo)"
 )
+UNDO_OF = "SELECT undo FROM station_context WHERE station = ? AND stream = ?"
 PUT_SCAN = (
     "INSERT INTO scan(stream, seq, scan_id, desk, barcode, source, happened_at, decided_at, request, item, outcome, rule, reply) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -72,8 +77,8 @@ SEEN_LAST = (
 )
 PUT_EVENT = "INSERT INTO event(type, desk, subject, at, data) VALUES (?, ?, ?, ?, ?)"
 PUT_NOTICE = (
-    "INSERT INTO notice(type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, queued_by) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) "
+    "INSERT INTO notice(key, type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, queued_by) "
+    "VALUES ({number}, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) "
     # A book that had strayed when its letter was to leave is back: the patron has heard nothing yet.
     "ON CONFLICT(request, type, episode) DO UPDATE SET state = excluded.state, item = excluded.item, patron = excluded.patron, "
     "desk = excluded.desk, queued_at = excluded.queued_at, not_before = excluded.not_before, attempts = 0, last_error = NULL, "
@@ -100,11 +105,19 @@ CLEAR = (
 )
 OF_A_BARCODE = frozenset({"unknown_barcode", "closed_item_seen"})
 """Exceptions that belong to no request."""
+IS_ITEM = "SELECT 1 FROM item WHERE barcode = ? AND closed_at IS NULL"
+IS_CARD = "SELECT 1 FROM patron WHERE card = ?"
+POISON_A_TOPIC = 100
+"""Kept of one topic: who has a station's password shall not fill the disk, nor push aside what others sent."""
+OLD_POISON = (
+    "DELETE FROM poison WHERE topic = ? AND key <= (SELECT key FROM poison WHERE topic = ? ORDER BY key DESC LIMIT 1 OFFSET ?)"
+)  # fmt: skip
 PATRON = "SELECT key, alias FROM patron WHERE card = ?"
 READY_CODES = (
     # CROSS JOIN: the patron's few open requests first, whatever the planner thinks of the shelves.
     "SELECT i.shelf_code, count(*) FROM request r CROSS JOIN item i "
-    "WHERE i.request = r.key AND r.requester = ? AND r.state <> 'CLOSED' AND r.pickup_desk = ? AND i.state = 'ON_HOLD_SHELF' GROUP BY i.shelf_code"
+    "WHERE i.request = r.key AND r.requester = ? AND r.state <> 'CLOSED' AND r.pickup_desk = ? "
+    "AND i.state = 'ON_HOLD_SHELF' GROUP BY i.shelf_code"
 )
 
 
@@ -119,12 +132,22 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class LastScan:
-    """What this station scanned last, to tell a bounce."""
+    """What this station scanned last, to tell a bounce; ``at`` is when it happened by the hub's clock."""
 
     barcode: str
     scanned_at: datetime
     boot: str | None
     scan_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a station remembers when a scan of one of its streams happens; ``stream`` is the one that wrote it, None for nothing."""
+
+    context: Context = NOTHING
+    last: LastScan | None = None
+    stream: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +170,7 @@ class ScanStore:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._do = connection.execute
+        self._put_notice = PUT_NOTICE.format(number=number_for("notice", connection.dialect))
         self._chain: history.End | None = None
         self._batch = False
 
@@ -165,6 +189,11 @@ class ScanStore:
         if row is not None:
             return Stream(*row)
         return Stream(inserted(self._do(PUT_STREAM, (station, incarnation))), 0, 0)
+
+    def position(self, station: str, incarnation: str) -> int:
+        """Give how far a stream's scans are taken, 0 for one that is not known; writes nothing."""
+        row = self._do(STREAM, (station, incarnation)).fetchone()
+        return 0 if row is None else int(row[1])
 
     def advance(self, stream: int, seq: int) -> None:
         """Write that all scans up to ``seq`` are taken."""
@@ -194,26 +223,37 @@ class ScanStore:
         row = self._do("SELECT reply FROM scan WHERE scan_id = ?", (scan_id,)).fetchone()
         return None if row is None else row[0]
 
-    def context(self, station: str) -> tuple[Context, LastScan | None]:
-        """Give a station's context and its last scan."""
-        row = self._do(CONTEXT, (station,)).fetchone()
-        if row is None:
-            return NOTHING, None
-        if row[1] is None and row[3] is None and row[5] is None and row[8] is None:
-            context = NOTHING
-        else:
-            windows = (maybe_moment(row[1]), row[0], row[2], maybe_moment(row[3]), row[4], maybe_moment(row[5]), row[6])
-            context = Context(*windows, row[7], maybe_moment(row[8]), row[9])
-        last = LastScan(row[10], from_ms(row[11]), row[12], row[13]) if row[10] is not None else None
-        return context, last
+    def remembered(self, station: str, stream: int, at: datetime) -> Remembered:
+        """Give what a station remembers at a moment.
 
-    def keep_context(self, station: str, context: Context, last: LastScan, undo: str | None = None) -> None:
-        """Write a station's context and its last scan; ``undo``, where given, takes the place of what could be taken back so far."""
+        Its journal and a page share what was scanned last at either. What a journal brings later, after a cut of the network,
+        is read as the journal left it: a page has meanwhile gone on.
+        """
+        rows = self._do(CONTEXT, (station,)).fetchall()
+        if not rows:
+            return Remembered()
+        newest = rows[0]
+        if newest[14] == stream or at >= from_ms(newest[15]) - TRAVEL:
+            return _remembered(newest)
+        own = next((row for row in rows if row[14] == stream), None)
+        return _remembered(own) if own is not None else Remembered()
+
+    def keep_context(
+        self, station: str, stream: int, context: Context, last: LastScan, before: Remembered, undo: str | None = None
+    ) -> None:  # fmt: skip
+        """Write what a station remembers now; ``undo``, where given, takes the place of what could be taken back so far."""
+        if undo is None and before.stream not in (None, stream):
+            undo = self.undo(station, before)
         told = (
             context.session_patron, maybe_ms(context.session_until), context.request, maybe_ms(context.request_until), context.item,
             maybe_ms(context.item_until), context.asked, context.command, maybe_ms(context.command_until), context.command_item,
         )  # fmt: skip
-        self._do(PUT_CONTEXT, (station, *told, last.barcode, to_ms(last.scanned_at), last.boot, last.scan_id, undo))
+        self._do(PUT_CONTEXT, (station, stream, to_ms(last.at), *told, last.barcode, to_ms(last.scanned_at), last.boot, last.scan_id, undo))
+
+    def undo(self, station: str, remembered: Remembered) -> str | None:
+        """Give what a station kept of its last move."""
+        row = self._do(UNDO_OF, (station, remembered.stream)).fetchone()
+        return None if row is None else row[0]
 
     def open_item(self, barcode: str) -> Read | None:
         """Give the open item with this barcode, its request, and of a set the other items."""
@@ -261,6 +301,14 @@ class ScanStore:
         codes = self._do(READY_CODES, (row[0], desk)).fetchall()
         return PatronAtDesk(row[0], row[1], sum(code[1] for code in codes), tuple(code[0] for code in codes))
 
+    def is_card(self, barcode: str) -> bool:
+        """Say whether a patron has this card and no open item this barcode."""
+        return self._do(IS_CARD, (barcode,)).fetchone() is not None and not self.is_item(barcode)
+
+    def is_item(self, barcode: str) -> bool:
+        """Say whether an open item has this barcode; reads nothing else of it."""
+        return self._do(IS_ITEM, (barcode,)).fetchone() is not None
+
     def keep_scan(self, record: ScanRecord, desk: str | None, decision: Decision, item: int | None, reply: str) -> None:
         """Write one scan with the reply it got."""
         request = decision.request.key if decision.request is not None else None
@@ -305,7 +353,7 @@ class ScanStore:
     def add_notice(self, notice: QueuedNotice, request: Request, item: int | None, now: datetime, by: str | None) -> bool:
         """Queue a notice; False when this episode has had one of its kind. ``by`` names the scan that asks for it."""
         row = (notice.type, request.key, item, notice.episode, request.requester, request.pickup_desk, NoticeState.QUEUED)
-        return self._do(PUT_NOTICE, (*row, to_ms(now), to_ms(notice.not_before), by)).rowcount == 1
+        return self._do(self._put_notice, (*row, to_ms(now), to_ms(notice.not_before), by)).rowcount == 1
 
     def drop_notices(self, request: int, by: str | None) -> list[tuple[str, int | None]]:
         """Suppress what has not been sent of a hold that is over; gives type and item of each."""
@@ -331,11 +379,12 @@ class ScanStore:
                 self._do(statement, (to_ms(at), by, scan_id, subject, *wanted, item))
 
     def add_poison(self, topic: str, payload: bytes, reason: str, at: datetime) -> None:
-        """Put a message aside with its bytes, the first 64 KiB of them."""
+        """Put a message aside with its bytes, the first 64 KiB of them; of one topic the last hundred are kept."""
         self._do(
             "INSERT INTO poison(topic, payload, size, reason, received_at) VALUES (?, ?, ?, ?, ?)",
             (topic, payload[:65536], len(payload), reason, to_ms(at)),
         )
+        self._do(OLD_POISON, (topic, topic, POISON_A_TOPIC))
 
     def add_fault(self, stream: int, seq: int, kind: str, scanner: str | None, detail: str, at: datetime) -> None:
         """Write one fault of a scanner."""
@@ -349,6 +398,17 @@ def _clearing(kinds: tuple[str, ...]) -> tuple[tuple[str, bool, tuple[str, ...]]
     of_request = tuple(kind for kind in kinds if kind not in OF_A_BARCODE)
     found = (("barcode", True, of_barcode), ("request", False, of_request))
     return tuple((CLEAR.format(column, ", ".join("?" * len(some))), by, some) for column, by, some in found if some)
+
+
+def _remembered(row: Sequence[Any]) -> Remembered:
+    """Give what a row of CONTEXT holds."""
+    if row[1] is None and row[3] is None and row[5] is None and row[8] is None:
+        context = NOTHING
+    else:
+        windows = (maybe_moment(row[1]), row[0], row[2], maybe_moment(row[3]), row[4], maybe_moment(row[5]), row[6])
+        context = Context(*windows, row[7], maybe_moment(row[8]), row[9])
+    last = LastScan(row[10], from_ms(row[11]), row[12], row[13], from_ms(row[15])) if row[10] is not None else None
+    return Remembered(context, last, row[14])
 
 
 def undo_of(before: Before) -> str:

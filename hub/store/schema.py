@@ -67,6 +67,8 @@ patron = Table(
     Column("name", Text, nullable=False),
     Column("email", Text),
     Column("language", Text),
+    sqlite_autoincrement=True,
+    comment="a number is never given twice: a patron who is deleted must not become another",
 )
 
 station = Table(
@@ -80,6 +82,19 @@ station = Table(
     _moment("born_at"),
     _moment("seen_at"),
     Column("clock_offset_ms", BigInteger),
+)
+
+station_settings = Table(
+    "station_settings",
+    metadata,
+    Column("station", Text, ForeignKey("station.name"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("setup", Text, nullable=False),
+    _moment("set_at", required=True),
+    Column("set_by", Text, nullable=False),
+    PrimaryKeyConstraint("station", "version"),
+    sqlite_with_rowid=False,
+    comment="what was set of each station from here; the highest version is wanted, and the others are kept so that one can go back",
 )
 
 stream = Table(
@@ -97,7 +112,9 @@ stream = Table(
 station_context = Table(
     "station_context",
     metadata,
-    Column("station", Text, primary_key=True),
+    Column("station", Text, nullable=False),
+    Column("stream", Key, nullable=False),
+    _moment("at", required=True),
     Column("session_patron", Key),
     _moment("session_until"),
     Column("request", Key),
@@ -113,8 +130,9 @@ station_context = Table(
     Column("last_boot", Text),
     Column("last_scan_id", Text),
     Column("undo", Text),
+    PrimaryKeyConstraint("station", "stream"),
     sqlite_with_rowid=False,
-    comment="undo holds what the station's last move found, so that it can be taken back",
+    comment="at is when the stream's last scan happened; undo holds what the station's last move found, so that it can be taken back",
 )
 
 request = Table(
@@ -175,6 +193,8 @@ item = Table(
     Index("item_open_barcode", "barcode", unique=True, sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
     Index("item_closed_barcode", "barcode", sqlite_where=text("closed_at IS NOT NULL"), postgresql_where=text("closed_at IS NOT NULL")),
     Index("item_request", "request"),
+    sqlite_autoincrement=True,
+    comment="a number is never given twice: the history still speaks of an item whose receipt was taken back",
 )
 
 # Rows and index entries are appended: a busy minute of many stations touches few pages (ids sort by time).
@@ -332,5 +352,6 @@ poison = Table(
     Column("size", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     _moment("received_at", required=True),
+    Index("poison_topic", "topic"),
     comment="messages that could not be read or worked on, put aside with their bytes",
 )

@@ -17,10 +17,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether a scan would be answered now, and if not, why in words."""
+    """Whether a scan would be answered now, and if not, why in words; ``stuck`` says that only a new start would help."""
 
     ready: bool
     problems: tuple[str, ...]
+    stuck: str | None = None
 
 
 class Doors(Protocol):
@@ -41,6 +42,9 @@ class Doors(Protocol):
 
     def place_station(self, name: str, desk: str) -> None:
         """Place a station at a desk and tell it."""
+
+    def tell_station(self, name: str) -> None:
+        """Tell a station what it is to know of itself now."""
 
     def health(self) -> Health:
         """Say whether a scan would be answered now."""

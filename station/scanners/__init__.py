@@ -4,6 +4,7 @@ is read), ``typed`` (lines from standard input), ``hid`` (keyboards).
 Keyboards are read by a process of their own. In the order keys meet its modules: ``hotplug`` (something was plugged),
 ``keyboards`` (which are there, and whose they are), ``event_device`` (the system calls), ``open_keyboard`` (one of them, with its
 decoder), ``reader`` (all of them: the process), ``wire`` (what it writes to the agent), ``hid`` (the agent's side of it).
+``one_keyboard`` is for the commands that record or calibrate one while no station runs.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ class Scanner(Protocol):
 
     def signal(self, tone: SignalTone) -> None:
         """Let the scanner itself say what was decided, where it can and is set up for that."""
+
+    def in_hand(self) -> bool:
+        """Say whether a scan has begun and not ended, what waits to be read included."""
 
     async def run(self, take: Take, changed: Changed) -> None:
         """Hand over frames as they end, and say when ``present`` or ``detail`` changed."""

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 READ_BYTES = 65536
 LAST_WORDS_S = 0.5
+SILENCE_S = 10.0
+"""The reader says something every two seconds; one that is silent for so long will not read the next scan."""
 
 
 class HidScanner:
@@ -44,6 +46,10 @@ class HidScanner:
 
     def signal(self, tone: SignalTone) -> None:
         """Nothing goes back to a keyboard."""
+
+    def in_hand(self) -> bool:
+        """Nobody knows here: the reader says what was typed when it is over, and what it holds at its own end."""
+        return False
 
     async def run(self, take: Take, changed: Changed) -> None:
         """Take what the reader says of it until cancelled."""
@@ -82,9 +88,13 @@ def section_of(settings: ScannerSettings) -> wire.Section:
 class Reader:
     """The process that reads all keyboard scanners of this station; ``clock`` is CLOCK_MONOTONIC."""
 
-    def __init__(self, command: Sequence[str] = COMMAND, *, clock: Callable[[], int] = time.monotonic_ns) -> None:
+    def __init__(
+        self, command: Sequence[str] = COMMAND, *, clock: Callable[[], int] = time.monotonic_ns, silence_s: float = SILENCE_S
+    ) -> None:
         self._command = command
         self._clock = clock
+        self._silence_s = silence_s
+        self._heard = False
         self._scanners: list[HidScanner] = []
         self._sections: list[wire.Section] = []
         self._rest = b""
@@ -96,14 +106,14 @@ class Reader:
         return len(self._scanners) == 1
 
     async def run(self) -> None:
-        """Run the process until cancelled; StationError when it ends by itself."""
+        """Run the process until cancelled; StationError when it ends by itself or stands still."""
         process = self._start()
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for
         loop = asyncio.get_running_loop()
         ended: asyncio.Future[None] = loop.create_future()
         loop.add_reader(process.stdout.fileno(), self._readable, process.stdout.fileno(), ended)
         try:
-            await ended
+            await self._until_over(ended)
             raise StationError(f"The reader of the keyboard scanners ended (exit code {process.wait()}): start the station again.")
         finally:
             loop.remove_reader(process.stdout.fileno())
@@ -118,6 +128,18 @@ class Reader:
             process.stdin.write(wire.sections_line(self._sections))
         return process
 
+    async def _until_over(self, ended: asyncio.Future[None]) -> None:
+        """Return when it has ended."""
+        while not ended.done():
+            # Counted in rounds of ours: a program that stood still itself finds what was said meanwhile before the next round.
+            self._heard = False
+            await asyncio.wait([ended], timeout=self._silence_s)
+            if not ended.done() and not self._heard:
+                raise StationError(
+                    f"The reader of the keyboard scanners said nothing for {self._silence_s:g} s: it was ended, start the station again."
+                )
+        await ended
+
     def _readable(self, descriptor: int, ended: asyncio.Future[None]) -> None:
         try:
             more = self._read(descriptor)
@@ -131,6 +153,7 @@ class Reader:
     def _read(self, descriptor: int) -> bool:
         """Take what was said; false at the end."""
         data = os.read(descriptor, READ_BYTES)
+        self._heard = True
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             self._hear(wire.said(line))
@@ -141,7 +164,7 @@ class Reader:
             self._scanners[said.place].ended(said, self._clock())
         elif isinstance(said, wire.Present):
             self._scanners[said.place].is_there(said.why_not)
-        else:
+        elif isinstance(said, wire.Warned):
             log.warning("keyboard scanner", extra={"action": "read_keyboards", "detail": said.text})
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:

@@ -45,6 +45,17 @@ class OpenLine:
         if self._timer is not None:
             self._timer.cancel()
 
+    def read_waiting(self) -> None:
+        """Take what waits to be read, now."""
+        if not self.ended.done():
+            self._readable()
+
+    def refit(self, framer: Framer, half: Found) -> None:
+        """Cut into frames otherwise from now on, after the half scan of before was handed over."""
+        self._hand_over(lambda: half)
+        self._framer = framer
+        self._set_timer()
+
     def write(self, data: bytes) -> None:
         """Send at once or not at all: a scanner that does not listen must not hold up the next scan."""
         try:

@@ -43,19 +43,20 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     try:
         watched = Watched(wire.sections(_first_line(IN)), _tell, find=keyboards.find, open_device=EventDevice, clock=time.monotonic_ns)
-        run(watched, Hotplug(), IN, time.monotonic_ns)
+        run(watched, Hotplug(), IN, time.monotonic_ns, beat=lambda: _tell(wire.Beat()))
         watched.close()
     except BrokenPipeError:
         # The agent is gone; so is whoever could be told.
         os._exit(0)
 
 
-def run(watched: Watched, hotplug: Hotplug, until: int, clock: Callable[[], int]) -> None:
-    """Read the keyboards until this descriptor ends."""
+def run(watched: Watched, hotplug: Hotplug, until: int, clock: Callable[[], int], *, beat: Callable[[], None] = lambda: None) -> None:
+    """Read the keyboards until this descriptor ends; ``beat`` hears at each look that it still goes round."""
     look_ns = clock()
     while True:
         if clock() >= look_ns:
             watched.look()
+            beat()
             look_ns = clock() + LOOK_EVERY_NS
         ready = _wait(watched, hotplug, until, look_ns - clock())
         if until in ready:

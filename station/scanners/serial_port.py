@@ -66,6 +66,18 @@ class SerialScanner:
         self._unplugged = False
         self._said: tuple[bool, Saying | None] | None = None
 
+    def in_hand(self) -> bool:
+        """Say whether a scan has begun and not ended; what waits in the port is read first."""
+        if self._line is not None:
+            self._line.read_waiting()
+        return self._framer.half
+
+    def refit(self, framer: Framer, signaller: Signaller) -> None:
+        """Read the same port otherwise from now on; half a scan that does not end is a fault."""
+        half, self._framer, self._signaller = self._framer.cut_off(), framer, signaller
+        if self._line is not None:
+            self._line.refit(framer, half)
+
     async def run(self, take: Take, changed: Changed) -> None:
         """Read until cancelled; a missing device is said once and tried again for ever."""
         while True:

@@ -28,6 +28,10 @@ class TypedScanner:
     def signal(self, tone: SignalTone) -> None:
         """Nothing can beep here."""
 
+    def in_hand(self) -> bool:
+        """Say whether half a line is there."""
+        return self._framer.half
+
     async def run(self, take: Take, changed: Changed) -> None:
         """Read to the end of the input."""
         while data := await self._next_bytes():

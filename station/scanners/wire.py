@@ -45,7 +45,12 @@ class Warned:
     text: str
 
 
-Said = Ended | Present | Warned
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The reader goes round."""
+
+
+Said = Ended | Present | Warned | Beat
 
 
 def said_line(said: Said) -> bytes:
@@ -58,6 +63,8 @@ def said(line: bytes) -> Said:
     fields = json.loads(line)
     if "warned" in fields:
         return Warned(fields["warned"])
+    if "beat" in fields:
+        return Beat()
     if "present" in fields:
         return Present(fields["place"], _saying(fields["why"]) if fields["why"] else None)
     what = Frame(fields["text"].encode()) if "text" in fields else Broken(fields["broken"], _saying(fields["why"]))
@@ -84,6 +91,8 @@ def _fields(said: Said) -> dict[str, Any]:
             return {"place": place, "present": why_not is None, "why": _said_as(why_not) if why_not else None}
         case Warned(text):
             return {"warned": text}
+        case Beat():
+            return {"beat": True}
         case _:
             raise TypeError(said)
 

@@ -62,6 +62,9 @@ class Following:
     def committed(self, desks: set[str], notices: bool) -> None:
         """Nothing follows."""
 
+    def said_hello(self, station: str) -> None:
+        """Nothing follows."""
+
 
 async def test_a_scan_that_waited_in_the_broker_is_placed_when_it_happened(tmp_path: Path) -> None:
     """Placed when it came, a patron's session was over, a return was taken for the hand-over, a loan came late."""

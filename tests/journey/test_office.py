@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.demo import item_barcode
+from hub.demo import card, item_barcode
 from tests.support.house import House, Knobs
 from tests.support.programs import LIMIT_S, script
 
@@ -30,10 +30,10 @@ END:VCALENDAR
 """
 
 
-def holdshelf(house: House, *words: str, code: int = 0) -> str:
+def holdshelf(house: House, *words: str, code: int = 0, typed: str = "") -> str:
     """Run one command on the house's data folder; gives what it said, on whichever stream."""
     place = ["--config", str(house.data.hub_toml)] if words[0] == "check" else ["--data", str(house.data.path)]
-    done = subprocess.run([script("holdshelf"), *words, *place], capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    done = subprocess.run([script("holdshelf"), *words, *place], capture_output=True, text=True, timeout=LIMIT_S, check=False, input=typed)
     assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
     return (done.stdout + done.stderr).strip()
 
@@ -90,6 +90,17 @@ def test_a_desk_is_closed_on_the_days_of_a_calendar(house: House, tmp_path: Path
     file.write_text("BEGIN:VCARD")
     holdshelf(house, "desk", "close", "main", str(file), code=1)
     assert "cannot be read" in holdshelf(house, "desk", "close", "main", str(tmp_path / "none.ics"), code=1)
+
+
+def test_a_patron_is_deleted_by_the_card_that_is_typed_and_not_while_something_is_open(house: House) -> None:
+    """The number stands in no list of processes."""
+    named = house.created("Landmarks", patron=5)
+    told = holdshelf(house, "patron", "delete", code=1, typed=f"{card(5)}\n")
+    assert f"open requests: {named}. Cancel or close them first" in told
+    holdshelf(house, "request", "cancel", named, "--by", "patron")
+    assert "is deleted, and forgotten by all requests." in holdshelf(house, "patron", "delete", "--actor", "Kim", typed=f"{card(5)}\n")
+    assert "No patron has this card." in holdshelf(house, "patron", "delete", code=1, typed=f"{card(5)}\n")
+    assert "act forget by Kim" in holdshelf(house, "request", "history", named)
 
 
 def test_without_a_hub_the_same_is_done_and_the_history_is_one_chain(house: House, request_on_the_shelf: str) -> None:

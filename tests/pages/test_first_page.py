@@ -46,7 +46,7 @@ async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
 
 def ask_for(doors: TestDoors, title: str) -> str:
     new = NewRequest(title=title, requester=ADA, pickup_desk="main", partner="tul")
-    return doors.write(lambda connection: create_request(connection, new, confirm=True, actor="test", now=doors.now()))
+    return doors.write(lambda connection: create_request(connection, doors.rules, new, confirm=True, actor="test", now=doors.now()))
 
 
 def row(named: str, field: str) -> str:

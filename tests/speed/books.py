@@ -180,8 +180,9 @@ def prepare(database: Path, settings: HubSettings, now: datetime) -> None:
             put_partner(connection, "tul", "Tulare County Library")
             for number in range(1, PATRONS + 1):
                 add_patron(connection, card=Book(number).card, alias=f"Heron {number}", name=f"Patron {number}", email=None)
+            site = settings.site_rules()
             for number in range(1, REQUESTS + 1):
-                create_request(connection, _new_request(Book(number), now), confirm=True, actor="bench", now=now - timedelta(days=9))
+                create_request(connection, site, _new_request(Book(number), now), confirm=True, actor="bench", now=now - timedelta(days=9))
             _walk_some(ScanStore(connection), settings, now - timedelta(days=8))
             # What lies in the past is neither mailed nor published when the hub starts.
             connection.execute("UPDATE notice SET state = 'suppressed' WHERE state = 'queued'")

@@ -11,6 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
+
 from broker.ids import uuid7
 from broker.messages import Reply, Scan
 from hub.core.barcode import Patterns
@@ -21,7 +23,7 @@ from hub.flows.manage_requests import NewRequest, create_request
 from hub.flows.take_scan import take_scan
 from hub.settings import HubSettings
 from hub.store.database import Place, open_database, transaction
-from hub.store.scan_path import ScanStore
+from hub.store.scan_path import HTTP_INCARNATION, ScanStore
 from hub.store.sql import Connection
 
 STORE = os.environ.get("HOLDSHELF_TEST_STORE", "sqlite")
@@ -63,8 +65,10 @@ class Library:
     place: Place = Path("hub.db")
 
     @property
-    def database(self) -> Place:
-        """Where all this is."""
+    def database(self) -> Path:
+        """The file all this is in; a test that looks into it is skipped where the library is on a server."""
+        if isinstance(self.place, str):
+            pytest.skip("looks into the file of SQLite")
         return self.place
 
     @classmethod
@@ -77,6 +81,11 @@ class Library:
             for number, (alias, name) in enumerate(PATRONS[:2], 1):
                 add_patron(library.connection, card=card(number), alias=alias, name=name, email=f"patron{number}@example.org")
         return library
+
+    @classmethod
+    def reopen(cls, folder: Path, **settings: Any) -> Library:
+        """Open a library that is in a folder already."""
+        return cls(open_database(folder / "hub.db"), HubSettings(**settings), made=1_000_000, place=folder / "hub.db")
 
     @property
     def site(self) -> Site:
@@ -92,14 +101,14 @@ class Library:
         """Create a request and give its id."""
         new = NewRequest(title=title, requester=requester, pickup_desk=pickup_desk, partner="tul", **more)
         with transaction(self.connection):
-            return create_request(self.connection, new, confirm=True, actor="test", now=self.now)
+            return create_request(self.connection, self.site, new, confirm=True, actor="test", now=self.now)
 
-    def scan(self, station: str, barcode: str, *, after_s: float = 3, **fields: Any) -> Reply:
-        """Scan a barcode ``after_s`` seconds after the last one; gives what the desk is told."""
+    def scan(self, station: str, barcode: str, *, after_s: float = 3, page: bool = False, **fields: Any) -> Reply:
+        """Scan a barcode ``after_s`` seconds after the last one, or type it on a page; gives what the desk is told."""
         self.now += timedelta(seconds=after_s)
         store = ScanStore(self.connection)
         with transaction(self.connection):
-            stream = store.stream(station, JOURNAL)
+            stream = store.stream(station, HTTP_INCARNATION if page else JOURNAL)
             scan = self.message(station, barcode, stream.seq + 1, **fields)
             taken = take_scan(store, self.site, self.patterns, scan, stream.key, self.now)
             store.advance(stream.key, scan.seq)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from hub.store.database import open_database
 from hub.store.postgres import PostgresConnection
@@ -92,8 +93,9 @@ class Server:
         return self.url(name)
 
     def _run(self, program: str, *arguments: str) -> None:
-        account = self._account
-        who = {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        who: dict[str, Any] = {}
+        if self._account is not None:
+            who = {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
         done = subprocess.run(
             [str(self._programs / program), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, check=False, cwd=self._folder, **who,

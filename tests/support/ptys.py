@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import termios
 import tty
 from pathlib import Path
 
@@ -33,6 +34,12 @@ class PtyScanner:
         while select.select([self._master], [], [], 0)[0]:
             self._heard += os.read(self._master, 4096)
         return self._heard
+
+    @property
+    def baud(self) -> int:
+        """At what rate the port is open; a pseudo-terminal keeps it, though its bytes come at any."""
+        speed = termios.tcgetattr(self._slave)[4]
+        return next(rate for rate in (9600, 19200, 38400, 115200) if getattr(termios, f"B{rate}") == speed)
 
     def unplug(self) -> None:
         """Pull the cable: the reader sees the end of the device, and its path is gone."""

@@ -15,7 +15,7 @@ from station.layouts import load
 from station.recording import Fields, KeySource, heading, row
 from station.replaying import replayed
 from station.settings import ScannerSettings
-from tests.support.keyboard import MS, FakeDevice, ModelScanner, Report, Style
+from tests.support.keyboard import MS, FakeDevice, ModelScanner, Report, Style, opened
 
 FOLDER = Path(__file__).parents[1] / "unit" / "station" / "traces"
 START_NS = 1_000_000_000
@@ -60,7 +60,7 @@ def recordings() -> dict[str, list[str]]:
 def _keys(typed: Typed) -> list[str]:
     settings = {"kind": "hid", "match": "usb-Model_Scanner-event-kbd", "layout": typed.layout} | dict(typed.settings)
     device = FakeDevice()
-    source, scanner, now_ns = KeySource(device.open()), ModelScanner(load(typed.layout), typed.style), START_NS
+    source, scanner, now_ns = KeySource(opened(device)), ModelScanner(load(typed.layout), typed.style), START_NS
     found: list[Fields] = []
     for text in typed.texts:
         now_ns += typed.between_ns

@@ -19,10 +19,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from broker.ids import ENTROPY_BYTES, uuid7
-from broker.messages import Reply, Scan
+from broker.messages import Reply, Scan, StationSettings
 from hub.demo import PATRONS, card, item_barcode, seed_places
 from hub.feed import Feed
 from hub.flows.keep_books import add_patron, put_station
+from hub.flows.set_station import message_for, place_of
 from hub.flows.take_scan import take_scan
 from hub.settings import HubSettings
 from hub.store.database import open_database, transaction
@@ -53,6 +54,7 @@ class TestDoors:
         self.problems: tuple[str, ...] = ()
         self.feed = Feed()
         self.told: list[tuple[str, str]] = []
+        self.heard: list[StationSettings] = []
         self._settings = HubSettings()
         self.rules = self._settings.site_rules()
 
@@ -89,6 +91,11 @@ class TestDoors:
         """Place a station, and remember that it was told."""
         self.write(lambda connection: put_station(connection, name, desk))
         self.told.append((name, desk))
+
+    def tell_station(self, name: str) -> None:
+        """Remember what it would hear."""
+        place = place_of(self.connection, name)
+        self.heard.append(message_for(self.connection, name, place))
 
     def health(self) -> Health:
         """Say what the test says."""

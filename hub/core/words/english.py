@@ -121,6 +121,12 @@ SENTENCES: dict[str, str] = {
     "late": "Scanned before the book moved on; kept as a note for resource sharing.",
     "station.unknown": "This station belongs to no desk yet. Ask the systems librarian to give it one.",
     "poison": "This scan could not be worked on and was put aside for the systems librarian. Scan again.",
+    # A request that cannot be created.
+    "no.create.requester": "No patron has this card. Check the number, or add the patron first.",
+    "no.create.holds": "Desk '{desk}' takes no holds. Choose another pick-up desk.",
+    "no.create.partner": "There is no partner '{partner}'. Add the lender first.",
+    "no.create.duplicate": "This patron has {requests} open for the same title. Confirm to create another.",
+    "no.desk": "There is no desk '{desk}'.",
     # Acts of staff that cannot be: no.ACT.STATE, else no.ACT.
     "no.changed": "{request} has changed meanwhile: {what}. Look at it again.",
     "no.changed.what": "it is {state} now ({rule} by {actor}, {when})",

@@ -121,6 +121,12 @@ SENTENCES: dict[str, str] = {
     "late": "Das Buch ist seit diesem Scan schon weiter; der Scan ist für die Fernleihe vermerkt.",
     "station.unknown": "Diese Station gehört noch zu keiner Theke. Bitte an die Systembetreuung wenden.",
     "poison": "Dieser Scan ließ sich nicht verarbeiten und liegt jetzt bei der Systembetreuung. Bitte neu scannen.",
+    # Eine Bestellung, die nicht angelegt werden kann.
+    "no.create.requester": "Diesen Ausweis hat niemand. Bitte die Nummer prüfen oder die Person zuerst anlegen.",
+    "no.create.holds": "Die Theke '{desk}' nimmt nichts zur Abholung an. Bitte eine andere Abholtheke wählen.",
+    "no.create.partner": "Eine gebende Bibliothek '{partner}' gibt es nicht. Bitte zuerst anlegen.",
+    "no.create.duplicate": "Für denselben Titel hat diese Person schon offen: {requests}. Bestätigen, um noch eine Bestellung anzulegen.",
+    "no.desk": "Eine Theke '{desk}' gibt es nicht.",
     # Acts of staff that cannot be: no.ACT.STATE, else no.ACT.
     "no.changed": "{request} wurde inzwischen geändert: {what}. Bitte noch einmal ansehen.",
     "no.changed.what": "{state} ({rule} durch {actor}, {when} Uhr)",

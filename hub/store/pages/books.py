@@ -64,6 +64,8 @@ class StationView:
     settings_version: int
     born_at: datetime | None
     seen_at: datetime | None
+    clock_offset_ms: int | None
+    """How far the hub's clock is ahead of the station's, as the hub measured it."""
     state: dict[str, Any] | None
 
 
@@ -152,5 +154,6 @@ def _station(row: Row[Any]) -> StationView:
         settings_version=row.settings_version,
         born_at=maybe_moment(row.born_at),
         seen_at=maybe_moment(row.seen_at),
+        clock_offset_ms=row.clock_offset_ms,
         state=json.loads(row.state) if row.state else None,
     )

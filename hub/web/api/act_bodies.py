@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -11,7 +10,7 @@ from broker.messages import Name
 from hub.core.acts import Act, Wish
 from hub.core.desk import Desk
 from hub.core.request import Reason, State
-from hub.web.api.bodies import API_ACTOR, Actor, Body, MaybeLines, Short
+from hub.web.api.bodies import API_ACTOR, Actor, Body, Day, MaybeLines, Short
 
 Pieces = Annotated[int, Field(ge=1, le=500)]
 Volumes = Annotated[tuple[Short, ...], Field(max_length=500)]
@@ -52,7 +51,7 @@ class PieceBody(ActBody):
 class RecallBody(PieceBody):
     """Until when a loan must be back; by the site's policy unless said."""
 
-    due_date: date | None = None
+    due_date: Day | None = None
 
     def wish(self, act: Act) -> Wish:
         """Give what is asked for."""
@@ -66,7 +65,7 @@ class RenewBody(RecallBody):
 class ExtendBody(PieceBody):
     """Until when a book is held; by the site's policy unless said."""
 
-    hold_until: date | None = None
+    hold_until: Day | None = None
 
     def wish(self, act: Act) -> Wish:
         """Give what is asked for."""

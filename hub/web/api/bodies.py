@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 
 class Body(BaseModel):
@@ -49,6 +50,9 @@ MaybeLines = Annotated[Lines | None, _None]
 PartnerCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,39}$")]
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"), _Visible]
 MaybeEmail = Annotated[Email | None, _None]
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+"""A day of a loan or a hold: near enough to be counted from, and no slip of the pen by centuries."""
 
 Actor = Annotated[str, StringConstraints(min_length=1, max_length=100), _Visible, _OneLine]
 """Who does this, as it will stand in the history."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
@@ -20,10 +21,21 @@ class Ready:
     problems: tuple[str, ...] = ()
 
 
-@router.get("/live", summary="200 while the hub runs")
-async def live() -> dict[str, str]:
-    """Say that the loop turns."""
-    return {"status": "live"}
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Whether the hub works, and if only a new start would help, why."""
+
+    status: Literal["live", "stuck"]
+    problem: str | None = None
+
+
+@router.get(
+    "/live", summary="200 while the hub works, 503 when only a new start would help", response_model=Live, responses={503: {"model": Live}}
+)
+async def live(hand: Hand) -> Response:
+    """Say that the loop turns, and that what comes in is worked off."""
+    stuck = hand.doors.health().stuck
+    return JSONResponse({"status": "stuck", "problem": stuck}, 503) if stuck else JSONResponse({"status": "live"})
 
 
 @router.get("/ready", summary="200 when a scan would be answered, else 503", response_model=Ready, responses={503: {"model": Ready}})

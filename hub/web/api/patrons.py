@@ -6,14 +6,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
+from hub.flows.forget import delete_patron
 from hub.flows.keep_books import add_patron, change_patron, patron_facts
 from hub.store.pages.books import PatronView, one_patron, patron_with_card, patrons
 from hub.store.pages.cursor import Page
 from hub.store.sql import Connection
-from hub.web.api.bodies import Body, Line, MaybeEmail, MaybeShort, Short
+from hub.web.api.bodies import API_ACTOR, Body, Line, MaybeEmail, MaybeShort, Short
 from hub.web.inside import Hand
 from hub.web.lists import Asked, listing, one
 from hub.web.tables import Table
@@ -77,6 +78,18 @@ async def change(hand: Hand, ref: Ref, body: PatronBody) -> Response:
     """Change what is known of a patron."""
     hand.doors.write(partial(_change, ref=ref, said=_said(body)))
     return await one(hand, partial(one_patron, ref=ref), PatronView)
+
+
+@router.delete(
+    "/{ref}",
+    status_code=204,
+    summary="Delete a patron; 409 with open requests, closed ones forget",
+    response_class=Response,
+)
+async def delete(hand: Hand, ref: Ref, actor: Annotated[str, Query(min_length=1, max_length=100)] = API_ACTOR) -> Response:
+    """Delete a patron and all that ties requests to them."""
+    hand.doors.write(partial(delete_patron, key=ref, actor=actor, now=hand.doors.now()))
+    return Response(status_code=204)
 
 
 def _said(body: PatronBody) -> dict[str, Any]:

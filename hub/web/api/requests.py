@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -17,10 +17,10 @@ from hub.flows.manage_requests import NewRequest, create_request
 from hub.store.pages.cursor import Page
 from hub.store.pages.history import History, history_of
 from hub.store.pages.requests import RequestView, Wanted, Which, find_requests, one_request, states_of
-from hub.store.scan_path import ScanStore
+from hub.store.scan_path import HTTP_INCARNATION, ScanStore
 from hub.store.sql import Connection
 from hub.web.api.act_bodies import Pieces, Volumes
-from hub.web.api.bodies import API_ACTOR, Body, Line, MaybeLine, MaybeLines, MaybeShort, Short
+from hub.web.api.bodies import API_ACTOR, Body, Day, Line, MaybeLine, MaybeLines, MaybeShort, Short
 from hub.web.doors import Doors
 from hub.web.inside import Hand
 from hub.web.lists import Asked, listing, one
@@ -52,8 +52,8 @@ class NewRequestBody(Body):
     isbn: MaybeShort = None
     oclc_number: MaybeShort = None
     volume: MaybeShort = None
-    partner_due_date: date | None = None
-    needed_by: date | None = None
+    partner_due_date: Day | None = None
+    needed_by: Day | None = None
     internal_note: MaybeLines = None
     patron_note: MaybeLines = None
     pieces: Pieces | None = None
@@ -89,7 +89,8 @@ async def create(
     """Write a request down, its slip's barcode is its request_id."""
     fields = body.model_dump(exclude={"confirm"})
     write = partial(
-        create_request, new=NewRequest(**fields), confirm=confirm or body.confirm, actor=API_ACTOR, now=hand.doors.now()
+        create_request, site=hand.doors.rules, new=NewRequest(**fields), confirm=confirm or body.confirm, actor=API_ACTOR,
+        now=hand.doors.now(),
     )  # fmt: skip
     named = hand.doors.write(write)
     return await one(hand, partial(one_request, request_id=named), RequestView, 201, f"/api/v1/requests/{named}")
@@ -117,9 +118,12 @@ async def receive(hand: Hand, request_id: str, body: ReceiveBody) -> Response:
 
 def _receive(doors: Doors, request_id: str, body: ReceiveBody) -> Reply:
     """Scan slip and barcode with nothing in between: this runs on the loop that takes scans, and never waits."""
-    before = doors.write(partial(_before, body=body, now=doors.now()))
+    before = doors.write(partial(_before, request_id=request_id, body=body, now=doors.now()))
     if before.reply is not None:
         return Reply.model_validate_json(before.reply)
+    if before.asked:
+        # The same barcode once more confirms it; the slip would begin anew, and ask again.
+        return doors.scan(body.station, body.barcode, body.scan_id or doors.new_id())
     slip = doors.scan(body.station, request_id, doors.new_id())
     if before.armed:
         # The same item was scanned there a moment ago, and this slip has completed it.
@@ -131,22 +135,30 @@ def _receive(doors: Doors, request_id: str, body: ReceiveBody) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """How a station stands before a receive: the reply this very call got earlier, and whether its item waits for the slip."""
+    """How a station stands before a receive: the reply this very call got earlier, and what waits there.
 
-    reply: str | None
-    armed: bool
+    ``armed``: the item waits for its slip; ``asked``: the slip waits, and the desk was asked whether this barcode is meant.
+    """
+
+    reply: str | None = None
+    armed: bool = False
+    asked: bool = False
 
 
-def _before(connection: Connection, body: ReceiveBody, now: datetime) -> Before:
+def _before(connection: Connection, request_id: str, body: ReceiveBody, now: datetime) -> Before:
     """Look at a station; refuse where the slip would receive another item than the one meant."""
     store = ScanStore(connection)
     if body.scan_id is not None and (reply := store.reply_to(body.scan_id)) is not None:
-        return Before(reply, False)
+        return Before(reply)
     if not has_station(connection, body.station):
         raise Invalid(f"There is no station {body.station!r}.")
-    waiting = store.context(body.station)[0].at(now).item
+    stream = store.stream(body.station, HTTP_INCARNATION).key
+    context = store.remembered(body.station, stream, now).context.at(now)
+    waiting = context.item
     if waiting not in (None, body.barcode):
         raise Conflict(
             f"Another item was just scanned at {body.station} and waits for its slip. Finish that one first, or try again in a minute."
         )
-    return Before(None, waiting is not None)
+    request = store.request_by_id(request_id)
+    asked = request is not None and context.request == request.key and context.asked == body.barcode
+    return Before(armed=waiting is not None, asked=asked)

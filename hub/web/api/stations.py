@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from fastapi import APIRouter
+from pydantic import Field
 from starlette.responses import Response
 
 from broker.messages import Name
 from hub.errors import Conflict, NotFound
 from hub.flows.keep_books import has_station
+from hub.flows.set_station import set_station, set_station_back
 from hub.store.pages.books import StationView, one_station, stations
 from hub.store.pages.cursor import Page
-from hub.web.api.bodies import Body
+from hub.store.pages.station_settings import SettingsView, settings_of
+from hub.web.api.bodies import API_ACTOR, Actor, Body
 from hub.web.inside import Hand
 from hub.web.lists import Asked, listing, one
 from hub.web.tables import Table
 
 router = APIRouter(prefix="/stations", tags=["stations"])
-TABLE = Table("stations", StationView)
+
+
+def _said(view: StationView, name: str) -> Any:
+    return (view.state or {}).get(name)
+
+
+TABLE = Table(
+    "stations",
+    StationView,
+    {
+        "version": lambda view: _said(view, "version"),
+        "waiting": lambda view: _said(view, "waiting"),
+        "oldest_waiting_at": lambda view: _said(view, "oldest_waiting_at"),
+        "scanners_missing": lambda view: " ".join(each["name"] for each in _said(view, "scanners") or () if not each["present"]),
+        "disk_free_bytes": lambda view: _said(view, "disk_free_bytes"),
+        "problem": lambda view: _said(view, "problem"),
+    },
+)
 
 
 class NewStationBody(Body):
@@ -32,6 +53,25 @@ class StationBody(Body):
     """The desk a station is moved to."""
 
     desk: Name
+
+
+class SettingsBody(Body):
+    """What is set of a station from here: sections that stand in the place of those of its own file."""
+
+    settings: dict[str, Any] = Field(
+        description="language, scanner (a list), sounds, light, printer, as in station.toml; false for no sounds, light or printer; "
+        "what is not said is left to the station's file"
+    )
+    version: int | None = Field(default=None, description="the version that was looked at; 409 when it has changed since")
+    actor: Actor = API_ACTOR
+
+
+class BackBody(Body):
+    """To which version one goes back; the one before unless said."""
+
+    to: int | None = Field(default=None, ge=1, description="a version that was set; it is set once more, with a new number")
+    version: int | None = Field(default=None, description="the version that was looked at; 409 when it has changed since")
+    actor: Actor = API_ACTOR
 
 
 @router.get("", summary="All stations by name", response_model=Page[StationView])
@@ -62,3 +102,27 @@ async def change(hand: Hand, name: str, body: StationBody) -> Response:
         raise NotFound(f"There is no station {name!r}.")
     hand.doors.place_station(name, body.desk)
     return await one(hand, partial(one_station, name=name), StationView)
+
+
+@router.get("/{name}/settings", summary="What was set of a station from here, and what is in force there", response_model=SettingsView)
+async def look_at_settings(hand: Hand, name: str) -> Response:
+    """Give a station's settings."""
+    return await one(hand, partial(settings_of, name=name), SettingsView)
+
+
+@router.put("/{name}/settings", summary="Set scanners, sounds, light, printer or language of a station", response_model=SettingsView)
+async def set_(hand: Hand, name: str, body: SettingsBody) -> Response:
+    """Set this of a station; it is told at once, tries it, and says what became of it."""
+    wish = partial(set_station, name=name, setup=body.settings, actor=body.actor, version=body.version, now=hand.doors.now())
+    hand.doors.write(wish)
+    hand.doors.tell_station(name)
+    return await one(hand, partial(settings_of, name=name), SettingsView)
+
+
+@router.post("/{name}/settings/back", summary="Set once more what was set before", response_model=SettingsView)
+async def back(hand: Hand, name: str, body: BackBody | None = None) -> Response:
+    """Go back to an earlier version."""
+    asked = body or BackBody()
+    hand.doors.write(partial(set_station_back, name=name, to=asked.to, actor=asked.actor, version=asked.version, now=hand.doors.now()))
+    hand.doors.tell_station(name)
+    return await one(hand, partial(settings_of, name=name), SettingsView)

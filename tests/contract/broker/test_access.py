@@ -71,6 +71,23 @@ async def test_a_station_reads_its_own_branch_only(mosquitto: Company) -> None:
     assert front.payloads == [b"for you"]
 
 
+async def test_only_the_hub_writes_a_stations_settings_and_only_that_station_reads_them(mosquitto: Company) -> None:
+    topic, others = ROOT.topic("settings", station="front-1"), ROOT.topic("settings", station="east-1")
+    hub, _ = await mosquitto.join(HUB)
+    front, front_ears = await mosquitto.join(FRONT, ROOT.filter("settings"))
+    wall, wall_ears = await mosquitto.join(WALL, ROOT.filter("settings"))
+    answers: list[str | None] = []
+    for session, where in ((front, topic), (front, others), (wall, topic)):
+        answers.clear()
+        session.publish(where, b"false", retained=True, done=answers.append)
+        await until(lambda: len(answers) == 1, "an answer")
+        await until(lambda session=session: session.connected, "the session to be there (again)")  # type: ignore[misc]
+    hub.publish(others, b"another station's", retained=True)
+    hub.publish(topic, b"true", retained=True)
+    await until(lambda: len(front_ears.payloads) > 0, "the own settings")
+    assert (front_ears.payloads, wall_ears.payloads) == ([b"true"], [])
+
+
 async def test_a_dashboard_reads_and_never_writes(mosquitto: Company) -> None:
     hub, hub_ears = await mosquitto.join(HUB, ROOT.filter("scan"))
     wall, wall_ears = await mosquitto.join(WALL, f"{ROOT.prefix}/#")

@@ -40,6 +40,12 @@ class Program:
         assert answer.status_code == status, answer.text
         return answer.json()
 
+    async def put(self, path: str, status: int = 200, **body: Any) -> Any:
+        """Give what a PUT answers."""
+        answer = await self.http.put(f"/api/v1{path}", json=body)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
     async def request(self, title: str = "The Overstory", **more: Any) -> str:
         """Create a request and give its id."""
         body = {"title": title, "requester": ADA, "pickup_desk": "main", "partner": "tul", "confirm": True} | more

@@ -122,7 +122,7 @@ async def test_with_an_old_version_nothing_is_done_and_the_answer_says_what_happ
         ("change-pickup", {"pickup_desk": "attic"}, "There is no desk 'attic'"),
         ("change-pickup", {"pickup_desk": "rs"}, "takes no holds"),
         ("found", {"desk": "attic"}, "There is no desk 'attic'"),
-        ("extend", {"hold_until": "1999-01-01"}, "Not extended"),
+        ("extend", {"hold_until": "2009-01-01"}, "Not extended"),
     ],
 )
 async def test_what_cannot_be_is_said_in_words(program: Any, act: str, body: dict[str, Any], words: str) -> None:
@@ -151,3 +151,27 @@ async def test_opening_days_are_read_kept_and_checked(program: Any) -> None:
     assert closed.json()["closed"]
     broken = await program.http.request("POST", "/api/v1/desks/main/closed-days", content=b"BEGIN:VCARD", headers=headers)
     assert broken.status_code == 422, broken.text
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1999-12-31", "2200-01-01"])
+async def test_a_day_that_nobody_means_is_refused_in_words(program: Any, day: str) -> None:
+    """Counted from, it leaves the calendar; the scans of its book could not be worked on."""
+    named = await program.request()
+    limit = "2000-01-01" if day < "2000" else "2199-12-31"
+    for act, field in (("extend", "hold_until"), ("recall", "due_date"), ("renew", "due_date")):
+        told = await program.post(f"/requests/{named}/{act}", 422, **{field: day})
+        assert (field in told["detail"], limit in told["detail"]) == (True, True)
+    body = {"title": "Middlemarch", "requester": ADA, "pickup_desk": "main", "partner": "tul"}
+    for field in ("partner_due_date", "needed_by"):
+        assert limit in (await program.post("/requests", 422, **body, **{field: day}))["detail"]
+
+
+@pytest.mark.parametrize("day", ["2000-01-01", "2199-12-31"])
+async def test_the_first_and_the_last_day_there_can_be_are_counted_from(program: Any, day: str) -> None:
+    named = await program.request(partner_due_date=day, needed_by=day, pickup_desk="joint")
+    assert (await program.post(f"/requests/{named}/receive", station="joint-1", barcode=BOOK))["rule"] == "U2"
+    if day > "2100":
+        await program.post(f"/requests/{named}/extend", hold_until=day)
+    for barcode, rule in ((ADA, "patron.open"), (BOOK, "H2")):
+        assert (await program.post("/scans", station="joint-1", barcode=barcode))["rule"] == rule
+    await program.post(f"/requests/{named}/recall")

@@ -139,3 +139,39 @@ async def test_metrics_count(program: Any) -> None:
         "holdshelf_ready 1",
     ):
         assert f"{line}\n" in text
+
+
+async def test_a_stations_settings_are_set_looked_at_and_taken_back(program: Any) -> None:
+    before = await program.get("/stations/main-1/settings")
+    assert (before["status"], before["wanted"], before["earlier"]) == ("not_set", None, [])
+    first = await program.put("/stations/main-1/settings", settings={"language": "de"}, version=before["version"], actor="Kim")
+    assert (first["status"], first["version"], first["wanted"]["settings"]) == ("waiting", before["version"] + 1, {"language": "de"})
+    assert first["wanted"]["set_by"] == "Kim"
+    again = await program.put("/stations/main-1/settings", 409, settings={}, version=before["version"])
+    assert "changed meanwhile" in again["detail"]
+    await program.put("/stations/main-1/settings", settings={"printer": False})
+    back = await program.post("/stations/main-1/settings/back")
+    assert back["wanted"]["settings"] == {"language": "de"}
+    assert [each["settings"] for each in back["earlier"]] == [{"printer": False}, {"language": "de"}]
+    assert back == await program.get("/stations/main-1/settings")
+    assert [told.version for told in program.doors.heard] == [first["version"], first["version"] + 1, first["version"] + 2]
+
+
+async def test_settings_that_could_cut_a_station_off_are_no_settings(program: Any) -> None:
+    for section in ("mqtt", "journal", "station"):
+        assert f"{section}: only" in (await program.put("/stations/main-1/settings", 422, settings={section: {}}))["detail"]
+    await program.put("/stations/none/settings", 404, settings={})
+    await program.post("/stations/none/settings/back", 404)
+    await program.post("/stations/main-1/settings/back", 409)
+    assert program.doors.heard == []
+
+
+async def test_a_patron_is_deleted_once_nothing_of_theirs_is_open(program: Any) -> None:
+    named = await program.request()
+    answer = await program.http.delete("/api/v1/patrons/1")
+    assert (answer.status_code, named in answer.json()["detail"]) == (409, True)
+    await program.post(f"/requests/{named}/cancel", reason="cancelled_by_patron")
+    assert (await program.http.delete("/api/v1/patrons/1", params={"actor": "Mia"})).status_code == 204
+    assert (await program.http.delete("/api/v1/patrons/1")).status_code == 404
+    assert (await program.get(f"/requests/{named}"))["requester"] is None
+    assert (await program.get(f"/requests/{named}/history"))["items"][-1]["actor"] == "Mia"

@@ -51,6 +51,20 @@ async def test_slip_then_item_at_a_station_receives_in_one_call(program: Any) ->
     assert (piece["piece"], piece["barcode"], piece["state"]) == (1, BOOK, "IN_TRANSIT_TO_PICKUP")
 
 
+async def test_a_barcode_that_is_asked_about_is_received_by_the_same_call_once_more(program: Any) -> None:
+    named, isbn = await program.request(), "9780141439549"
+    asked = await program.post(f"/requests/{named}/receive", station="rs-1", barcode=isbn)
+    assert asked["rule"] == "guard.isbn"
+    # Another book between the two is asked about in its turn, and so is another request.
+    assert (await program.post(f"/requests/{named}/receive", station="rs-1", barcode="X-17"))["rule"] == "guard.pattern"
+    assert (await program.post(f"/requests/{named}/receive", station="rs-1", barcode=isbn))["rule"] == "guard.isbn"
+    other = await program.request("Middlemarch")
+    assert (await program.post(f"/requests/{other}/receive", station="rs-1", barcode=isbn))["rule"] == "guard.isbn"
+    program.doors.connection.execute("UPDATE station_context SET last_scanned_at = last_scanned_at - 3000")
+    received = await program.post(f"/requests/{other}/receive", station="rs-1", barcode=isbn)
+    assert (received["rule"], received["request_id"]) == ("U2", other)
+
+
 async def test_receiving_twice_with_one_scan_id_is_one_receive(program: Any) -> None:
     named, scan_id = await program.request(), program.doors.new_id()
     first = await program.post(f"/requests/{named}/receive", station="rs-1", barcode=BOOK, scan_id=scan_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,13 +18,17 @@ from broker.testing import MemoryBroker, MemorySession
 from broker.topics import Root
 from station.agent import Agent, Outside, system_clock, system_ids
 from station.desk import Desk
+from station.disk_room import MIB, Room
+from station.framers import framer_of
 from station.framing import LineFramer
 from station.journal import open_journal
 from station.json_screen import JsonLines
+from station.kept_settings import SettingsKeeper
 from station.moment import Moment
+from station.overlay import begin
 from station.scanners import Scanner
 from station.scanners.serial_port import SerialScanner
-from station.settings import StationFile
+from station.settings import ScannerSettings, StationFile
 from station.signals import Dialect, Signaller
 from tests.contract.station import model_hub
 from tests.contract.station.model_hub import ModelHub
@@ -94,6 +98,11 @@ class Bench:
     clock: Clock = field(default_factory=Clock)
     aim: str = "auto"
     signals: Dialect = "none"
+    more: dict[str, Any] = field(default_factory=dict)
+    """What else the station's file says."""
+    surround: Callable[[StationFile], None] | None = None
+    free: int | None = None
+    """Bytes on the journal's disk, where a test says so."""
     running: list[Running] = field(default_factory=list)
     hub_task: asyncio.Task[None] | None = None
 
@@ -106,9 +115,19 @@ class Bench:
                 "site": "main",
                 "mqtt": {"password": "x"},
                 "journal": {"path": self.folder / "journal.db"},
-                "scanner": [{"kind": "serial", "path": self.pty.path, "name": "pty", "aim": self.aim}],
+                "scanner": [{"kind": "serial", "path": self.pty.path, "name": "pty", "aim": self.aim, "signals": self.signals}],
             }
+            | self.more
         )
+
+    def scanners_of(self, sections: Sequence[ScannerSettings]) -> list[Scanner]:
+        """Make scanners that open their port again at once."""
+        return [
+            SerialScanner(
+                each.label, str(each.path), framer=framer_of(each), signaller=Signaller(each.signals), baud=each.baud, reopen_s=0.01
+            )
+            for each in sections
+        ]
 
     def start_station(self, *scanners: Scanner) -> Running:
         """Start a station on the folder's journal."""
@@ -120,14 +139,21 @@ class Bench:
             fast = SessionSettings(**{**vars(settings), **FAST})
             return MemorySession(self.broker, fast, handlers, will=will)
 
+        keeper = SettingsKeeper(self.folder / "journal.db")
+        settings, kept = begin(self.settings, keeper.read())
+        keeper.write(kept)
         outside = Outside(
             journal=open_journal(self.folder / "journal.db", new_id),
             desk=Desk(JsonLines(), lambda line: events.append(json.loads(line)), asyncio.get_running_loop().call_later),
-            scanners=scanners or (SerialScanner("pty", self.pty.path, signaller=Signaller(self.signals), reopen_s=0.01),),
+            scanners=scanners or self.scanners_of(settings.scanner),
             make_session=make_session,
             clock=self.clock,
             new_id=new_id,
             announce=announced.append,
+            kept=kept,
+            make_scanners=self.scanners_of,
+            surround=self.surround,
+            room=None if self.free is None else lambda: Room(self.free or 0, 32 * 1024 * MIB),
         )
         agent = Agent(self.settings, outside)
         running = Running(agent, asyncio.create_task(agent.run()), events, announced)

@@ -6,8 +6,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from broker import __version__
 from broker.answers import Outcome, Tone
 from broker.codec import decode, encode
 from broker.messages import Fault, HubState, Message, Position, Reply, Scan, Slip, StationSettings, StationState
@@ -36,7 +38,9 @@ class ModelHub:
     states: list[StationState] = field(default_factory=list)
     repeats: int = 0
     silent: bool = False
+    program: str = __version__
     keeps_replies_back: int = 0
+    clock_ahead: timedelta = timedelta()
     slips: tuple[Slip, ...] = ()
     session: Session | None = None
     outbox: deque[tuple[str, bytes, bool]] = field(default_factory=deque)
@@ -65,7 +69,7 @@ class ModelHub:
 
     def on_connect(self, session_present: bool) -> None:
         """Say that it is there."""
-        birth = HubState(hub="hub-1", online=True, born_at=BORN, at=BORN, version="0")
+        birth = HubState(hub="hub-1", online=True, born_at=BORN, at=BORN, version=self.program)
         self._publish(self.root.topic("hub", hub="hub-1"), birth, retained=True)
 
     def on_disconnect(self, reason: str) -> None:
@@ -123,9 +127,10 @@ class ModelHub:
         values = {"station": station, "incarnation": incarnation, "seq": len(stream.scans), "fault_seq": len(stream.faults)}
         self._publish(self.root.topic("position", station=station), Position.model_validate(values | {"reason": reason}))
 
-    def say_settings(self, station: str, version: int) -> None:
-        """Publish a station's settings."""
-        settings = StationSettings(station=station, version=version, desk="main", desk_name="Main desk")
+    def say_settings(self, station: str, version: int, setup: dict[str, Any] | None = None, *, setup_version: int | None = None) -> None:
+        """Publish a station's settings, of version 2 where there is a setup."""
+        more = {} if setup is None else {"v": 2, "setup": setup, "setup_version": setup_version or version}
+        settings = StationSettings.model_validate({"station": station, "version": version, "desk": "main", "desk_name": "Main desk"} | more)
         self._publish(self.root.topic("settings", station=station), settings, retained=True)
 
     def _decided(self, scan: Scan) -> Reply:
@@ -139,7 +144,7 @@ class ModelHub:
             message=f"Hold shelf {scan.seq}.",
             request_id=f"ILL-{scan.seq:06d}",
             slips=self.slips,
-            decided_at=BORN,
+            decided_at=datetime.now(UTC) + self.clock_ahead,
         )
 
     def _publish(self, topic: str, message: Message, *, retained: bool = False) -> None:

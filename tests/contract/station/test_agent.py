@@ -369,6 +369,8 @@ async def test_an_answered_scan_is_not_asked_for(bench: Bench) -> None:
     station = await bench.online()
     bench.pty.write(b"A1\r")
     await replies(station, 1)
+    # Every state is a hello, and the answer to one sends what is under way once more.
+    await until(lambda: state_of(bench).clock_offset_ms is not None, "the last state for a while")
     bench.clock.ahead_s = 10
     station.agent._uplink.tick()
     bench.pty.write(b"A2\r")

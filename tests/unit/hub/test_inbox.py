@@ -16,6 +16,7 @@ from broker.messages import Fault, FaultKind, Hello, Position, Reply, Scan, Stat
 from broker.promises import Delivery, SessionSettings
 from broker.testing import MemoryBroker, MemorySession
 from broker.topics import Root
+from hub.errors import DataFolderError
 from hub.inbox import Inbox
 from hub.senders.to_desk import ToDesk
 from tests.support.desks import BOOK, JOURNAL, Library
@@ -62,6 +63,9 @@ class Rig:
 
     def committed(self, desks: set[str], notices: bool) -> None:
         """The inbox says so; nobody follows here."""
+
+    def said_hello(self, station: str) -> None:
+        """A station's state was kept."""
 
     def send(self, key: str, payload: bytes, station: str = "rs-1") -> None:
         """Publish on a station's branch."""
@@ -323,6 +327,30 @@ async def test_a_scan_by_http_goes_the_same_way(rig: Rig) -> None:
     assert rig.inbox.take_from_page("rs-1", named, scan_id) == reply
     await rig.until(lambda: len(rig.replies()) == 2)
     assert rig.library.rows("SELECT source, count(*) FROM scan") == [("http", 1)]
+
+
+async def test_a_database_that_fails_ends_the_inbox_and_with_it_the_hub(rig: Rig) -> None:
+    running = asyncio.create_task(rig.inbox.run())
+    await asyncio.sleep(0)
+    rig.library.connection.execute("ALTER TABLE stream RENAME TO lost")
+    rig.scan(1)
+    with pytest.raises(DataFolderError, match=r"^The database failed \(no such table: stream\)\. Check its disk"):
+        await asyncio.wait_for(running, LIMIT_S)
+    assert rig.acknowledged == []
+
+
+async def test_only_what_waits_long_and_not_for_room_is_stuck(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.inbox.STUCK_S", 0.05)
+    pages = rig.library.rows("PRAGMA page_count")[0][0]
+    rig.library.connection.execute(f"PRAGMA max_page_count = {pages}")
+    for _ in range(5):
+        rig.send("scan", b"x" * 16_000)
+    await rig.until(lambda: rig.inbox.problem is not None)
+    await asyncio.sleep(0.1)
+    assert rig.inbox.stuck() is None
+    rig.library.connection.execute("PRAGMA max_page_count = 1000000")
+    await rig.until(lambda: rig.inbox.problem is None)
+    assert rig.inbox.stuck() is None
 
 
 async def test_a_broken_disk_stops_the_inbox(rig: Rig, library: Library) -> None:

@@ -31,6 +31,8 @@ TOUCHING = {"pydantic", "paho", "sqlite3", "asyncio", "os", "time", "random", "l
 STATION_CORE = (
     "framing", "stx", "ssi", "signals", "far_place", "aim", "check_digit", "reading", "alt_code", "keyboard", "keymap", "go_back_n",
     "words", "reasons", "tones", "bars", "slips",
+    "calibration/texts", "calibration/words", "calibration/symbols", "calibration/card", "calibration/sheet", "calibration/around",
+    "calibration/findings", "calibration/from_keys", "calibration/from_bytes", "calibration/progress", "calibration/settings_text",
 )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ SAID: list[wire.Said] = [
     wire.Ended(0, 4_000_000_000, Frame("ÄÖ 1\x1d2".encode())),
     wire.Ended(1, 4_500_000_000, Broken("too_long", Saying(Key.NO_END, {"count": 512}))),
     wire.Warned("no clock"),
+    wire.Beat(),
 ]
 
 
@@ -121,6 +122,24 @@ async def test_frames_and_faults_reach_their_scanner_with_their_age() -> None:
 async def test_a_reader_that_dies_ends_the_station_with_a_sentence() -> None:
     run = running(says(then="sys.exit(3)"))
     with pytest.raises(StationError, match=r"^The reader of the keyboard scanners ended \(exit code 3\): start the station again.$"):
+        await run.tasks[0]
+    await run.stop()
+
+
+async def test_a_reader_that_stands_still_is_ended_and_ends_the_station() -> None:
+    run = Running(Reader(says(wire.Beat(), then="time = __import__('time'); time.sleep(60)"), silence_s=0.2))
+    with pytest.raises(StationError, match=r"^The reader of the keyboard scanners said nothing for 0\.2 s"):
+        await run.tasks[0]
+    await run.stop()
+    assert psutil.Process().children() == []
+
+
+async def test_a_reader_that_has_nothing_to_read_but_goes_round_is_left_in_peace() -> None:
+    beats = (
+        "import time\nfor _ in range(20): sys.stdout.buffer.write(b'{\"beat\":true}\\n'); sys.stdout.flush(); time.sleep(0.05)\nsys.exit(7)"
+    )
+    run = Running(Reader(says(then=f"exec({beats!r})"), silence_s=0.4))
+    with pytest.raises(StationError, match=r"exit code 7"):
         await run.tasks[0]
     await run.stop()
 

@@ -200,6 +200,27 @@ def test_a_full_disk_stores_nothing_and_comes_back_by_itself(path: Path, new_inc
     journal.close()
 
 
+def test_a_probe_writes_for_real_and_changes_nothing(path: Path, new_incarnation: Callable[[], str]) -> None:
+    journal = open_journal(path, new_incarnation)
+    journal.append(Lane.SCANS, b"x", at())
+    before = (journal.incarnation, journal.rows(Lane.SCANS, 1, 10), journal.bounds(Lane.SCANS))
+    log = path.with_name(f"{path.name}-wal")
+    written = log.read_bytes()
+    journal.probe()
+    assert log.read_bytes() != written
+    assert (journal.incarnation, journal.rows(Lane.SCANS, 1, 10), journal.bounds(Lane.SCANS)) == before
+    journal.close()
+
+
+def test_a_probe_says_that_the_disk_takes_nothing(path: Path, new_incarnation: Callable[[], str]) -> None:
+    journal, disk = failing(path, new_incarnation, sqlite3.SQLITE_FULL)
+    with pytest.raises(JournalFull, match="the disk is full"):
+        journal.probe()
+    disk.heal()
+    journal.probe()
+    journal.close()
+
+
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_CORRUPT])
 def test_a_failing_disk_is_the_end(path: Path, new_incarnation: Callable[[], str], code: int) -> None:
     journal, disk = failing(path, new_incarnation, code)

@@ -26,7 +26,7 @@ def found(machine: Machine) -> list[Keyboard]:
 
 
 def section(match: str, name: str | None = None) -> ScannerSettings:
-    return ScannerSettings(kind="hid", match=match, name=name)
+    return ScannerSettings(kind="hid", match=match, name=name, layout="us")
 
 
 def test_a_keyboard_is_known_by_all_its_names(machine: Machine) -> None:
@@ -122,6 +122,15 @@ def test_check_says_which_section_means_nothing(machine: Machine) -> None:
     assert keyboard_notes([section("usb-Symbol_*")], found(machine)) == []
     (note,) = keyboard_notes([section("usb-Zebra_*", "left")], found(machine))
     assert note.startswith("scanner left: no keyboard matches usb-Zebra_*: plug the scanner in")
+
+
+def test_check_says_which_settings_calibrate_would_find(machine: Machine) -> None:
+    machine.plug(3, links=(BY_ID,))
+    doubtful = ScannerSettings(kind="hid", match="1-2", terminator="none")
+    layout, end = keyboard_notes([doubtful], found(machine))
+    assert layout.startswith('scanner 1-2: no layout is set, so "us" is taken')
+    assert end.startswith("scanner 1-2: a scan ends only by a pause")
+    assert all('"holdshelf-station calibrate"' in note for note in (layout, end))
 
 
 def test_check_says_which_two_sections_mean_one_keyboard(machine: Machine) -> None:

@@ -16,6 +16,8 @@ lean.without_tls()
 import station.commands
 for name in ("_ssl", "http.client", "email", "zipfile", "station.layouts", "station.scanners.hid", "hub", "sqlalchemy", "fastapi"):
     assert name not in sys.modules, name
+for name in ("station.calibration", "station.recording"):
+    assert name not in sys.modules, name
 import importlib.metadata, urllib.request, hashlib, random
 assert importlib.metadata.version("paho-mqtt")
 assert callable(urllib.request.urlopen) and hashlib.sha256(b"").hexdigest()[:4] == "e3b0" and 0 <= random.random() < 1

@@ -52,7 +52,9 @@ class Loop:
         sections = [Section("1-2", "us", KeyRules())]
         watched = Watched(sections, self.said.append, find=lambda: self._there, open_device=PipeDevice, clock=time.monotonic_ns)
         self._hotplug = Hotplug()
-        self._thread = threading.Thread(target=run, args=(watched, self._hotplug, self._until, time.monotonic_ns))
+        self.beats: list[float] = []
+        beat = {"beat": lambda: self.beats.append(time.monotonic())}
+        self._thread = threading.Thread(target=run, args=(watched, self._hotplug, self._until, time.monotonic_ns), kwargs=beat)
         self._thread.start()
         wait_for(lambda: bool(watched.devices), "the keyboard to be opened")
 
@@ -106,6 +108,11 @@ def test_an_unplug_is_said_at_once(loop: Loop) -> None:
     assert isinstance(last, Present)
     assert last.why_not is not None
     assert last.why_not.key is Key.KEYBOARD_UNPLUGGED
+
+
+def test_it_says_every_two_seconds_that_it_goes_round(loop: Loop) -> None:
+    wait_for(lambda: len(loop.beats) >= 3, "three beats")
+    assert loop.beats[2] - loop.beats[0] < 6
 
 
 def test_the_kernels_messages_are_listened_to_and_none_is_no_news() -> None:

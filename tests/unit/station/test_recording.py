@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from station.errors import StationError
-from station.recording import Fields, KeySource, SerialSource, chosen, opened, record, write
+from station.recording import Fields, KeySource, SerialSource, chosen, heading, opened, record, row, write
 from station.replaying import replay, replayed
 from station.settings import ScannerSettings, StationFile
 from tests.support.keyboard import MS, FakeDevice, taps
+from tests.support.keyboard import opened as taken
 from tests.support.programs import wait_for
 from tests.support.ptys import PtyScanner
 from tests.support.traces import FOLDER, recordings
@@ -28,7 +29,7 @@ class UntilUnplugged:
 
     def __init__(self) -> None:
         self._device = FakeDevice()
-        self._source = KeySource(self._device.open())
+        self._source = KeySource(taken(self._device))
         self._reads, writes = os.pipe()
         os.close(writes)
 
@@ -115,6 +116,12 @@ def test_replay_prints_a_line_a_reading_or_fault(capsys: pytest.CaptureFixture[s
     damaged, whole = map(json.loads, capsys.readouterr().out.splitlines())
     assert (damaged["fault"], damaged["detail"]) == ("damaged", "this computer was too slow for the scanner's keys")
     assert whole == {"t": 3.056, "barcode": "30000000000012", "aim": None, "check": "ok", "raw": None}
+
+
+def test_replay_takes_off_a_makers_code_letters_as_the_station_does() -> None:
+    section = ScannerSettings(kind="serial", path="p", aim_map={"j": "C0"})
+    (line,) = replayed([heading(section), row({"t_ns": 0, "hex": b"j3001\r".hex()}, 0)])
+    assert (json.loads(line)["barcode"], json.loads(line)["aim"]) == ("3001", "C0")
 
 
 @pytest.mark.parametrize(

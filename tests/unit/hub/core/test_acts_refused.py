@@ -21,7 +21,9 @@ SHELF, PULL, LENT, CLOSED, REQUESTED = (
 )  # fmt: skip
 SOON = end_of(2026, 11, 26)
 RETURNED = an_item(CLOSED, closed_as=ClosedAs.RETURNED)
-IN_THE_FLOW = {"no.piece", "no.changed", "no.changed.what", "no.reactivate.barcode"}
+CREATING = {"no.desk", "no.create.requester", "no.create.holds", "no.create.partner", "no.create.duplicate"}
+"""Each is met in both languages in test_manage_requests."""
+IN_THE_FLOW = CREATING | {"no.piece", "no.changed", "no.changed.what", "no.reactivate.barcode"}
 """Said by act_on_request, which knows of other requests and of other people."""
 
 

@@ -202,6 +202,37 @@ def test_a_station_that_stands_still_forgets_the_card_it_read_last(library: Libr
     assert library.scan("main-1", ADA, after_s=0).again is False
 
 
+def test_the_number_of_a_card_is_known_for_some_minutes_only_and_whose_session_is_open_for_longer(library: Library) -> None:
+    library.scan("main-1", ADA)
+    library.now += timedelta(minutes=6)
+    look_at_cards(library)
+    assert library.rows("SELECT session_patron, last_barcode FROM station_context") == [(1, None)]
+
+
+def test_a_card_that_was_asked_about_is_forgotten_as_soon(library: Library) -> None:
+    library.scan("rs-1", library.request())
+    assert library.scan("rs-1", "29999999999999").rule == "guard.patron"
+    library.now += timedelta(minutes=6)
+    look_at_cards(library)
+    assert library.rows("SELECT asked, last_barcode FROM station_context") == [(None, None)]
+
+
+def test_the_barcode_of_a_book_is_not_forgotten_with_the_cards(library: Library) -> None:
+    shelved(library)
+    library.now += timedelta(minutes=6)
+    look_at_cards(library)
+    assert library.rows("SELECT last_barcode FROM station_context WHERE station = 'main-1'") == [(BOOK,)]
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(days=-20_000), timedelta(days=2)])
+def test_a_look_does_not_send_a_patron_away_from_a_station_whose_clock_is_wrong(library: Library, wrong_by: timedelta) -> None:
+    """Such a station tells when it scanned by the age of a scan; what its clock shows is nothing to go by."""
+    shelved(library)
+    library.scan("main-1", ADA, scanned_at=library.now + wrong_by)
+    look_at_cards(library)
+    assert library.scan("main-1", BOOK, scanned_at=library.now + wrong_by).rule == "H2"
+
+
 @pytest.mark.parametrize("station", ["nowhere-9", "rs-1", "main-1"])
 def test_a_card_is_kept_nowhere_but_where_its_owner_is(library: Library, station: str) -> None:
     """Not even where its station has no desk, or it is no known card."""
@@ -218,7 +249,7 @@ def test_a_card_is_kept_nowhere_but_where_its_owner_is(library: Library, station
 
 def clock_of(library: Library) -> Clock:
     """Give the hub's clock over this library, in the library's own time."""
-    return Clock(library.connection, library.database, library.site, now=lambda: library.now, changed=lambda desks: None)
+    return Clock(library.connection, library.place, library.site, now=lambda: library.now, changed=lambda desks: None)
 
 
 def bytes_of(library: Library) -> bytes:
@@ -293,4 +324,17 @@ def test_forgetting_on_the_same_day_is_possible(tmp_path: Path) -> None:
     closed_with_notes(library)
     days_pass(library, 0.001)
     assert known_of(library) == FORGOTTEN
+    library.connection.close()
+
+
+def test_forgetting_on_the_same_day_sends_nobody_away_who_stands_at_a_desk(tmp_path: Path) -> None:
+    library = Library.open(tmp_path, policy={"forget_days": 0})
+    shelved(library)
+    library.scan("main-1", ADA)
+    library.now += timedelta(seconds=1)
+    look_at_cards(library)
+    assert library.scan("main-1", BOOK).rule == "H2"
+    library.now += timedelta(hours=1)
+    look_at_cards(library)
+    assert library.rows("SELECT DISTINCT session_patron FROM station_context") == [(None,)]
     library.connection.close()

@@ -28,6 +28,7 @@ from hub.errors import Conflict, Invalid
 from hub.flows.act_on_request import act_on_request
 from hub.flows.forget import forget_cards
 from hub.flows.pass_time import pass_time
+from hub.store.agreement import disagreements
 from hub.store.database import open_database, transaction
 from hub.store.due import due
 from hub.store.history import verify
@@ -294,6 +295,7 @@ class Lifecycle(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """The history is one unbroken chain, and reads back without a fault."""
+        assert list(disagreements(self.library.connection)) == []
         verdict = verify(self.library.connection)
         assert verdict.broken == ()
         self.library.connection.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from hub.core.acts import Act, Wish
 from hub.core.barcode import luhn
 from hub.core.request import Reason
+from hub.core.words import LANGUAGES, Words
 from hub.errors import Conflict, Invalid, NotFound
 from hub.flows.act_on_request import act_on_request
-from hub.flows.manage_requests import NewRequest, PossibleDuplicates, create_request
+from hub.flows.manage_requests import NewRequest, PossibleDuplicates, clear_exception, create_request
 from hub.store.database import transaction
 from tests.support.desks import ADA, BEN, BOOK, Library
 
@@ -23,7 +25,7 @@ def create(library: Library, *, confirm: bool = False, **changes: Any) -> str:
     """Create a request like NEW, with changes."""
     with transaction(library.connection):
         new = dataclasses.replace(NEW, **changes)
-        return create_request(library.connection, new, confirm=confirm, actor="test", now=library.now)
+        return create_request(library.connection, library.site, new, confirm=confirm, actor="test", now=library.now)
 
 
 def cancel(library: Library, named: str, version: int | None = None) -> None:
@@ -83,6 +85,43 @@ def test_what_cannot_be_is_said_in_words(library: Library, changes: dict[str, An
     with pytest.raises(Invalid, match=words):
         create(library, **changes)
     assert library.rows("SELECT count(*) FROM request") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "places"),
+    [
+        ({"requester": "nobody"}, "no.create.requester", {}),
+        ({"pickup_desk": "attic"}, "no.desk", {"desk": "attic"}),
+        ({"pickup_desk": "rs"}, "no.create.holds", {"desk": "rs"}),
+        ({"partner": "moon"}, "no.create.partner", {"partner": "moon"}),
+        ({"pieces": 3, "volumes": ("A", "B")}, "no.pieces.volumes", {"volumes": 2, "pieces": 3}),
+        ({}, "no.create.duplicate", {"requests": "ILL-000001-8"}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+@pytest.mark.parametrize("words", LANGUAGES.values(), ids=lambda words: words.language)
+def test_a_refusal_is_in_the_sites_language(
+    tmp_path: Path, words: Words, changes: dict[str, Any], key: str, places: dict[str, Any]
+) -> None:
+    library = Library.open(tmp_path, language=words.language)
+    create(library)
+    with pytest.raises((Invalid, Conflict)) as told:
+        create(library, **changes)
+    assert str(told.value) == words.say(key, **places)
+    library.connection.close()
+
+
+def test_work_that_is_cleared_by_hand_is_an_event_without_what_staff_wrote(library: Library) -> None:
+    named = create(library)
+    for barcode in (named, BOOK):
+        library.scan("rs-1", barcode)
+    library.scan("east-1", BOOK)
+    with transaction(library.connection):
+        clear_exception(library.connection, 1, note="Ada rang up", actor="Mia", now=library.now)
+    [(kind, desk, subject)] = library.rows("SELECT type, desk, subject FROM event ORDER BY seq DESC LIMIT 1")
+    assert (kind, desk, subject) == ("exception.cleared", "east", named)
+    about = {"kind": "wrong_desk", "barcode": BOOK, "request_id": named, "title": NEW.title}
+    assert library.event_data()[-1] == {"exception_id": "1", "actor": "Mia"} | about
 
 
 def test_cancel_closes_a_request_whose_item_has_not_come(library: Library) -> None:

@@ -227,9 +227,10 @@ def test_a_doubtful_barcode_is_asked_about_once_and_then_received(library: Libra
     assert library.scan("rs-1", barcode).rule == "U2"
 
 
-def test_a_desk_that_takes_no_holds_receives_nothing(library: Library) -> None:
+@pytest.mark.parametrize("lost", ["active = 0", "pickup = 0, resource_sharing = 1"], ids=["closed", "no pick-up desk any more"])
+def test_a_desk_that_takes_no_holds_receives_nothing(library: Library, lost: str) -> None:
     named = library.request()
-    library.connection.execute("UPDATE desk SET active = 0 WHERE code = 'main'")
+    library.connection.execute(f"UPDATE desk SET {lost} WHERE code = 'main'")  # noqa: S608 - the words of this test
     library.scan("rs-1", named)
     assert library.scan("rs-1", BOOK).rule == "guard.desk_closed"
     assert library.state(named)[0] == "REQUESTED"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sqlite3
 from collections.abc import AsyncIterator
@@ -91,7 +92,7 @@ async def rig(library: Library) -> AsyncIterator[Rig]:
     broker, hub, dashboard = MemoryBroker(), Dashboard(), Dashboard()
     session = MemorySession(broker, settings("hub", WINDOW), hub)
     outside = MemorySession(broker, settings("dashboard", 50, f"{ROOT.prefix}/#"), dashboard)
-    reader = open_reader(library.database)
+    reader = open_reader(library.place)
     sender = ToDashboards(
         library.connection, reader, session, ROOT, ToDesk(session, ROOT), hub="hub", now=lambda: library.now, cursor_every_s=CURSOR_S
     )
@@ -151,7 +152,7 @@ async def test_the_cursor_waits_for_the_brokers_word(rig: Rig) -> None:
 async def test_the_cursor_is_written_at_the_end(library: Library) -> None:
     broker, hub = MemoryBroker(), Dashboard()
     session = MemorySession(broker, settings("hub"), hub)
-    with closing(open_reader(library.database)) as reader:
+    with closing(open_reader(library.place)) as reader:
         sender = ToDashboards(library.connection, reader, session, ROOT, ToDesk(session, ROOT), hub="hub", now=lambda: library.now)
         parts = [asyncio.create_task(part) for part in (session.run(), sender.run())]
         await until(lambda: session.connected)
@@ -166,14 +167,13 @@ async def test_the_cursor_is_written_at_the_end(library: Library) -> None:
     assert cursor(library.connection, CURSOR) == 1
 
 
-async def test_a_cursor_that_cannot_be_written_is_written_later(rig: Rig) -> None:
+async def test_a_cursor_that_cannot_be_written_is_written_later(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     connection = rig.library.connection
     rig.happen(*(f"test.{number}" for number in range(5)))
     with closing(sqlite3.connect(rig.library.database, isolation_level=None)) as other:
         connection.execute("PRAGMA busy_timeout=0")
         other.execute("BEGIN IMMEDIATE")
-        await until(lambda: len(rig.dashboard.events()) == 5)
-        await asyncio.sleep(5 * CURSOR_S)
+        await until(lambda: "cursor not written" in caplog.text)
         assert cursor(connection, CURSOR) == 0
         other.execute("ROLLBACK")
     await until(lambda: cursor(connection, CURSOR) == 5)
@@ -197,3 +197,16 @@ async def test_events_wait_for_room_beside_the_replies_and_then_leave_by_themsel
     rig.happen("item.received")
     rig.broker.release_acknowledgements()
     await until(lambda: len(rig.dashboard.events()) == 13)
+
+
+async def test_a_database_that_somebody_holds_stops_no_event_and_the_cursor_follows(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    rig.library.connection.execute("PRAGMA busy_timeout = 0")
+    with contextlib.closing(sqlite3.connect(rig.library.database, isolation_level=None)) as other:
+        rig.happen("item.received")
+        other.execute("BEGIN IMMEDIATE")
+        await until(lambda: any("cursor not written" in record.message for record in caplog.records))
+        assert len(rig.dashboard.events()) == 1
+        other.execute("ROLLBACK")
+    rig.happen("item.in_transit")
+    await until(lambda: cursor(rig.library.connection, CURSOR) == 2)
+    assert [kind for _, kind in rig.dashboard.events()] == ["item.received", "item.in_transit"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import mailbox
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -327,3 +329,36 @@ async def test_stop_ends_the_run_at_once_when_nothing_is_in_hand(book: NoticeBoo
     await until(lambda: book.states() == {"queued": 1})
     sender.stop()
     await asyncio.wait_for(task, 5)
+
+
+async def test_a_letter_that_left_while_the_disk_was_full_is_noted_once_there_is_room_and_leaves_once(
+    book: NoticeBook, outbox: Outbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """To end the hub here would send it again at each start."""
+    monkeypatch.setattr(to_patron, "RETRY_AFTER_S", 0.01)
+    keys = [book.a_ready(), book.a_ready()]
+    with closing(sqlite3.connect(book.path, isolation_level=None)) as other:
+        book.connection.execute("PRAGMA busy_timeout=0")
+        other.execute("BEGIN IMMEDIATE")
+        async with running(a_sender(book, outbox, Clock(NOW + GRACE))):
+            await until(lambda: "letters wait for the database" in caplog.text)
+            assert (outbox.tries, book.states()) == (1, {"queued": 2})
+            other.execute("ROLLBACK")
+            await until(sent(book, 2))
+    assert (outbox.tries, len(outbox.letters()), [book.state(key) for key in keys]) == (2, 2, ["sent", "sent"])
+
+
+async def test_a_letter_that_is_no_longer_true_waits_for_the_database_too(
+    book: NoticeBook, outbox: Outbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(to_patron, "RETRY_AFTER_S", 0.01)
+    book.connection.execute("PRAGMA busy_timeout = 0")
+    notice = book.a_ready()
+    book.move(notice, State.CHECKED_OUT)
+    with closing(sqlite3.connect(tmp_path / "hub.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with running(a_sender(book, outbox, Clock())):
+            await until(lambda: any("wait for the database" in record.message for record in caplog.records))
+            other.execute("ROLLBACK")
+            await until(lambda: book.state(notice) == "suppressed")
+    assert outbox.tries == 0

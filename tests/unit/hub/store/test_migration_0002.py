@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
 from hub.core.acts import Act
 from hub.demo import item_barcode
-from hub.store import migrations
 from hub.store.database import migrate, open_database
 from hub.store.history import verify
 from hub.store.moments import to_ms
 from tests.support.desks import ADA, BOOK, JOURNAL, Library
+from tests.support.migrations import columns_and_indexes, downgrade, read
 from tests.support.roads import act, days_pass
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -111,38 +109,6 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "hub.db"
 
 
-def downgrade(path: Path, revision: str) -> None:
-    """Take a database back to a revision."""
-    engine, config = create_engine(f"sqlite:///{path}"), Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
-    engine.dispose()
-
-
-def read(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    """Read from a database file."""
-    connection = sqlite3.connect(path)
-    rows = connection.execute(sql).fetchall()
-    connection.close()
-    return rows
-
-
-def columns_and_indexes(path: Path) -> dict[str, Any]:
-    """Give all tables with their columns, and all indexes with what they are over."""
-    tables = [row[0] for row in read(path, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-    found: dict[str, Any] = {}
-    for table in tables:
-        found[table] = {
-            (name, kind, needed, default, place) for _, name, kind, needed, default, place in read(path, f"PRAGMA table_info('{table}')")
-        }
-        for _, index, unique, _, partial in read(path, f"PRAGMA index_list('{table}')"):
-            found[index] = (table, unique, partial, [row[2] for row in read(path, f"PRAGMA index_info('{index}')")])
-    wheres = read(path, "SELECT name, substr(sql, instr(sql, ' WHERE ')) FROM sqlite_master WHERE sql LIKE '% WHERE %'")
-    return found | {"where": dict(wheres)}
-
-
 # -- upgrade
 
 
@@ -230,9 +196,8 @@ def test_an_upgrade_that_is_cut_off_leaves_the_database_as_it_was(path: Path) ->
     connection.execute("DROP INDEX history_note")
     connection.close()
     assert (columns_and_indexes(path), read(path, "SELECT * FROM transition"), read(path, "SELECT * FROM alembic_version")) == before
-    connection = open_database(path)
-    assert verify(connection).broken == ()
-    connection.close()
+    with contextlib.closing(open_database(path)) as opened:
+        assert verify(opened).broken == ()
 
 
 # -- downgrade
