@@ -64,7 +64,7 @@ TOPICS: tuple[Topic, ...] = (
     _topic("event", "event/{desk}/{type}", Event, "hub", "dashboard notifier", says="something happened; no patron data"),
     _topic("counts", "desk/{desk}/counts", DeskCounts, "hub", "dashboard", retained=True, says="what waits at a desk"),
     _topic("notice", "notice/{type}", Notice, "hub", "notifier", says="a patron is to be told; the address never travels"),
-    _topic("hub", "hub/{hub}/state", HubState, "hub", "station dashboard notifier hub", retained=True, says="the hub's birth and will"),
+    _topic("hub", "hub/{hub}/state", HubState, "hub", "station dashboard notifier hub", retained=True, says="the hub's birth, its heartbeat every 10 s, and its will"),
 )
 
 BY_KEY = {topic.key: topic for topic in TOPICS}

@@ -14,6 +14,7 @@ from hub.errors import HubError
 from hub.settings import HubSettings
 
 LIMIT_S = 30.0
+HEALTH_LIMIT_S = 5.0
 
 
 def ask(settings: HubSettings, folder: Path, method: str, path: str, body: Any = None, *, calendar: str | None = None) -> Any | None:
@@ -21,12 +22,11 @@ def ask(settings: HubSettings, folder: Path, method: str, path: str, body: Any =
 
     ``calendar`` is sent as iCalendar text instead of a JSON body.
     """
-    host = f"[{settings.http.host}]" if ":" in settings.http.host else settings.http.host
     kind, sent = "application/json", json.dumps(body).encode() if body is not None else None
     if calendar is not None:
         kind, sent = "text/calendar", calendar.encode()
     headers = {"Authorization": f"Bearer {read_secret(folder / settings.http.token_file)}", "Content-Type": kind}
-    url = f"http://{host}:{settings.http.port}/api/v1{path}"
+    url = f"http://{_host(settings)}:{settings.http.port}/api/v1{path}"
     request = urllib.request.Request(url, data=sent, headers=headers, method=method)
     try:
         with urllib.request.urlopen(request, timeout=LIMIT_S) as answer:  # noqa: S310
@@ -38,8 +38,29 @@ def ask(settings: HubSettings, folder: Path, method: str, path: str, body: Any =
         if isinstance(reason, ConnectionRefusedError):
             return None
         # It may have been done all the same, or be done yet: the database is the hub's to write.
-        where = f"The hub at {host}:{settings.http.port} does not answer ({reason})."
+        where = f"The hub at {_host(settings)}:{settings.http.port} does not answer ({reason})."
         raise HubError(f"{where} Whether this was done is not known: look at it, then try again.") from error
+
+
+def ask_health(settings: HubSettings) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Give what the running hub says is wrong: problems, then warnings; None when none runs or something else answers there."""
+    url = f"http://{_host(settings)}:{settings.http.port}/health/ready"
+    try:
+        with urllib.request.urlopen(url, timeout=HEALTH_LIMIT_S) as answer:
+            told = answer.read()
+    except urllib.error.HTTPError as error:
+        told = error.read()
+    except OSError:
+        return None
+    try:
+        found = json.loads(told)
+        return tuple(found["problems"]), tuple(found["warnings"])
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+def _host(settings: HubSettings) -> str:
+    return f"[{settings.http.host}]" if ":" in settings.http.host else settings.http.host
 
 
 def _sentence(error: urllib.error.HTTPError) -> str:

@@ -14,7 +14,7 @@ from hub.flows.pass_time import pass_time
 from hub.store.database import Place, open_reader, transaction
 from hub.store.due import Due, due
 from hub.store.events import cursor
-from hub.store.sql import FAILED, Connection, may_pass
+from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +42,15 @@ class Clock:
         self._now = now
         self._changed = changed
         self._to_wipe, self._deleted = False, 0
+        self.looked_at: datetime | None = None
+        """When it last looked to the end."""
 
     async def run(self) -> None:
         """Look again and again; a full disk or a busy database is waited for."""
         while True:
             try:
                 await self.look()
-            except FAILED as error:
+            except DATABASE_ERRORS as error:
                 if not may_pass(error):
                     raise
                 log.warning("time waits for the database", extra={"action": "pass_time", "error": str(error)})
@@ -66,6 +68,7 @@ class Clock:
         self._to_wipe, self._deleted = self._to_wipe or forgotten, deleted
         if self._to_wipe and wipe(self._connection):
             self._to_wipe = False
+        self.looked_at = self._now()
         if done:
             self._changed({row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup")})
             log.info("time has passed", extra={"action": "pass_time", "done": done})
@@ -76,7 +79,7 @@ class Clock:
         try:
             with transaction(self._connection):
                 return pass_time(self._connection, self._site, some, self._now())
-        except FAILED:
+        except DATABASE_ERRORS:
             raise
         except Exception as error:  # noqa: BLE001 - a row that makes no sense must not stop the hub and its desks
             if len(some) > 1:

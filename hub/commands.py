@@ -7,12 +7,12 @@ import asyncio
 import contextlib
 import dataclasses
 import json
-import logging
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from broker import log_lines
 from broker.supervisor import Supervisor
 from hub.data_folder import DataFolder, password_of, read_secret, read_settings
 from hub.errors import ConfigError, HubError
@@ -70,7 +70,7 @@ def check(options: argparse.Namespace) -> int:
     password_of(settings, path.parent)
     read_secret(path.parent / settings.http.token_file)
     _check_folder(path.parent / settings.database)
-    return _check_data(path, settings, shown if options.json else None)
+    return max(_check_data(path, settings, shown if options.json else None), 0 if options.json else _check_running(settings))
 
 
 def _check_data(config: Path, settings: HubSettings, as_json: dict[str, Any] | None) -> int:
@@ -88,6 +88,22 @@ def _check_data(config: Path, settings: HubSettings, as_json: dict[str, Any] | N
         print(f"wrong: {finding}")
     print(f"{len(findings)} things are wrong." if findings else "ok: the hub can run.")
     return 1 if findings else 0
+
+
+def _check_running(settings: HubSettings) -> int:
+    """Tell what the hub that runs with these settings says of itself; 1 when it answers no scan."""
+    from hub.ask_hub import ask_health
+
+    if (told := ask_health(settings)) is None:
+        return 0
+    problems, warnings = told
+    for problem in problems:
+        print(f"the hub runs and answers no scan: {problem}", file=sys.stderr)
+    for warning in warnings:
+        print(f"mind: {warning}")
+    if not problems:
+        print("ok: the hub runs and answers scans.")
+    return 1 if problems else 0
 
 
 def _check_history(database: Path, *, noted: str | None, as_json: bool) -> int:
@@ -197,20 +213,9 @@ def migrate(options: argparse.Namespace) -> int:
 
 def log_to_stderr() -> None:
     """Log to standard error: time, level, what, and the fields of the event; never patron data."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(message)s"))
-    logging.basicConfig(level=os.environ.get("HOLDSHELF_LOG", "INFO").upper(), handlers=[handler], force=True)
-
-
-class _Lines(logging.Formatter):
-    """``time LEVEL what key=value …``; the fields come from ``extra``."""
-
-    _own = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Give the line."""
-        fields = " ".join(f"{key}={value!r}" for key, value in vars(record).items() if key not in self._own)
-        return f"{super().format(record)} {fields}".rstrip()
+    log_lines.log_to_stderr(
+        "%(asctime)s %(levelname)s %(message)s", level=os.environ.get(log_lines.LEVEL_VARIABLE, "INFO").upper(), force=True
+    )
 
 
 def _check_packages() -> None:

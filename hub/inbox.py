@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import perf_counter
 from typing import Literal, Protocol
 
 from broker import messages
@@ -20,10 +21,11 @@ from hub.core.seen import Site
 from hub.errors import DataFolderError
 from hub.flows.take_scan import happened_at, put_aside, take_scan
 from hub.flows.take_station import take_fault, take_hello, take_state
+from hub.numbers import FAILED, TOO_LARGE, UNREADABLE, WRONG_BRANCH, WRONG_TOPIC, Numbers, Verdict
 from hub.senders.to_desk import ToDesk
 from hub.store.database import transaction
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore, Stream
-from hub.store.sql import FAILED, Connection, Unavailable, may_pass
+from hub.store.sql import DATABASE_ERRORS, Connection, Unavailable, may_pass
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ STUCK_S = 15.0
 """What came and has waited for so long was not overtaken by work: something stands still."""
 NOT_A_JOURNAL = "this incarnation is that of pages and belongs to no journal"
 
+Trouble = Literal["poison", "fault"]
 Why = Literal["hello", "commit", "gap"]
 Streams = dict[tuple[str, str], Stream]
 
@@ -58,6 +61,9 @@ class Answers:
     reasons: dict[tuple[str, str], Why] = field(default_factory=dict)
     desks: set[str] = field(default_factory=set)
     notices: bool = False
+    verdicts: list[Verdict] = field(default_factory=list)
+    """What is counted once the batch is on disk: a batch that is rolled back is worked on again."""
+    troubles: tuple[tuple[Trouble, str], ...] = ()
 
 
 class Inbox:
@@ -74,7 +80,9 @@ class Inbox:
         acknowledge: Callable[[Delivery], None],
         heard: Heard,
         now: Callable[[], datetime],
+        numbers: Numbers | None = None,
     ) -> None:
+        """``numbers`` counts what is done here."""
         self._connection = connection
         self._store = ScanStore(connection)
         self._site = site
@@ -93,8 +101,7 @@ class Inbox:
         self._no_room = False
         self._since_s: float | None = None
         self._over: asyncio.Future[None] | None = None
-        self.taken = 0
-        self.poisoned = 0
+        self.numbers = numbers or Numbers()
         self.batches = 0
 
     def connected(self, *, resumed: bool) -> None:
@@ -140,8 +147,12 @@ class Inbox:
             taken = take_scan(self._store, self._site, self._patterns, scan, stream.key, now)
             if not repeat:
                 self._store.advance(stream.key, scan.seq)
+            begun = perf_counter()
+        self.numbers.commits.add(perf_counter() - begun)
+        self.numbers.decided(() if taken.verdict is None else (taken.verdict,))
         self._to_desk.reply(station, taken.reply)
         self._to_desk.flush()
+        _log([(station, taken.reply)])
         self._heard.committed(set(taken.desks), taken.notice)
         return messages.Reply.model_validate_json(taken.reply)
 
@@ -169,7 +180,7 @@ class Inbox:
         batch = self._pending[:MOST_IN_A_BATCH]
         try:
             self._work_off(batch)
-        except FAILED as error:
+        except DATABASE_ERRORS as error:
             self._wait_for_room(error)
             return
         del self._pending[: len(batch)]
@@ -191,7 +202,7 @@ class Inbox:
     def _work_off(self, batch: list[Delivery]) -> None:
         try:
             answers = self._commit(batch)
-        except FAILED:
+        except DATABASE_ERRORS:
             raise
         except Exception:  # noqa: BLE001 - whatever it is, only its own message is put aside
             # One message of the batch cannot be worked on: each alone, so that only that one is put aside.
@@ -204,7 +215,7 @@ class Inbox:
         for last_try in (*[False] * (TRIES - 1), True):
             try:
                 answers = self._commit([delivery])
-            except FAILED:
+            except DATABASE_ERRORS:
                 raise
             except Exception as error:
                 if not last_try:
@@ -221,14 +232,24 @@ class Inbox:
             for delivery in batch:
                 self._one(delivery, answers, now)
             self._keep_positions(answers)
+            begun = perf_counter()
+        self.numbers.commits.add(perf_counter() - begun)
         self.batches += 1
+        self._count(answers)
         return answers
+
+    def _count(self, answers: Answers) -> None:
+        numbers = self.numbers
+        numbers.decided(answers.verdicts)
+        for trouble, kind in answers.troubles:
+            (numbers.poison if trouble == "poison" else numbers.faults)[kind] += 1
 
     def _quarantine(self, delivery: Delivery, reason: str) -> Answers:
         answers = Answers()
         now = self._now()
         with transaction(self._connection), self._store.batch():
             self._store.add_poison(delivery.topic, delivery.payload, reason, now)
+            answers.troubles += (("poison", FAILED),)
             scan = decode(messages.Scan, delivery.payload)
             if isinstance(scan, messages.Scan) and delivery.topic.endswith("/scan"):
                 stream = self._stream(scan.station, scan.incarnation, answers)
@@ -237,8 +258,10 @@ class Inbox:
                     taken = put_aside(self._store, self._site, self._patterns, scan, stream.key, "poison", at, now)
                     self._moved_to(scan.station, scan.incarnation, scan.seq, answers)
                     answers.replies.append((scan.station, taken.reply))
+                    if taken.verdict is not None:
+                        answers.verdicts.append(taken.verdict)
             self._keep_positions(answers)
-        self.poisoned += 1
+        self._count(answers)
         return answers
 
     def _keep_positions(self, answers: Answers) -> None:
@@ -261,6 +284,7 @@ class Inbox:
         self._to_desk.flush()
         for delivery in batch:
             self._acknowledge(delivery)
+        _log(answers.replies)
         self._heard.committed(answers.desks, answers.notices)
 
     def _one(self, delivery: Delivery, answers: Answers, now: datetime) -> None:
@@ -273,19 +297,19 @@ class Inbox:
             case (station, "fault"):
                 self._fault(station, delivery, answers, now)
             case _:
-                self._poison(delivery, "no message of ours belongs on this topic", now)
+                self._poison(delivery, "no message of ours belongs on this topic", now, answers, WRONG_TOPIC)
 
     def _scan(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
         scan = decode(messages.Scan, delivery.payload)
         if isinstance(scan, Unreadable):
-            self._poison(delivery, scan.reason, now)
+            self._poison(delivery, scan.reason, now, answers)
             self._step_over(station, delivery, answers)
             return
         if scan.station != station:
-            self._poison(delivery, f"says it is from {scan.station}, on the branch of {station}", now)
+            self._poison(delivery, f"says it is from {scan.station}, on the branch of {station}", now, answers, WRONG_BRANCH)
             return
         if scan.incarnation == HTTP_INCARNATION:
-            self._poison(delivery, NOT_A_JOURNAL, now)
+            self._poison(delivery, NOT_A_JOURNAL, now, answers, WRONG_BRANCH)
             return
         if self._resumed and (station, scan.incarnation) not in self._greeted:
             return
@@ -300,7 +324,8 @@ class Inbox:
             answers.desks.update(taken.desks)
             answers.notices |= taken.notice
             self._moved_to(station, scan.incarnation, scan.seq, answers)
-            self.taken += 1
+            if taken.verdict is not None:
+                answers.verdicts.append(taken.verdict)
 
     def _repeat(self, scan: messages.Scan, answers: Answers) -> None:
         stored = self._store.reply_to(scan.scan_id)
@@ -328,13 +353,13 @@ class Inbox:
     def _state(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
         state = decode(messages.StationState, delivery.payload)
         if isinstance(state, Unreadable):
-            self._poison(delivery, state.reason, now)
+            self._poison(delivery, state.reason, now, answers)
             return
         if state.station != station:
-            self._poison(delivery, f"says it is from {state.station}, on the branch of {station}", now)
+            self._poison(delivery, f"says it is from {state.station}, on the branch of {station}", now, answers, WRONG_BRANCH)
             return
         if state.hello is not None and state.hello.incarnation == HTTP_INCARNATION:
-            self._poison(delivery, NOT_A_JOURNAL, now)
+            self._poison(delivery, NOT_A_JOURNAL, now, answers, WRONG_BRANCH)
             return
         take_state(self._store, self._connection, state, now, fresh=not delivery.retained)
         if state.online and state.hello is not None:
@@ -348,10 +373,10 @@ class Inbox:
     def _fault(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
         fault = decode(messages.Fault, delivery.payload)
         if isinstance(fault, Unreadable):
-            self._poison(delivery, fault.reason, now)
+            self._poison(delivery, fault.reason, now, answers)
             return
         if fault.station != station:
-            self._poison(delivery, f"says it is from {fault.station}, on the branch of {station}", now)
+            self._poison(delivery, f"says it is from {fault.station}, on the branch of {station}", now, answers, WRONG_BRANCH)
             return
         key = (station, fault.incarnation)
         if self._resumed and key not in self._greeted:
@@ -362,6 +387,7 @@ class Inbox:
             return
         if fault.seq == stream.fault_seq + 1:
             take_fault(self._store, fault, stream.key, now)
+            answers.troubles += (("fault", fault.kind),)
             answers.streams[key] = Stream(stream.key, stream.seq, fault.seq)
             answers.moved.add(key)
         answers.reasons.setdefault(key, "commit")
@@ -380,9 +406,20 @@ class Inbox:
         answers.reasons[key] = "commit"
         self._gap_said.pop(key, None)
 
-    def _poison(self, delivery: Delivery, reason: str, now: datetime) -> None:
+    def _poison(self, delivery: Delivery, reason: str, now: datetime, answers: Answers, kind: str = UNREADABLE) -> None:
         self._store.add_poison(delivery.topic, delivery.payload, reason, now)
-        self.poisoned += 1
+        too_large = len(delivery.payload) > messages.MAX_PAYLOAD_BYTES
+        answers.troubles += (("poison", TOO_LARGE if too_large else kind),)
+
+
+def _log(replies: list[tuple[str, str]]) -> None:
+    """Write a line a reply, for whoever follows one scan through all logs; ids only."""
+    if not log.isEnabledFor(logging.DEBUG):
+        return
+    for station, reply in replies:
+        told = json.loads(reply)
+        ids = {"action": "take_scan", "station": station, "scan": told["scan_id"], "seq": told["seq"], "request": told["request_id"]}
+        log.debug("scan answered", extra=ids | {"rule": told["rule"], "outcome": told["outcome"]})
 
 
 def _in_words(error: Exception) -> Exception:

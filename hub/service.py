@@ -29,6 +29,7 @@ from broker.topics import Root, dashed
 from hub.backup.restored import read_restored, write_restored
 from hub.catch_up import CatchUp
 from hub.clock import Clock
+from hub.data_folder import read_secret
 from hub.errors import ConfigError, HubError, NotFound
 from hub.feed import Feed
 from hub.file_desks import desks_of_file
@@ -36,6 +37,7 @@ from hub.flows.keep_books import keep_desks_of_file, put_station
 from hub.flows.set_station import Place, message_for, place_of
 from hub.inbox import Inbox
 from hub.letters.render import Letters
+from hub.numbers import Numbers
 from hub.senders.mail import MailSettings, Security
 from hub.senders.to_dashboards import ToDashboards
 from hub.senders.to_desk import ToDesk
@@ -44,6 +46,8 @@ from hub.settings import HubSettings
 from hub.store.database import open_database, open_reader, transaction
 from hub.store.scan_path import ScanStore
 from hub.store.sql import Connection
+from hub.watch.vitals import Vitals
+from hub.watch.watch import Watch
 from hub.web.app import create_app, end_streams
 from hub.web.doors import Health
 
@@ -62,6 +66,7 @@ class Hub:
 
     def __init__(self, settings: HubSettings, folder: Path, token: str, password: str) -> None:
         self.site, self.hub, self.library, self.token = settings.site, settings.hub, settings.library, token
+        self.metrics_token = _metrics_token(settings, folder)
         self.database = folder / settings.database
         self.rules = settings.site_rules()
         self._settings, self._folder = settings, folder
@@ -70,8 +75,7 @@ class Hub:
         self._root = Root(settings.site)
         self._born_at = _now()
         self._feed = Feed()
-        self._answering = asyncio.Event()
-        self._reason = "The hub is starting."
+        self._numbers = Numbers()
         self.session = MqttSession(_session_settings(settings, self._root, password), self, will=self._will)
         self._to_desk = ToDesk(self.session, self._root)
         self._told: dict[str, StationSettings] = {}
@@ -91,18 +95,34 @@ class Hub:
             acknowledge=self._catch_up.acknowledge,
             heard=self,
             now=_now,
+            numbers=self._numbers,
+        )
+        self._watch = Watch(
+            settings,
+            self._connection,
+            self.database,
+            self.session,
+            self._root.topic("hub", hub=settings.hub),
+            numbers=self._numbers,
+            state=lambda: codec.encode(self._state(online=True)),
+            inbox_trouble=lambda: self._inbox.problem,
+            catching_up=lambda: self._catch_up.problem,
+            clock_looked_at=lambda: self._clock.looked_at,
+            now=_now,
         )
 
     # -- what the session says
 
     def on_message(self, delivery: Delivery) -> None:
-        """A station said something."""
-        self._catch_up.take(delivery)
+        """A station said something, or our own state came back."""
+        if self._watch.is_ours(delivery):
+            self.session.acknowledge(delivery)
+        else:
+            self._catch_up.take(delivery)
 
     def on_connect(self, session_present: bool) -> None:
         """Say that the hub is here, and tell each station about itself."""
-        self._reason = ""
-        self._answering.set()
+        self._watch.connected()
         self._catch_up.connected()
         self._inbox.connected(resumed=session_present)
         self._to_desk.forget()
@@ -114,7 +134,7 @@ class Hub:
 
     def on_disconnect(self, reason: str) -> None:
         """Nothing can be sent; stations say hello when the broker is back."""
-        self._reason = reason
+        self._watch.disconnected(reason)
         self._to_desk.forget()
         log.warning(reason, extra={"action": "disconnect"})
 
@@ -173,10 +193,14 @@ class Hub:
 
     def health(self) -> Health:
         """Say whether a scan would be answered now."""
-        problems = [problem for problem in (self._reason, self._inbox.problem, self._catch_up.problem) if problem]
-        if not problems and not self.session.connected:
-            problems.append("The hub is not connected to the broker.")
-        return Health(not problems, tuple(problems), self._inbox.stuck())
+        found = self._watch.problems()
+        stops = tuple(problem.says for problem in found if problem.stops_scans)
+        warns = tuple(problem.says for problem in found if not problem.stops_scans)
+        return Health(not stops, stops, self._inbox.stuck(), warns, frozenset(problem.kind for problem in found))
+
+    def vitals(self) -> Vitals:
+        """Give what the hub counts and knows of itself."""
+        return self._watch.vitals()
 
     def now(self) -> datetime:
         """Give the time."""
@@ -219,6 +243,7 @@ class Hub:
             "catching up": self._catch_up.run(),
             "patrons": self._once_caught_up(self._patrons.run),
             "clock": self._once_caught_up(self._clock.run),
+            "watch": self._watch.run(),
             "web": server.serve([http]),
             "supervisor": supervisor.watch(self._unfit, self._status),
         }
@@ -265,7 +290,7 @@ class Hub:
 
     async def _announce(self, ready: Callable[[], None], supervisor: Supervisor) -> None:
         """Say so as soon as a scan would be answered."""
-        await self._answering.wait()
+        await self._watch.answering.wait()
         ready()
         supervisor.ready()
 
@@ -285,6 +310,7 @@ class Hub:
     def close(self) -> None:
         """Close the database; the write-ahead log is folded back into it."""
         self._clock.close()
+        self._watch.close()
         self._reader.close()
         self._connection.close()
 
@@ -370,8 +396,13 @@ def _session_settings(settings: HubSettings, root: Root, password: str) -> Sessi
         protocol=mqtt.protocol,
         window=mqtt.window,
         tls=TlsFiles(mqtt.ca_file, mqtt.cert_file, mqtt.key_file) if mqtt.ca_file else None,
-        subscriptions=tuple(root.filter(key) for key in ("scan", "fault", "state")),
+        subscriptions=(*(root.filter(key) for key in ("scan", "fault", "state")), root.topic("hub", hub=settings.hub)),
     )
+
+
+def _metrics_token(settings: HubSettings, folder: Path) -> str:
+    file = settings.http.metrics_token_file
+    return "" if file is None else read_secret(folder / file)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -54,6 +54,16 @@ class HttpSettings(Section):
     host: str = Field(default="127.0.0.1", description="where pages and HTTP are served")
     port: int = Field(default=8080, ge=0, le=65535, description="its port; 0 takes a free one")
     token_file: Path = Field(default=Path("api-token"), description="the secret programs send as bearer token")
+    metrics_token_file: Path | None = Field(
+        default=None, description="another secret, which opens /metrics and nothing else: give Prometheus this one"
+    )
+
+
+class HealthSection(Section):
+    """How the hub watches itself."""
+
+    canary_every_s: float = Field(default=10, ge=0.1, le=3600, description="so often the hub hears itself through the broker")
+    canary_limit_s: float = Field(default=5, ge=0.1, le=600, description="what has not come back by then will not: the hub is not ready")
 
 
 class MailSection(Section):
@@ -209,6 +219,7 @@ class HubSettings(Section):
     database: Path = Field(default=Path("hub.db"), description="the SQLite file, relative to hub.toml")
     mqtt: MqttSettings = MqttSettings()
     http: HttpSettings = HttpSettings()
+    health: HealthSection = HealthSection()
     mail: MailSection = MailSection()
     policy: PolicySection = PolicySection()
     notices: NoticesSection = NoticesSection()

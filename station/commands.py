@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import contextlib
 import json
-import logging
 import os
 import signal
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import broker
 import station
+from broker import log_lines
 from broker.session import MqttSession
 from broker.supervisor import Supervisor
 from station.agent import Agent, Outside, system_clock, system_ids
@@ -259,21 +259,8 @@ def _steps(path: Path | None) -> tuple[Step, ...]:
         raise StationError(f"The suggestions in {path} cannot be used: {error}.") from error
 
 
-class _Lines(logging.Formatter):
-    """``time LEVEL what key=value …``; the fields come from ``extra``."""
-
-    _own = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Give the line."""
-        fields = " ".join(f"{key}={value!r}" for key, value in vars(record).items() if key not in self._own)
-        return f"{super().format(record)} {fields}".rstrip()
-
-
 def _log_to_stderr(*, verbose: bool) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     # Where a clerk sits the screen shows the desk; the log is for a journal or a file, unless somebody asks.
     usual = "ERROR" if sys.stderr.isatty() or sys.stdout.isatty() else "INFO"
-    level = "INFO" if verbose else os.environ.get("HOLDSHELF_LOG", usual).upper()
-    logging.basicConfig(level=level, handlers=[handler])
+    level = "INFO" if verbose else os.environ.get(log_lines.LEVEL_VARIABLE, usual).upper()
+    log_lines.log_to_stderr("%(asctime)s %(levelname)s %(name)s: %(message)s", level=level)

@@ -97,6 +97,7 @@ class Taking:
         self.last = scanner
         self._doubles.taken(scanner.name, reading.barcode, seq, moment.monotonic_ns)
         self._appended(Lane.SCANS, seq)
+        log.debug("scan stored", extra={"action": "take_scan", "scan": record.scan_id, "seq": seq, "scanner": scanner.name})
         self._desk.scanned(Scanned(seq, record.scan_id, reading.barcode, scanner.name))
 
     def _take_fault(self, scanner: Scanner, broken: Broken, moment: Moment) -> None:

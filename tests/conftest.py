@@ -21,6 +21,7 @@ PARTS = {
     "mosquitto": "apt-get install mosquitto",
     "mosquitto_pub": "apt-get install mosquitto-clients",
     "mosquitto_sub": "apt-get install mosquitto-clients",
+    "promtool": "apt-get install prometheus (97 MB; its service need not run)",
     "qemu-system-x86_64": "apt-get install qemu-system-x86, or make hardware as root",
     "socat": "apt-get install socat",
     "systemd-analyze": "apt-get install systemd",

@@ -31,12 +31,14 @@ CARDS = "forgotten-cards"
 CARDS_AT_A_TIME = 500
 SCANS = "SELECT key, rule, reply, decided_at FROM scan WHERE key > ? ORDER BY key LIMIT ?"
 _OF_LAST = (
-    "UPDATE station_context SET {} WHERE coalesce({}) IS NOT NULL AND EXISTS "
+    "UPDATE station_context SET {} WHERE ({} IS NOT NULL) AND EXISTS "
     "(SELECT 1 FROM scan s WHERE s.scan_id = station_context.last_scan_id AND s.decided_at NOT BETWEEN ? AND ? {})"
 )
-LAST_SCANS = _OF_LAST.format("session_patron = NULL, last_barcode = NULL, asked = NULL", "session_patron, last_barcode, asked", "")
+LAST_SCANS = _OF_LAST.format(
+    "session_patron = NULL, last_barcode = NULL, asked = NULL", "session_patron IS NOT NULL OR last_barcode IS NOT NULL OR asked", ""
+)
 """A station that stands still would remember for ever whose card it read last. The hub's time counts: a station's may be wrong."""
-LAST_CARDS = _OF_LAST.format("last_barcode = NULL, asked = NULL", "last_barcode, asked", "AND s.barcode IS NULL")
+LAST_CARDS = _OF_LAST.format("last_barcode = NULL, asked = NULL", "last_barcode IS NOT NULL OR asked", "AND s.barcode IS NULL")
 """The number of a card, which the scan itself does not keep, is known only as long as a repeat of it may come."""
 REPEATS_WITHIN = timedelta(minutes=5)
 

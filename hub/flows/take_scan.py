@@ -33,6 +33,8 @@ class Taken:
     reply: str
     desks: tuple[str, ...] = ()
     notice: bool = False
+    verdict: tuple[str, str] | None = None
+    """Outcome and rule; None for the stored reply of a repeat, which was counted when it was decided."""
 
 
 def take_scan(store: ScanStore, site: Site, patterns: Patterns, scan: messages.Scan, stream: int, now: datetime) -> Taken:
@@ -158,7 +160,7 @@ class Taking:
         queued = self._queue_notices(decision, key)
         self._write_events(kept, decision, (*told, *["notice.queued"] * queued, *["notice.suppressed"] * dropped))
         moved = (desk.code, decision.request.pickup_desk) if decision.moved and decision.request is not None else ()
-        return Taken(reply, moved, queued or "notice.queued" in told)
+        return Taken(reply, moved, queued or "notice.queued" in told, (decision.outcome, decision.rule))
 
     def _undo(self, decision: Decision, key: int | None) -> str | None:
         """Give what is kept to take this move back; a move that took one back leaves nothing more to take back."""
@@ -307,7 +309,7 @@ def _again(
     store.keep_scan(record, desk.code, decision, None, reply)
     # The scan it repeats stays the last one: its slips can still be printed again.
     store.keep_context(scan.station, stream, before.context, LastScan(barcode, scan.scanned_at, scan.boot, last.scan_id, at), before)
-    return Taken(reply)
+    return Taken(reply, verdict=(decision.outcome, decision.rule))
 
 
 def _nowhere(store: ScanStore, site: Site, patterns: Patterns, scan: messages.Scan, stream: int, at: datetime, now: datetime) -> Taken:
@@ -327,4 +329,4 @@ def put_aside(
     record = ScanRecord(stream, scan.seq, scan.scan_id, scan.station, barcode, scan.source, at, now)
     store.keep_scan(record, None, decision, None, reply)
     store.add_exception(rule.replace(".", "_"), at, desk=None, station=scan.station, barcode=barcode)
-    return Taken(reply)
+    return Taken(reply, verdict=(decision.outcome, decision.rule))

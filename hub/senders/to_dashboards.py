@@ -19,7 +19,7 @@ from hub.senders.to_desk import ToDesk
 from hub.store.database import transaction
 from hub.store.events import StoredEvent, cursor, events_after, set_cursor
 from hub.store.moments import maybe_moment
-from hub.store.sql import FAILED, Connection, may_pass
+from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 
 log = logging.getLogger(__name__)
 
@@ -196,7 +196,7 @@ class ToDashboards:
         try:
             with transaction(self._connection):
                 set_cursor(self._connection, CURSOR, self._confirmed)
-        except FAILED as error:
+        except DATABASE_ERRORS as error:
             if not may_pass(error):
                 raise
             # Tried again with the next; until then a new start would only say more events again.

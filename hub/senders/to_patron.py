@@ -28,7 +28,7 @@ from hub.senders.smtp import SmtpTransport
 from hub.store import notices as store
 from hub.store.database import transaction
 from hub.store.notices import LetterFacts
-from hub.store.sql import FAILED, Connection, may_pass
+from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class PatronSender:
                 self._woken.clear()
                 try:
                     await self._send_due()
-                except FAILED as error:
+                except DATABASE_ERRORS as error:
                     await self._wait_for_database(error)
                     continue
                 await self._transport.close()
@@ -202,7 +202,7 @@ class PatronSender:
                 with transaction(self._connection):
                     change()
                 break
-            except FAILED as error:
+            except DATABASE_ERRORS as error:
                 await self._wait_for_database(error)
             if self._stopping:
                 return

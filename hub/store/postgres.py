@@ -74,6 +74,7 @@ class PostgresConnection:
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         self._url, self._read_only = url, read_only
         self._raw = self._connect()
+        self.total_changes = 0
 
     def _connect(self) -> psycopg.Connection[Any]:
         options = f"-c statement_timeout={STATEMENT_MS} -c idle_in_transaction_session_timeout={STATEMENT_MS}"
@@ -109,6 +110,8 @@ class PostgresConnection:
             parameters = [parameters[name] for name in names]
         if self._raw.closed and text == "BEGIN":
             self._raw = self._connect()
+        if text == "COMMIT":
+            self.total_changes += 1
         try:
             return PostgresRows(self._raw.execute(text, parameters))
         except errors.UniqueViolation as error:

@@ -46,6 +46,10 @@ class Connection(Protocol):
     def dialect(self) -> Dialect:
         """Which database it is, for the few statements that differ."""
 
+    @property
+    def total_changes(self) -> int:
+        """A number that grows whenever something is written."""
+
     def execute(self, sql: str, parameters: Any = ..., /) -> Rows:
         """Run one statement."""
 
@@ -61,7 +65,7 @@ class SqliteConnection(sqlite3.Connection):
 
 TWICE = (sqlite3.IntegrityError, NotUnique)
 """What a statement raises whose row there can be but once."""
-FAILED = (sqlite3.OperationalError, Unavailable)
+DATABASE_ERRORS = (sqlite3.OperationalError, Unavailable)
 """What a statement raises when the database is not what it should be."""
 PASSING = ("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED")
 

@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 
 from broker import __version__
 from hub.web import pages, problems, reference
-from hub.web.api import health
+from hub.web.api import health, metrics
 from hub.web.api.version_1 import api
 from hub.web.doors import Doors
 from hub.web.guard import Guard
@@ -31,12 +31,13 @@ def create_app(doors: Doors) -> FastAPI:
         openapi_url="/api/openapi.json",
         # Nothing of what is asked here leaves this machine, whatever its environment says.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
-        middleware=[Middleware(Guard, token=doors.token)],
+        middleware=[Middleware(Guard, token=doors.token, metrics_token=doors.metrics_token)],
     )
     app.state.inside = Inside(doors)
     problems.install(app)
     app.include_router(api())
     app.include_router(health.router, include_in_schema=False)
+    app.include_router(metrics.router, include_in_schema=False)
     app.include_router(reference.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC))

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from broker.messages import Reply
 from hub.core.seen import Site
 from hub.store.sql import Connection
+from hub.watch.vitals import Vitals
 
 T = TypeVar("T")
 
@@ -22,6 +23,11 @@ class Health:
     ready: bool
     problems: tuple[str, ...]
     stuck: str | None = None
+    """Why only a new start would help."""
+    warnings: tuple[str, ...] = ()
+    """What is wrong though scans are answered."""
+    kinds: frozenset[str] = frozenset()
+    """Of what kinds problems and warnings are, for metrics."""
 
 
 class Doors(Protocol):
@@ -31,6 +37,7 @@ class Doors(Protocol):
     hub: str
     library: str
     token: str
+    metrics_token: str
     database: Path
     rules: Site
 
@@ -48,6 +55,9 @@ class Doors(Protocol):
 
     def health(self) -> Health:
         """Say whether a scan would be answered now."""
+
+    def vitals(self) -> Vitals:
+        """Give what the hub counts and knows of itself."""
 
     def now(self) -> datetime:
         """Give the time."""

@@ -13,6 +13,7 @@ from hub.web.problems import SENTENCES, problem
 MAX_BODY_BYTES = 1 << 20
 TOO_LARGE = f"This is larger than {MAX_BODY_BYTES >> 20} MB, the most that is taken at once."
 GUARDED = "/api/v1"
+METRICS = ("/metrics", f"{GUARDED}/metrics")
 OPEN = ("/api/v1/health/live", "/api/v1/health/ready")
 
 ON_EVERY_ANSWER = {
@@ -31,9 +32,11 @@ ON_EVERY_ANSWER = {
 class Guard:
     """The outermost part of the app."""
 
-    def __init__(self, app: ASGIApp, token: str) -> None:
+    def __init__(self, app: ASGIApp, token: str, metrics_token: str) -> None:
+        """``metrics_token`` opens the metrics and nothing else; empty, it opens nothing."""
         self._app = app
         self._token = token
+        self._metrics_token = metrics_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or answer it here."""
@@ -50,12 +53,14 @@ class Guard:
         await answer(scope, _limited(receive), _with_headers(send))
 
     def _may_enter(self, path: str, headers: Headers) -> bool:
-        if path != GUARDED and not path.startswith(f"{GUARDED}/"):
+        if path not in METRICS and path != GUARDED and not path.startswith(f"{GUARDED}/"):
             return True
         if path in OPEN:
             return True
         kind, _, given = headers.get("authorization", "").partition(" ")
-        return kind.lower() == "bearer" and same(given.strip(), self._token)
+        if kind.lower() != "bearer":
+            return False
+        return same(given.strip(), self._token) or (path in METRICS and same(given.strip(), self._metrics_token))
 
 
 def same(given: str, token: str) -> bool:

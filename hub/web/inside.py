@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from hub.store.pages.reader import AT_ONCE, Reader
 from hub.web.doors import Doors
 from hub.web.live import Live
+from hub.web.measured import Measured
 from hub.web.streams import Streams
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ class Inside:
         self.doors = doors
         self.streams = Streams(doors)
         self.live = Live(doors, self.streams, self.read)
+        self.measured = Measured(self.read)
         self._reader = Reader(doors.database)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="page")
 

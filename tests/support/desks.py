@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,6 +52,11 @@ def open_empty(folder: Path) -> tuple[Place, Connection]:
         return postgres.open_empty()
     (folder / "hub.db").write_bytes(_empty())
     return folder / "hub.db", open_database(folder / "hub.db")
+
+
+def day_of(moment: int) -> date:
+    """Give the day of a moment of the database, in UTC."""
+    return datetime.fromtimestamp(moment / 1000, UTC).date()
 
 
 @dataclass

@@ -69,6 +69,8 @@ class Knobs:
     patron_session_s: float = 1
     handover_s: float = 1
     mail: bool = True
+    more: str = ""
+    """More lines of hub.toml."""
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -83,6 +85,8 @@ class House:
         self._scanners = folder / "scanners"
         self._kind = kind
         self._ended = contextlib.ExitStack()
+        self.hubs: list[Program] = []
+        """Every hub there was."""
         self._stations: dict[str, Station] = {}
 
     def __enter__(self) -> Self:
@@ -132,6 +136,7 @@ class House:
         """Start the hub and return when a scan would be answered; ``days_later`` by a clock that is so far ahead."""
         environment = dict(self._knobs.environment) | (_later(days_later) if days_later else {})
         self.hub = Program("holdshelf", "run", "--config", self.data.hub_toml, environment=environment)
+        self.hubs.append(self.hub)
         url = self.hub.out.wait("ready ").removeprefix("ready ")
         token = self.data.token_file.read_text().strip()
         self.api = httpx.Client(base_url=f"{url}api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=LIMIT_S)
@@ -172,6 +177,10 @@ class House:
         """Let a login in beside all others; keys name the rows of the topic table it listens to."""
         return Guest(self._outside, replace(self._session_settings(account.name, account.password, keys), protocol=protocol))
 
+    def spy(self, account: Account) -> Guest:
+        """Let a login in that listens to every topic there is; what it hears is the access list's business."""
+        return Guest(self._outside, replace(self._session_settings(account.name, account.password, ()), subscriptions=("#",)))
+
     def account(self, name: str) -> Account:
         """Give a login by its name."""
         return next(each for each in self.data.accounts(self.data.settings()) if each.name == name)
@@ -199,6 +208,11 @@ class House:
         with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
             return connection.execute(sql, values).fetchall()
 
+    def execute(self, sql: str, *values: object) -> None:
+        """Change the hub's database behind its back, while it is stopped."""
+        with contextlib.closing(sqlite3.connect(self.data.path / "hub.db")) as connection, connection:
+            connection.execute(sql, values)
+
     def _furnish(self) -> None:
         knobs = self._knobs
         self.data.path.mkdir(parents=True)
@@ -213,7 +227,7 @@ class House:
             patron_session_s=knobs.patron_session_s,
             handover_s=knobs.handover_s,
         )
-        self.data.hub_toml.write_text(text)
+        self.data.hub_toml.write_text(f"{text}\n{knobs.more}")
         _seed(self.data)
 
     def _login_of_dashboard(self) -> SessionSettings:

@@ -29,6 +29,7 @@ from hub.settings import HubSettings
 from hub.store.database import open_database, transaction
 from hub.store.scan_path import ScanStore
 from hub.store.sql import Connection
+from hub.watch.vitals import Vitals
 from hub.web.app import create_app, end_streams, inside_of
 from hub.web.doors import Health
 from hub.web.inside import Inside
@@ -36,6 +37,7 @@ from hub.web.inside import Inside
 T = TypeVar("T")
 
 TOKEN = "token-of-this-test"
+METRICS_TOKEN = "token-of-prometheus"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 STREAM = "00000000-0000-7000-8000-000000000000"
 ADA, BEN = card(1), card(2)
@@ -49,6 +51,7 @@ class TestDoors:
 
     def __init__(self, folder: Path) -> None:
         self.site, self.hub, self.library, self.token = "main", "hub", "Test <Library>", TOKEN
+        self.metrics_token = METRICS_TOKEN
         self.database = folder / "hub.db"
         self.connection = open_database(self.database)
         self.problems: tuple[str, ...] = ()
@@ -100,6 +103,10 @@ class TestDoors:
     def health(self) -> Health:
         """Say what the test says."""
         return Health(not self.problems, self.problems)
+
+    def vitals(self) -> Vitals:
+        """Give what a hub just started knows of itself."""
+        return Vitals()
 
     def now(self) -> datetime:
         """Give the time."""

@@ -15,10 +15,11 @@ router = APIRouter(prefix="/health", tags=["health"])
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Whether a scan would be answered now, and if not, why."""
+    """Whether a scan would be answered now, and if not, why; warnings are what is wrong though scans are answered."""
 
     ready: bool
     problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +43,5 @@ async def live(hand: Hand) -> Response:
 async def ready(hand: Hand) -> Response:
     """Say whether a scan would be answered."""
     health = hand.doors.health()
-    return JSONResponse({"ready": health.ready, "problems": list(health.problems)}, 200 if health.ready else 503)
+    told = {"ready": health.ready, "problems": list(health.problems), "warnings": list(health.warnings)}
+    return JSONResponse(told, 200 if health.ready else 503)

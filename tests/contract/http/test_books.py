@@ -128,19 +128,6 @@ async def test_what_could_not_be_read_is_shown(program: Any) -> None:
     assert (fault["station"], fault["kind"]) == ("main-1", "damaged")
 
 
-async def test_metrics_count(program: Any) -> None:
-    await program.request()
-    await program.scan("main-1", BOOK)
-    text = (await program.http.get("/api/v1/metrics")).text
-    for line in (
-        "holdshelf_scans_total 1",
-        "holdshelf_open_exceptions 1",
-        'holdshelf_active_requests{state="REQUESTED"} 1',
-        "holdshelf_ready 1",
-    ):
-        assert f"{line}\n" in text
-
-
 async def test_a_stations_settings_are_set_looked_at_and_taken_back(program: Any) -> None:
     before = await program.get("/stations/main-1/settings")
     assert (before["status"], before["wanted"], before["earlier"]) == ("not_set", None, [])

@@ -130,10 +130,10 @@ async def test_a_full_disk_is_told_and_passes(program: Any, monkeypatch: pytest.
 async def test_health_is_ready_or_says_why(program: Any) -> None:
     for path in ("/health/ready", "/api/v1/health/ready"):
         program.doors.problems = ()
-        assert (await program.http.get(path, headers={"Authorization": ""})).json() == {"ready": True, "problems": []}
+        assert (await program.http.get(path, headers={"Authorization": ""})).json() == {"ready": True, "problems": [], "warnings": []}
         program.doors.problems = ("The broker cannot be reached.",)
         answer = await program.http.get(path, headers={"Authorization": ""})
-        assert (answer.status_code, answer.json()) == (503, {"ready": False, "problems": ["The broker cannot be reached."]})
+        assert (answer.status_code, answer.json()) == (503, {"ready": False, "problems": ["The broker cannot be reached."], "warnings": []})
 
 
 async def test_every_answer_carries_the_headers(program: Any) -> None:

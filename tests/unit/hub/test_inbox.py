@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -212,22 +213,22 @@ async def test_a_gap_that_cannot_be_filled_becomes_work_and_the_stream_goes_on(r
 
 
 @pytest.mark.parametrize(
-    ("payload", "words"),
+    ("payload", "words", "kind"),
     [
-        (b"\xff\xfe not json", "Invalid JSON"),
-        (b'{"v":1}', "Field required"),
-        (b'{"v":2}', "Input should be 1"),
-        (b"x" * 20_000, "the limit is 16384"),
+        (b"\xff\xfe not json", "Invalid JSON", "unreadable"),
+        (b'{"v":1}', "Field required", "unreadable"),
+        (b'{"v":2}', "Input should be 1", "unreadable"),
+        (b"x" * 20_000, "the limit is 16384", "too_large"),
     ],
 )
-async def test_poison_is_put_aside_with_its_bytes_and_the_next_scan_is_answered(rig: Rig, payload: bytes, words: str) -> None:
+async def test_poison_is_put_aside_with_its_bytes_and_the_next_scan_is_answered(rig: Rig, payload: bytes, words: str, kind: str) -> None:
     rig.send("scan", payload)
     rig.scan(1)
     await rig.until(lambda: len(rig.replies()) == 1)
     [(topic, kept, size, reason)] = rig.library.rows("SELECT topic, payload, size, reason FROM poison")
     assert (topic, kept, size) == (ROOT.topic("scan", station="rs-1"), payload, len(payload))
     assert words in reason
-    assert rig.inbox.poisoned == 1
+    assert rig.inbox.numbers.poison == {kind: 1}
 
 
 async def test_an_unreadable_scan_that_tells_its_place_is_passed_over(rig: Rig) -> None:
@@ -242,6 +243,7 @@ async def test_a_scan_on_anothers_branch_is_poison(rig: Rig) -> None:
     rig.scan(1)
     await rig.until(lambda: len(rig.replies()) == 1)
     assert rig.library.rows("SELECT reason FROM poison") == [("says it is from main-1, on the branch of rs-1",)]
+    assert rig.inbox.numbers.poison == {"wrong_branch": 1}
     assert rig.library.rows("SELECT station FROM stream") == [("rs-1",)]
 
 
@@ -259,6 +261,9 @@ async def test_a_scan_the_flow_fails_on_is_put_aside_and_the_others_of_its_batch
     assert [reply.rule for reply in rig.replies()] == ["U1", "poison", "U1"]
     assert rig.positions()[-1] == (start + 3, "commit")
     assert rig.library.rows("SELECT reason FROM poison") == [("ValueError: 'NO_SUCH_STATE' is not a valid State",)]
+    # The batch was begun twice and each of its scans is counted once.
+    assert rig.inbox.numbers.replies == {("unknown", "U1"): 2, ("refused", "poison"): 1}
+    assert rig.inbox.numbers.poison == {"failed": 1}
 
 
 async def test_a_scan_of_an_absurd_age_stops_nobody(rig: Rig) -> None:
@@ -299,6 +304,7 @@ async def test_a_fault_is_kept_once_and_is_never_a_scan(rig: Rig) -> None:
         rig.send("fault", encode(fault))
     await rig.until(lambda: len(rig.acknowledged) == 2)
     assert rig.library.rows("SELECT kind, detail FROM fault") == [("too_long", "10485760 bytes")]
+    assert rig.inbox.numbers.faults == {"too_long": 1}
     assert rig.library.rows("SELECT count(*) FROM scan") == [(0,)]
 
 
@@ -319,6 +325,17 @@ async def test_a_station_is_online_until_its_own_will_and_an_old_will_changes_no
     assert rig.library.events() == ["station.online", "station.offline"]
 
 
+async def test_one_scan_can_be_followed_through_the_log_by_ids_alone(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="hub.inbox")
+    scan = rig.scan(1)
+    page = rig.inbox.take_from_page("main-1", rig.library.request(), "0197c0de-0000-7000-8000-0000000000a2")
+    await rig.until(lambda: len(rig.replies()) == 1)
+    told = {vars(record)["scan"]: vars(record) for record in caplog.records if record.message == "scan answered"}
+    assert (told[scan.scan_id]["station"], told[scan.scan_id]["seq"], told[scan.scan_id]["rule"]) == ("rs-1", 1, "U1")
+    assert told[page.scan_id]["request"] == page.request_id
+    assert not any(BOOK in str(vars(record)) for record in caplog.records)
+
+
 async def test_a_scan_by_http_goes_the_same_way(rig: Rig) -> None:
     named = rig.library.request()
     scan_id = "0197c0de-0000-7000-8000-0000000000a1"
@@ -327,6 +344,7 @@ async def test_a_scan_by_http_goes_the_same_way(rig: Rig) -> None:
     assert rig.inbox.take_from_page("rs-1", named, scan_id) == reply
     await rig.until(lambda: len(rig.replies()) == 2)
     assert rig.library.rows("SELECT source, count(*) FROM scan") == [("http", 1)]
+    assert (rig.inbox.numbers.replies, sum(rig.inbox.numbers.commits.counts)) == ({("accepted", "slip.armed"): 1}, 2)
 
 
 async def test_a_database_that_fails_ends_the_inbox_and_with_it_the_hub(rig: Rig) -> None:

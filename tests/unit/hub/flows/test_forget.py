@@ -276,7 +276,7 @@ async def test_once_all_is_forgotten_no_byte_of_it_is_left_in_the_files(library:
         act(library, named, Act.RECALL, note=f"{NAME} called, her landlord, too")
         library.scan("joint-1", item_barcode(number))
     library.scan("main-1", CARD)
-    library.connection.execute("UPDATE notice SET last_error = ? WHERE key % 2", (f"no such mailbox: {MAIL}",))
+    library.connection.execute("UPDATE notice SET last_error = ? WHERE key % 2 = 1", (f"no such mailbox: {MAIL}",))
     library.now += timedelta(days=3)
     clock = clock_of(library)
     await clock.look()

@@ -1,0 +1,22 @@
+"""What the running hub knows of itself beside its database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hub.numbers import Numbers
+from hub.watch.disk import Room
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """Numbers of this moment; None for what is not known yet."""
+
+    numbers: Numbers = field(default_factory=Numbers)
+    connected: bool = False
+    canary_round_trip_s: float | None = None
+    loop_lag_s: float = 0.0
+    late_s: Mapping[str, float] = field(default_factory=dict)
+    """By part: for how long its oldest work has waited."""
+    room: Room | None = None
