@@ -11,9 +11,10 @@ from hub.core.acts import Act
 from hub.core.seen import Site
 from hub.flows.forget import DELETED, forget_cards, forget_the_rest, wipe
 from hub.flows.pass_time import pass_time
-from hub.store.database import Place, open_reader, transaction
+from hub.store.database import open_reader, transaction, vacuum
 from hub.store.due import Due, due
 from hub.store.events import cursor
+from hub.store.place import Place
 from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class Clock:
     ) -> None:
         """``changed`` hears the desks whose counts may have changed."""
         self._connection = connection
-        self._reader = open_reader(database)
+        self._database, self._reader = database, open_reader(database)
         self._site = site
         self._now = now
         self._changed = changed
@@ -66,13 +67,21 @@ class Clock:
         deleted = cursor(self._connection, DELETED)
         forgotten = await self._forget_cards() or deleted != self._deleted or any(one.act is Act.FORGET for one in found)
         self._to_wipe, self._deleted = self._to_wipe or forgotten, deleted
-        if self._to_wipe and wipe(self._connection):
+        if self._to_wipe and await self._wipe():
             self._to_wipe = False
         self.looked_at = self._now()
         if done:
             self._changed({row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup")})
             log.info("time has passed", extra={"action": "pass_time", "done": done})
         return done
+
+    async def _wipe(self) -> bool:
+        """Let the database give up what is forgotten; False where it is to be tried again."""
+        if not isinstance(self._database, str):
+            return wipe(self._connection)
+        # As long as it takes, and no scan waits for it.
+        await asyncio.to_thread(vacuum, self._database)
+        return True
 
     def _do(self, some: Sequence[Due]) -> int:
         """Do some in one transaction; where one of them cannot be done, the others are done without it."""

@@ -193,11 +193,17 @@ class Inbox:
         """A full disk or a busy database is waited for; anything else about the disk stops the program."""
         if not may_pass(error):
             raise error
-        self._no_room = getattr(error, "sqlite_errorname", "").startswith("SQLITE_FULL")
-        what = "Make room on its disk" if self._no_room else "End the other program that holds it"
+        # Starting this program anew helps neither a full disk nor a server that is away.
+        self._no_room = isinstance(error, Unavailable) or getattr(error, "sqlite_errorname", "").startswith("SQLITE_FULL")
+        what = self._what_helps(error)
         self.problem = f"The database cannot be written ({error}). {what}; scans wait at their stations meanwhile."
         log.error("database not writable", extra={"action": "wait_for_room", "error": str(error)})
         self._schedule(RETRY_AFTER_S)
+
+    def _what_helps(self, error: Exception) -> str:
+        if isinstance(error, Unavailable):
+            return "See to its server; the hub goes on by itself when that answers"
+        return "Make room on its disk" if self._no_room else "End the other program that holds it"
 
     def _work_off(self, batch: list[Delivery]) -> None:
         try:

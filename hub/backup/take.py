@@ -26,9 +26,23 @@ UNFINISHED = ".unfinished"
 READ_BYTES = 1 << 20
 
 
+ON_A_SERVER = (
+    "The database is on a PostgreSQL server, which has its own tools: pg_dump copies it, pg_basebackup keeps every commit. "
+    "docs/guide-systems-librarian.md, PostgreSQL, says how; copy the data folder beside it (settings, passwords, letters)."
+)
+
+
+def file_of(settings: HubSettings, folder: Path, otherwise: str = ON_A_SERVER) -> Path:
+    """Give the file of the database; DataFolderError says ``otherwise`` where it is on a server."""
+    place = settings.place(folder)
+    if isinstance(place, str):
+        raise DataFolderError(otherwise)
+    return place
+
+
 def take_backup(config: Path, settings: HubSettings, target: Path, now: Callable[[], datetime], watch: Watch) -> Manifest:
     """Write a backup to ``target``, which must not exist; a .tar where its name ends so. Gives what it holds."""
-    database = config.parent / settings.database
+    database = file_of(settings, config.parent)
     if not database.exists():
         raise DataFolderError(f"There is no database {database}: start the hub once, or name another folder with --data.")
     if target.exists():
@@ -75,7 +89,7 @@ def _runs(process: str) -> bool:
 def _fill(staged: Path, config: Path, settings: HubSettings, now: Callable[[], datetime], watch: Watch) -> Manifest:
     folder, whole = config.parent, staged / "whole"
     whole.mkdir(mode=0o700)
-    database = folder / settings.database
+    database = file_of(settings, folder)
     revision, moment = _copy_database(database, whole / DATABASE, now, watch)
     contents = contents_of(config, settings)
     kept = [_described(whole / DATABASE, DATABASE, 0o600, watch), *_copy_files(config, whole, contents)]

@@ -130,10 +130,6 @@ def _unsay(connection: Connection, scan: int, reply: str) -> None:
 
 def wipe(connection: Connection) -> bool:
     """Fold the write-ahead log into the database and empty it, so that nothing forgotten is left in it; False while somebody reads."""
-    if connection.dialect != "sqlite":
-        # A server keeps old rows until its vacuum; they are removed from the tables that held the link.
-        connection.execute("VACUUM request, notice, history, exception, scan, station_context")
-        return True
     # No scan shall wait for a reader to end.
     connection.execute("PRAGMA busy_timeout=0")
     try:

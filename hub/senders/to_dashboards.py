@@ -32,6 +32,7 @@ CURSOR_EVERY_S = 1.0
 EVENTS_EVERY_S = 0.01
 """Events of this long leave together: dashboards do not see the difference, and the next scan finds the loop free."""
 COUNTS_EVERY_S = 1.0
+RETRY_AFTER_S = 1.0
 COUNTS_REST = 100
 """Counting rests a hundred times as long as it took: with 20,000 open requests it took 40 ms a second, and scans felt it."""
 
@@ -72,6 +73,7 @@ class ToDashboards:
         self._cursor_every_s = cursor_every_s
         self._woken = asyncio.Event()
         self._dirty: set[str] = set()
+        self._all_counts = False
         self._changed = asyncio.Event()
         self._moved = asyncio.Event()
         self._sent = 0
@@ -102,7 +104,7 @@ class ToDashboards:
         self._generation += 1
         self._unconfirmed.clear()
         self._sent = self._confirmed
-        self._dirty.update(row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup"))
+        self._all_counts = True
         self._changed.set()
         self._woken.set()
 
@@ -121,12 +123,23 @@ class ToDashboards:
             if self._crowded:
                 await asyncio.sleep(EVENTS_EVERY_S)
                 self._woken.set()
-            elif self._publish_events():
+                continue
+            try:
+                more = self._publish_events()
+            except DATABASE_ERRORS as error:
+                await self._wait_for_database(error, self._woken)
+                continue
+            if more:
                 self._woken.set()
-                # The scans that came meanwhile go first.
-                await asyncio.sleep(0)
-            else:
-                await asyncio.sleep(EVENTS_EVERY_S)
+            # The scans that came meanwhile go first.
+            await asyncio.sleep(0 if more else EVENTS_EVERY_S)
+
+    async def _wait_for_database(self, error: Exception, again: asyncio.Event) -> None:
+        if not may_pass(error):
+            raise error
+        log.warning("dashboards wait for the database", extra={"action": "wait_for_room", "error": str(error)})
+        await asyncio.sleep(RETRY_AFTER_S)
+        again.set()
 
     @property
     def _crowded(self) -> bool:
@@ -139,7 +152,15 @@ class ToDashboards:
             self._changed.clear()
             desks, self._dirty = self._dirty, set()
             began = asyncio.get_running_loop().time()
-            found = await asyncio.to_thread(desk_counts, self._reader, self._now())
+            try:
+                if self._all_counts:
+                    desks.update(row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup"))
+                    self._all_counts = False
+                found = await asyncio.to_thread(desk_counts, self._reader, self._now())
+            except DATABASE_ERRORS as error:
+                self._dirty |= desks
+                await self._wait_for_database(error, self._changed)
+                continue
             took = asyncio.get_running_loop().time() - began
             self._dirty |= {desk for desk in desks if not self._publish_counts(found(desk))}
             await asyncio.sleep(max(COUNTS_EVERY_S, COUNTS_REST * took))

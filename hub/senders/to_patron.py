@@ -95,18 +95,17 @@ class PatronSender:
                 self._woken.clear()
                 try:
                     await self._send_due()
+                    due = store.next_due(self._connection, self._now())
                 except DATABASE_ERRORS as error:
                     await self._wait_for_database(error)
                     continue
                 await self._transport.close()
-                await self._wait()
+                await self._wait(due)
         finally:
             await self._transport.close()
 
-    async def _wait(self) -> None:
-        now = self._now()
-        due = store.next_due(self._connection, now)
-        seconds = None if due is None else min(max((due - now).total_seconds(), 0.0), LONGEST_WAIT_S)
+    async def _wait(self, due: datetime | None) -> None:
+        seconds = None if due is None else min(max((due - self._now()).total_seconds(), 0.0), LONGEST_WAIT_S)
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._woken.wait()

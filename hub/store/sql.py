@@ -18,6 +18,14 @@ class Unavailable(Exception):
     """The database cannot be used at this moment: a server that is away, a full disk, a row that another holds for too long."""
 
 
+class Unsure(Unavailable):
+    """The server went away while it was told to commit: whether it did is not known."""
+
+
+class Refused(Exception):
+    """The server refused a statement: a mistake of ours. Its words hold no value of the statement."""
+
+
 class Rows(Protocol):
     """What a statement gave."""
 

@@ -47,12 +47,12 @@ def change_schema(path: Path, to: str | None, now: datetime, watch: Callable[[in
     return Change(was, wanted, copy)
 
 
-def check_known(path: Path, revision: str | None) -> None:
+def check_known(path: Path | str, revision: str | None) -> None:
     """DataFolderError for a database that a later program has worked on."""
     if revision is not None and revision > HEAD:
         raise DataFolderError(
             f"The database {path} has schema {revision} of a later Holdshelf, this one knows {HEAD}. Install the later version again; or "
-            f"restore a backup made before the upgrade, or put back the copy that was made then ({path.name}.schema-{HEAD}-…)."
+            f"restore a backup made before the upgrade, or put back the copy that was made then ({Path(path).name}.schema-{HEAD}-…)."
         )
 
 

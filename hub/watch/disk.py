@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.store.database import BUSY_TIMEOUT_MS, Place, transaction
+from hub.store.database import BUSY_TIMEOUT_MS, transaction
+from hub.store.place import Place
 from hub.store.sql import DATABASE_ERRORS, Connection
 from hub.watch.problem import Kind, Problem
 

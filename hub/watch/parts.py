@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.store.moments import maybe_moment, to_ms
-from hub.store.sql import Connection
+from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 from hub.watch.problem import Kind, Problem
 
 EVERY_S = 10.0
@@ -46,7 +46,12 @@ class PartsWatch:
         """Look until cancelled."""
         self._began = self._now()
         while True:
-            self._waiting = await asyncio.to_thread(read_waiting, self._reader)
+            try:
+                self._waiting = await asyncio.to_thread(read_waiting, self._reader)
+            except DATABASE_ERRORS as error:
+                # What is wrong with the database is told by who writes to it.
+                if not may_pass(error):
+                    raise
             await asyncio.sleep(EVERY_S)
 
     def late(self) -> dict[Kind, float]:

@@ -9,7 +9,8 @@ from datetime import datetime
 from broker.promises import Delivery, Session
 from hub.numbers import Numbers
 from hub.settings import HubSettings
-from hub.store.database import Place, open_reader
+from hub.store.database import open_reader
+from hub.store.place import Place
 from hub.store.sql import Connection
 from hub.watch.canary import Canary
 from hub.watch.disk import DiskWatch

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol, TypeVar
 
 from broker.messages import Reply
 from hub.core.seen import Site
+from hub.store.place import Place as DatabasePlace
 from hub.store.sql import Connection
 from hub.watch.vitals import Vitals
 
@@ -38,7 +38,7 @@ class Doors(Protocol):
     library: str
     token: str
     metrics_token: str
-    database: Path
+    database: DatabasePlace
     rules: Site
 
     def write(self, change: Callable[[Connection], T]) -> T:

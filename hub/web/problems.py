@@ -18,7 +18,7 @@ from starlette.responses import Response
 from hub.errors import Conflict, HubError, Invalid, NotFound
 from hub.flows.manage_requests import PossibleDuplicates
 from hub.store.pages.requests import RequestView, requests_named
-from hub.store.sql import DATABASE_ERRORS
+from hub.store.sql import DATABASE_ERRORS, Unsure
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +99,8 @@ async def _http_error(request: Request, found: Exception) -> Response:
 async def _database_error(request: Request, error: Exception) -> Response:
     # SQLAlchemy's own words would hold the values of the statement, a card number among them.
     log.error("database error in a request", extra={"action": "answer_http", "error": str(getattr(error, "orig", error))})
-    detail = "The database cannot be used now; perhaps its disk is full. Nothing was changed. Try again in a moment."
+    kept = "Whether it was done is not known: look before you do it again." if isinstance(error, Unsure) else "Nothing was changed."
+    detail = f"The database cannot be used now; perhaps its disk is full. {kept} Try again in a moment."
     return problem(503, detail, headers={"Retry-After": "5"})
 
 

@@ -99,7 +99,7 @@ def start_hub_side(folder: Path, stack: contextlib.ExitStack) -> Side:
     data.make(first, Place("127.0.0.1", port), Place("127.0.0.1", free_port()))
     settings = data.settings()
     data.add_station(AGENT, settings)
-    books.prepare(data.path / settings.database, settings, books.now())
+    books.prepare(settings.place(data.path), settings, books.now())
     password = secrets.token_urlsafe(16)
     accounts = [*data.accounts(settings), Account(LOAD, password, Party.DASHBOARD)]
     broker = start_broker(folder / "broker", port, accounts, stack)

@@ -22,7 +22,8 @@ from hub.flows.keep_books import add_patron
 from hub.flows.manage_requests import NewRequest, create_request
 from hub.flows.take_scan import take_scan
 from hub.settings import HubSettings
-from hub.store.database import Place, open_database, transaction
+from hub.store.database import open_database, transaction
+from hub.store.place import Place
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore
 from hub.store.sql import Connection
 

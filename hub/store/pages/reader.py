@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, QueuePool, create_engine, event
 
-from hub.store.database import Place, engine_url, open_reader
+from hub.store.database import engine_of, open_reader
+from hub.store.place import Place
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ class Reader:
         if isinstance(database, Path):
             self._engine = create_engine("sqlite://", creator=partial(_connect, database), poolclass=QueuePool, **POOL)
         else:
-            self._engine = create_engine(engine_url(database), isolation_level="REPEATABLE READ", pool_pre_ping=True, **POOL)
+            self._engine = engine_of(database, isolation_level="REPEATABLE READ", pool_pre_ping=True, **POOL)
             event.listen(self._engine, "begin", _only_read)
 
     def read(self, what: Callable[[Connection], T]) -> T:
