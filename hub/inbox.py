@@ -25,7 +25,7 @@ from hub.numbers import FAILED, TOO_LARGE, UNREADABLE, WRONG_BRANCH, WRONG_TOPIC
 from hub.senders.to_desk import ToDesk
 from hub.store.database import transaction
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore, Stream
-from hub.store.sql import DATABASE_ERRORS, Connection, Unavailable, may_pass
+from hub.store.sql import DATABASE_ERRORS, Connection, Unavailable, may_pass, told
 
 log = logging.getLogger(__name__)
 
@@ -196,7 +196,7 @@ class Inbox:
         # Starting this program anew helps neither a full disk nor a server that is away.
         self._no_room = isinstance(error, Unavailable) or getattr(error, "sqlite_errorname", "").startswith("SQLITE_FULL")
         what = self._what_helps(error)
-        self.problem = f"The database cannot be written ({error}). {what}; scans wait at their stations meanwhile."
+        self.problem = f"The database cannot be written ({told(error)}). {what}; scans wait at their stations meanwhile."
         log.error("database not writable", extra={"action": "wait_for_room", "error": str(error)})
         self._schedule(RETRY_AFTER_S)
 

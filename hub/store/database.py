@@ -147,7 +147,8 @@ def _open_server(url: str, *, read_only: bool = False) -> PostgresConnection:
         return connection
     except Unavailable as error:
         hint = "See that the server runs and that database in hub.toml names it."
-        raise DataFolderError(f"Cannot use the database: {error}. {hint}") from error
+        words = str(error).rstrip(".?")
+        raise DataFolderError(f"Cannot use the database: {words}. {hint}") from error
 
 
 def _driver() -> ModuleType:

@@ -15,7 +15,7 @@ import psycopg
 from psycopg import errors, pq
 from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper
 
-from hub.store.sql import Dialect, NotUnique, Refused, Unavailable, Unsure
+from hub.store.sql import Away, Dialect, NotUnique, Refused, Unavailable, Unsure
 
 CONNECT_S = 3
 STATEMENT_MS = 30_000
@@ -108,7 +108,7 @@ class PostgresConnection:
     def _connect(self) -> psycopg.Connection[Any]:
         began = time.monotonic()
         if began < self._rest_until:
-            raise Unavailable(self._why)
+            raise Away(self._why)
         try:
             raw = connect(
                 self._url, read_only=self._read_only, statement_ms=self._statement_ms, autocommit=True,
@@ -122,7 +122,7 @@ class PostgresConnection:
         except psycopg.Error as error:
             ended = time.monotonic()
             self._rest_until, self._why = ended + min(REST * (ended - began), LONGEST_REST_S), _words(error)
-            raise Unavailable(self._why) from None
+            raise Away(self._why) from None
         raw.prepared_max = MOST_PREPARED
         # All whole numbers go as 64 bits: one prepared statement a text, not one for each size of number.
         for dumper in (Int8Dumper, Int8BinaryDumper):

@@ -18,6 +18,10 @@ class Unavailable(Exception):
     """The database cannot be used at this moment: a server that is away, a full disk, a row that another holds for too long."""
 
 
+class Away(Unavailable):
+    """No connection to the server; its words say where it was looked for, so they are not for everybody."""
+
+
 class Unsure(Unavailable):
     """The server went away while it was told to commit: whether it did is not known."""
 
@@ -81,6 +85,11 @@ PASSING = ("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED")
 def may_pass(error: BaseException) -> bool:
     """Say whether it is worth while to wait: somebody may make room, or the server may come back."""
     return isinstance(error, Unavailable) or getattr(error, "sqlite_errorname", "").startswith(PASSING)
+
+
+def told(error: BaseException) -> str:
+    """Give the words for everybody who may ask how the hub is: they do not say where the database lies."""
+    return "its server cannot be reached" if isinstance(error, Away) else str(error)
 
 
 @contextmanager

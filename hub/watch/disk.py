@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hub.store.database import BUSY_TIMEOUT_MS, transaction
 from hub.store.place import Place
-from hub.store.sql import DATABASE_ERRORS, Connection
+from hub.store.sql import DATABASE_ERRORS, Connection, told
 from hub.watch.problem import Kind, Problem
 
 log = logging.getLogger(__name__)
@@ -84,9 +84,9 @@ class DiskWatch:
             if getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR"):
                 # What a disk that fails has kept is not known: the start looks at it anew.
                 raise
-            self._refused = str(error)
+            self._refused = told(error)
             if before is None:
-                log.error("database not writable", extra={"action": "disk_watch", "error": self._refused})
+                log.error("database not writable", extra={"action": "disk_watch", "error": str(error)})
             return
         self._refused = None
         if before is not None:

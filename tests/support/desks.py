@@ -29,6 +29,7 @@ from hub.store.sql import Connection
 
 STORE = os.environ.get("HOLDSHELF_TEST_STORE", "sqlite")
 """The database the library of a test is in."""
+ONLY_SQLITE = pytest.mark.skipif(STORE != "sqlite", reason="works with the file of SQLite")
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 JOURNAL = "0197c0de-0000-7000-8000-00000000000a"
 BOOK = item_barcode(1)
@@ -53,6 +54,12 @@ def open_empty(folder: Path) -> tuple[Place, Connection]:
         return postgres.open_empty()
     (folder / "hub.db").write_bytes(_empty())
     return folder / "hub.db", open_database(folder / "hub.db")
+
+
+def without_flushes(connection: Connection) -> None:
+    """Let a file keep less than it promises, where thousands of steps are tried; a server of the tests does so anyway."""
+    if connection.dialect == "sqlite":
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 def day_of(moment: int) -> date:

@@ -15,6 +15,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from hub.store.database import open_database
 from hub.store.postgres import PostgresConnection
 from hub.store.sql import Connection
@@ -60,7 +62,12 @@ class Server:
         if self._account is not None:
             os.chown(self._folder, self._account.pw_uid, self._account.pw_gid)
         self._run("initdb", "--auth=trust", f"--username={USER}", "--encoding=UTF8", "--locale=C", "--no-sync", "-D", str(self.data))
-        settings = [f"unix_socket_directories = '{self._folder}'", "listen_addresses = ''", "max_connections = 60", "shared_buffers = 64MB"]
+        settings = [
+            f"unix_socket_directories = '{self._folder}'",
+            "listen_addresses = ''",
+            "max_connections = 300",
+            "shared_buffers = 64MB",
+        ]
         if not durable:
             settings += ["fsync = off", "synchronous_commit = off", "full_page_writes = off"]
         with (self.data / "postgresql.conf").open("a") as file:
@@ -125,6 +132,8 @@ def running_server(*, durable: bool = False) -> Iterator[Server]:
 @cache
 def _shared() -> Server:
     """Give one server for all tests of this run, with the tables made."""
+    if find_programs() is None:
+        pytest.skip("needs postgres: apt-get install postgresql (its own cluster need not run)")
     running = running_server()
     server = running.__enter__()
     atexit.register(running.__exit__, None, None, None)

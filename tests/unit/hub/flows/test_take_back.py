@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from broker.answers import Outcome, Tone
 from hub.store.database import open_database
 from hub.store.sql import SqliteConnection
-from tests.support.desks import ADA, BEN, BOOK, Library
+from tests.support.desks import ADA, BEN, BOOK, Library, without_flushes
 from tests.support.moves import (
     EVERYTHING,
     FIRST,
@@ -150,7 +150,7 @@ def test_whatever_was_scanned_before_undo_of_the_last_move_puts_everything_back(
     tmp_path_factory: pytest.TempPathFactory, walk: list[tuple[str, tuple[str, ...]]], pickup_desk: str, pieces: int
 ) -> None:
     library = Library.open(tmp_path_factory.mktemp("walk"), notices=EVERYTHING)
-    library.connection.execute("PRAGMA synchronous=OFF")
+    without_flushes(library.connection)
     library.request(pickup_desk=pickup_desk, pieces=pieces)
     library.request("Middlemarch", requester=BEN)
     for station, barcodes in walk:

@@ -200,8 +200,9 @@ async def test_events_wait_for_room_beside_the_replies_and_then_leave_by_themsel
 
 
 async def test_a_database_that_somebody_holds_stops_no_event_and_the_cursor_follows(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    file = rig.library.database
     rig.library.connection.execute("PRAGMA busy_timeout = 0")
-    with contextlib.closing(sqlite3.connect(rig.library.database, isolation_level=None)) as other:
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
         rig.happen("item.received")
         other.execute("BEGIN IMMEDIATE")
         await until(lambda: any("cursor not written" in record.message for record in caplog.records))
