@@ -56,12 +56,6 @@ def open_empty(folder: Path) -> tuple[Place, Connection]:
     return folder / "hub.db", open_database(folder / "hub.db")
 
 
-def without_flushes(connection: Connection) -> None:
-    """Let a file keep less than it promises, where thousands of steps are tried; a server of the tests does so anyway."""
-    if connection.dialect == "sqlite":
-        connection.execute("PRAGMA synchronous=OFF")
-
-
 def day_of(moment: int) -> date:
     """Give the day of a moment of the database, in UTC."""
     return datetime.fromtimestamp(moment / 1000, UTC).date()

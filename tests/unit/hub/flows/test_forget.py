@@ -21,7 +21,7 @@ from hub.flows.manage_requests import clear_exception
 from hub.store.database import open_reader, transaction
 from hub.store.history import verify
 from hub.store.notices import resend
-from tests.support.desks import ADA, BEN, BOOK, Library
+from tests.support.desks import ADA, BEN, BOOK, ONLY_SQLITE, Library
 from tests.support.roads import CLEAR, act, closed, days_pass, letters_leave, lost, shelved
 
 NOTE, WHY = "she needs it for her thesis", "Ada Fischer rang up about it"
@@ -262,6 +262,7 @@ CARD, NAME, MAIL, ALIAS = "28765432109876", "Wilhelmine Quandt", "wilhelmine@qua
 TRACES = (CARD, NAME, MAIL, ALIAS, "sabbatical", "landlord", "quandt")
 
 
+@ONLY_SQLITE
 async def test_once_all_is_forgotten_no_byte_of_it_is_left_in_the_files(library: Library) -> None:
     """Rows that grew, moved and were split between pages have left no copies behind."""
     with transaction(library.connection):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from broker.answers import Outcome, Tone
 from hub.store.database import open_database
 from hub.store.sql import SqliteConnection
-from tests.support.desks import ADA, BEN, BOOK, Library, without_flushes
+from tests.support.desks import ADA, BEN, BOOK, ONLY_SQLITE, Library
 from tests.support.moves import (
     EVERYTHING,
     FIRST,
@@ -144,13 +144,14 @@ RECEIVED = st.just(("rs-1", (FIRST, BOOK, OTHER_BOOK)))
 WALK = st.tuples(RECEIVED, st.lists(st.tuples(PLACE, SCANS), min_size=3, max_size=25)).map(lambda walk: [walk[0], *walk[1]])
 
 
+@ONLY_SQLITE
 @given(WALK, st.sampled_from(["main", "joint"]), st.sampled_from([1, 2]))
 @settings(deadline=None, max_examples=60)
 def test_whatever_was_scanned_before_undo_of_the_last_move_puts_everything_back(
     tmp_path_factory: pytest.TempPathFactory, walk: list[tuple[str, tuple[str, ...]]], pickup_desk: str, pieces: int
 ) -> None:
     library = Library.open(tmp_path_factory.mktemp("walk"), notices=EVERYTHING)
-    without_flushes(library.connection)
+    library.connection.execute("PRAGMA synchronous=OFF")
     library.request(pickup_desk=pickup_desk, pieces=pieces)
     library.request("Middlemarch", requester=BEN)
     for station, barcodes in walk:
