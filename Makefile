@@ -15,8 +15,11 @@ WHEEL_ENV := .make/wheel-env
 
 # Debian packages, each with the program that tells whether it is there: package=program.
 UP_PARTS := mosquitto=mosquitto
-TEST_PARTS := $(UP_PARTS) alsa-utils=aplay mosquitto-clients=mosquitto_pub chromium=chromium openssl=openssl faketime=faketime libxkbcommon-tools=xkbcli ser2net=ser2net zbar-tools=zbarimg poppler-utils=pdftoppm systemd=systemd-analyze
+TEST_PARTS := $(UP_PARTS) alsa-utils=aplay mosquitto-clients=mosquitto_pub chromium=chromium openssl=openssl faketime=faketime libxkbcommon-tools=xkbcli ser2net=ser2net zbar-tools=zbarimg poppler-utils=pdftoppm systemd=systemd-analyze postgresql=pg_ctlcluster
 FAULT_PARTS := $(UP_PARTS) strace=strace e2fsprogs=mke2fs
+# What reads and writes the database.
+ON_POSTGRESQL := tests/unit/hub/flows tests/unit/hub/store tests/unit/hub/senders tests/unit/hub/test_clock.py tests/unit/hub/test_put_aside.py \
+  tests/contract/http/test_lists.py tests/contract/http/test_requests.py --ignore=tests/unit/hub/store/test_postgres.py
 HARDWARE_PARTS := $(UP_PARTS) qemu-system-x86=qemu-system-x86_64 socat=socat e2fsprogs=mke2fs dpkg=dpkg-deb
 
 .DEFAULT_GOAL := help
@@ -45,6 +48,8 @@ lint: $(VENV)/.project ## style, types and import rules
 
 test: parts lint wheel ## everything CI runs: lint, the built wheel, all tests but speed and faults
 	@HOLDSHELF_BIN=$(CURDIR)/$(WHEEL_ENV)/bin $(BIN)/python -m pytest $(ARGS)
+	@echo "Once more with the store on PostgreSQL ..."
+	@HOLDSHELF_TEST_STORE=postgresql $(BIN)/python -m pytest $(ON_POSTGRESQL) $(ARGS) || [ $$? -eq 5 ]
 
 wheel: $(VENV)/.project ## build the wheel and install it by itself, for the tests
 	@$(BIN)/python tools/build_wheel_env.py $(WHEEL_ENV)

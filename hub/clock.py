@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from hub.core.acts import Act
 from hub.core.seen import Site
 from hub.flows.forget import DELETED, forget_cards, forget_the_rest, wipe
 from hub.flows.pass_time import pass_time
-from hub.store.database import may_pass, open_reader, transaction
+from hub.store.database import open_reader, transaction, vacuum
 from hub.store.due import Due, due
 from hub.store.events import cursor
+from hub.store.place import Place
+from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +29,8 @@ class Clock:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
-        database: Path,
+        connection: Connection,
+        database: Place,
         site: Site,
         *,
         now: Callable[[], datetime],
@@ -38,7 +38,7 @@ class Clock:
     ) -> None:
         """``changed`` hears the desks whose counts may have changed."""
         self._connection = connection
-        self._reader = open_reader(database)
+        self._database, self._reader = database, open_reader(database)
         self._site = site
         self._now = now
         self._changed = changed
@@ -51,7 +51,7 @@ class Clock:
         while True:
             try:
                 await self.look()
-            except sqlite3.OperationalError as error:
+            except DATABASE_ERRORS as error:
                 if not may_pass(error):
                     raise
                 log.warning("time waits for the database", extra={"action": "pass_time", "error": str(error)})
@@ -67,7 +67,7 @@ class Clock:
         deleted = cursor(self._connection, DELETED)
         forgotten = await self._forget_cards() or deleted != self._deleted or any(one.act is Act.FORGET for one in found)
         self._to_wipe, self._deleted = self._to_wipe or forgotten, deleted
-        if self._to_wipe and wipe(self._connection):
+        if self._to_wipe and await self._wipe():
             self._to_wipe = False
         self.looked_at = self._now()
         if done:
@@ -75,12 +75,20 @@ class Clock:
             log.info("time has passed", extra={"action": "pass_time", "done": done})
         return done
 
+    async def _wipe(self) -> bool:
+        """Let the database give up what is forgotten; False where it is to be tried again."""
+        if not isinstance(self._database, str):
+            return wipe(self._connection)
+        # As long as it takes, and no scan waits for it.
+        await asyncio.to_thread(vacuum, self._database)
+        return True
+
     def _do(self, some: Sequence[Due]) -> int:
         """Do some in one transaction; where one of them cannot be done, the others are done without it."""
         try:
             with transaction(self._connection):
                 return pass_time(self._connection, self._site, some, self._now())
-        except sqlite3.OperationalError:
+        except DATABASE_ERRORS:
             raise
         except Exception as error:  # noqa: BLE001 - a row that makes no sense must not stop the hub and its desks
             if len(some) > 1:

@@ -17,6 +17,7 @@ from broker.supervisor import Supervisor
 from hub.data_folder import DataFolder, password_of, read_secret, read_settings
 from hub.errors import ConfigError, HubError
 from hub.progress import Progress
+from hub.store.place import shown as without_password
 from hub.where import settings_file
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ def check(options: argparse.Namespace) -> int:
     path = settings_file(options)
     settings = read_settings(path)
     if options.history:
-        return _check_history(path.parent / settings.database, noted=options.noted, as_json=options.json)
-    shown = settings.model_dump(mode="json")
+        return _check_history(path.parent, settings, noted=options.noted, as_json=options.json)
+    shown = settings.model_dump(mode="json") | {"database": without_password(settings.database)}
     for section in ("mqtt", "mail"):
         if shown[section].get("password"):
             shown[section]["password"] = "(set)"  # noqa: S105 - shown instead of it
@@ -69,7 +70,8 @@ def check(options: argparse.Namespace) -> int:
         print(json.dumps(shown, indent=2, ensure_ascii=False))
     password_of(settings, path.parent)
     read_secret(path.parent / settings.http.token_file)
-    _check_folder(path.parent / settings.database)
+    if isinstance(place := settings.place(path.parent), Path):
+        _check_folder(place)
     return max(_check_data(path, settings, shown if options.json else None), 0 if options.json else _check_running(settings))
 
 
@@ -106,12 +108,14 @@ def _check_running(settings: HubSettings) -> int:
     return 1 if problems else 0
 
 
-def _check_history(database: Path, *, noted: str | None, as_json: bool) -> int:
-    from hub.store.database import open_reader
+def _check_history(folder: Path, settings: HubSettings, *, noted: str | None, as_json: bool) -> int:
+    from hub.store.database import exists, open_reader
     from hub.store.history import verify
 
-    if not database.exists():
-        raise ConfigError(f"There is no database {database} yet: start the hub once, or name another settings file with --config.")
+    if not exists(database := settings.place(folder)):
+        raise ConfigError(
+            f"There is no database {without_password(str(database))} yet: start the hub once, or name another settings file with --config."
+        )
     with contextlib.closing(open_reader(database)) as connection:
         (rows,) = connection.execute("SELECT count(*) FROM history").fetchone()
         bar = Progress("history", rows)
@@ -121,7 +125,7 @@ def _check_history(database: Path, *, noted: str | None, as_json: bool) -> int:
         told = dataclasses.asdict(verdict) | {"unbroken": not verdict.broken}
         print(json.dumps(told, indent=2, default=str))
     else:
-        print(_verdict(verdict) + _since_restore(database, verdict))
+        print(_verdict(verdict) + _since_restore(folder, verdict))
     return 1 if verdict.broken else 0
 
 
@@ -136,11 +140,11 @@ def _verdict(verdict: Verdict) -> str:
     return f"The history is not as it was written ({verdict.rows:,} rows):\n{found}{more}\nCompare with a backup of the database."
 
 
-def _since_restore(database: Path, verdict: Verdict) -> str:
+def _since_restore(folder: Path, verdict: Verdict) -> str:
     """Say that a restore took the history back, where that may be why a fingerprint is not in it."""
     from hub.backup.restored import read_restored
 
-    restored = read_restored(database.parent) if verdict.broken else None
+    restored = read_restored(folder) if verdict.broken else None
     if restored is None:
         return ""
     return (

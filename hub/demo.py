@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +20,7 @@ from hub.settings import HubSettings
 from hub.store.moments import to_ms
 from hub.store.notices import mark_suppressed
 from hub.store.scan_path import ScanStore
+from hub.store.sql import Connection
 
 DESKS = (
     Desk("rs", "Resource sharing", resource_sharing=True, pickup=False, shelf_prefix="R"),
@@ -82,7 +82,7 @@ class Walk:
         return "".join(f"{barcode}\t{why}\t{wait}\n" for barcode, why, wait in self.lines)
 
 
-def seed(connection: sqlite3.Connection, settings: HubSettings, now: datetime) -> None:
+def seed(connection: Connection, settings: HubSettings, now: datetime) -> None:
     """Write the demo into an empty database, in the open transaction."""
     seed_places(connection)
     for number, (alias, name) in enumerate(PATRONS, 1):
@@ -101,7 +101,7 @@ def seed(connection: sqlite3.Connection, settings: HubSettings, now: datetime) -
         mark_suppressed(connection, key, now)
 
 
-def seed_places(connection: sqlite3.Connection) -> None:
+def seed_places(connection: Connection) -> None:
     """Write the demo's desks, stations and partners."""
     for desk in DESKS:
         put_desk(connection, desk)
@@ -111,7 +111,7 @@ def seed_places(connection: sqlite3.Connection) -> None:
         put_partner(connection, code, name)
 
 
-def suggestions(connection: sqlite3.Connection, settings: HubSettings) -> Walk:
+def suggestions(connection: Connection, settings: HubSettings) -> Walk:
     """Give the guided walk of the first book that waits to be received at the joint desk."""
     row = connection.execute(
         "SELECT r.request_id, p.card, r.title FROM request r JOIN patron p ON p.key = r.requester "
@@ -151,7 +151,7 @@ _STEPS = (
 class _Past:
     """Walks books through scans that happened in the days before, at the separate desks."""
 
-    def __init__(self, connection: sqlite3.Connection, settings: HubSettings, now: datetime) -> None:
+    def __init__(self, connection: Connection, settings: HubSettings, now: datetime) -> None:
         self._connection = connection
         self._settings = settings
         self._store = ScanStore(connection)
@@ -185,7 +185,7 @@ class _Past:
 DEMO_INCARNATION = "00000000-0000-7000-8000-00000000de70"
 
 
-def _request(connection: sqlite3.Connection, site: Site, place: int, at: datetime) -> str:
+def _request(connection: Connection, site: Site, place: int, at: datetime) -> str:
     title, author = BOOKS[place]
     new = NewRequest(
         title=title,

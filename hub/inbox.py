@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,8 +23,9 @@ from hub.flows.take_scan import happened_at, put_aside, take_scan
 from hub.flows.take_station import take_fault, take_hello, take_state
 from hub.numbers import FAILED, TOO_LARGE, UNREADABLE, WRONG_BRANCH, WRONG_TOPIC, Numbers, Verdict
 from hub.senders.to_desk import ToDesk
-from hub.store.database import in_words, may_pass, transaction
+from hub.store.database import in_words, transaction
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore
+from hub.store.sql import DATABASE_ERRORS, Connection, Unavailable, may_pass, told
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Inbox:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         site: Site,
         patterns: Patterns,
         root: Root,
@@ -182,7 +182,7 @@ class Inbox:
         batch = self._pending[:MOST_IN_A_BATCH]
         try:
             self._work_off(batch)
-        except sqlite3.OperationalError as error:
+        except DATABASE_ERRORS as error:
             self._wait_for_room(error)
             return
         del self._pending[: len(batch)]
@@ -193,23 +193,29 @@ class Inbox:
         if self._pending:
             self._schedule()
 
-    def _wait_for_room(self, error: sqlite3.OperationalError) -> None:
+    def _wait_for_room(self, error: Exception) -> None:
         """A full disk or a busy database is waited for; anything else about the disk stops the program."""
         if not may_pass(error):
             raise error
-        self._no_room = getattr(error, "sqlite_errorname", "").startswith("SQLITE_FULL")
-        what = "Make room on its disk" if self._no_room else "End the other program that holds it"
-        self.problem = f"The database cannot be written ({error}). {what}; scans wait at their stations meanwhile."
+        # Starting this program anew helps neither a full disk nor a server that is away.
+        self._no_room = isinstance(error, Unavailable) or getattr(error, "sqlite_errorname", "").startswith("SQLITE_FULL")
+        what = self._what_helps(error)
+        self.problem = f"The database cannot be written ({told(error)}). {what}; scans wait at their stations meanwhile."
         now_s = asyncio.get_running_loop().time()
         for delivery in self._pending:
             self._came.setdefault(id(delivery), now_s)
         log.error("database not writable", extra={"action": "wait_for_room", "error": str(error)})
         self._schedule(RETRY_AFTER_S)
 
+    def _what_helps(self, error: Exception) -> str:
+        if isinstance(error, Unavailable):
+            return "See to its server; the hub goes on by itself when that answers"
+        return "Make room on its disk" if self._no_room else "End the other program that holds it"
+
     def _work_off(self, batch: list[Delivery]) -> None:
         try:
             answers = self._commit(batch)
-        except sqlite3.OperationalError:
+        except DATABASE_ERRORS:
             raise
         except Exception:  # noqa: BLE001 - whatever it is, only its own message is put aside
             # One message of the batch cannot be worked on: each alone, so that only that one is put aside.
@@ -222,7 +228,7 @@ class Inbox:
         for last_try in (*[False] * (TRIES - 1), True):
             try:
                 answers = self._commit([delivery])
-            except sqlite3.OperationalError:
+            except DATABASE_ERRORS:
                 raise
             except Exception as error:
                 if not last_try:

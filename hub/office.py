@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -26,11 +25,13 @@ from hub.flows.forget import delete_patron, wipe
 from hub.flows.keep_books import close_desk_on
 from hub.ical.closed_days import closed_days
 from hub.settings import HubSettings
-from hub.store.database import open_database, transaction
+from hub.store.database import exists, open_database, transaction, vacuum
 from hub.store.pages.books import PatronView, patron_with_card
 from hub.store.pages.history import History, history_of
 from hub.store.pages.reader import Reader
 from hub.store.pages.requests import RequestView, one_request
+from hub.store.place import shown
+from hub.store.sql import Connection
 from hub.web.api.act_bodies import BODIES
 from hub.where import settings_file
 
@@ -103,21 +104,25 @@ class Office:
         with self.database() as connection:
             with transaction(connection):
                 delete_patron(connection, ref, actor=actor, now=datetime.now(UTC))
-            wipe(connection)
+            if isinstance(place := self.settings.place(self.folder), str):
+                vacuum(place)
+            else:
+                wipe(connection)
 
     @contextlib.contextmanager
-    def database(self) -> Iterator[sqlite3.Connection]:
+    def database(self) -> Iterator[Connection]:
         """Give the database to work on where no hub runs; ConfigError when there is none yet."""
-        path = self.folder / self.settings.database
-        if not path.exists():
-            raise ConfigError(f"There is no database {path} yet: start the hub once, or name another folder with --data.")
-        with contextlib.closing(open_database(path)) as connection:
+        place = self.settings.place(self.folder)
+        if not exists(place):
+            where = shown(str(place))
+            raise ConfigError(f"There is no database {where} yet: start the hub once, or name another folder with --data.")
+        with contextlib.closing(open_database(place)) as connection:
             yield connection
 
     def read(self, what: Any) -> Any:
         """Read the database."""
         with self.database():
-            reader = Reader(self.folder / self.settings.database)
+            reader = Reader(self.settings.place(self.folder))
         with contextlib.closing(reader):
             return reader.read(what)
 

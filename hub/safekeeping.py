@@ -12,7 +12,7 @@ from hub.backup.manifest import Manifest
 from hub.backup.restore import Done
 from hub.backup.restore import restore as put_back
 from hub.backup.rotation import dated, drop_old
-from hub.backup.take import take_backup
+from hub.backup.take import file_of, take_backup
 from hub.data_folder import read_settings
 from hub.errors import ConfigError, DataFolderError
 from hub.progress import Progress
@@ -21,6 +21,10 @@ from hub.store.in_use import in_use
 from hub.store.upgrade import change_schema
 from hub.where import data_folder, settings_file
 
+BY_ITSELF = (
+    "The database is on a PostgreSQL server: a hub that starts brings its schema up to date by itself. Make a copy with pg_dump before "
+    "a newer version is installed; docs/guide-systems-librarian.md, PostgreSQL, says how."
+)
 LOST = (
     "requests entered or imported since then; what staff did on pages or by programs (cancel, renew, extend, barcodes typed on a page, …)",
     "patrons, partners, desks and stations added or changed since then; settings and passwords changed since then",
@@ -119,7 +123,7 @@ def _restored(folder: Path, done: Done, wait_s: float) -> str:
 def migrate(options: argparse.Namespace) -> int:
     """Bring the database to a revision of the schema, with a copy beside it."""
     config = settings_file(options)
-    database = config.parent / read_settings(config).database
+    database = file_of(read_settings(config), config.parent, BY_ITSELF)
     if not database.exists():
         raise DataFolderError(f"There is no database {database}: start the hub once, or name another folder with --data.")
     if in_use(database):

@@ -9,7 +9,6 @@ import logging
 import os
 import signal
 import socket
-import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -46,6 +45,7 @@ from hub.senders.to_patron import PatronSender, transport_for
 from hub.settings import HubSettings
 from hub.store.database import in_words, open_database, open_reader, transaction
 from hub.store.scan_path import ScanStore
+from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 from hub.watch.vitals import Vitals
 from hub.watch.watch import Watch
 from hub.web.app import create_app, end_streams
@@ -67,7 +67,7 @@ class Hub:
     def __init__(self, settings: HubSettings, folder: Path, token: str, password: str) -> None:
         self.site, self.hub, self.library, self.token = settings.site, settings.hub, settings.library, token
         self.metrics_token = _metrics_token(settings, folder)
-        self.database = folder / settings.database
+        self.database = settings.place(folder)
         self.rules = settings.site_rules()
         self._settings, self._folder = settings, folder
         self._connection = open_database(self.database)
@@ -127,7 +127,13 @@ class Hub:
         self._inbox.connected(resumed=session_present)
         self._to_desk.forget()
         self._to_desk.hub_state(self._state(online=True))
-        self._tell_stations()
+        try:
+            self._tell_stations()
+        except DATABASE_ERRORS as error:
+            if not may_pass(error):
+                raise
+            # Each is told when it says hello: its hello waits for the database, too.
+            log.warning("stations are not told yet", extra={"action": "connect", "error": str(error)})
         self._to_desk.flush()
         self._dashboards.reconnected()
         log.info("connected to the broker", extra={"action": "connect"})
@@ -152,7 +158,7 @@ class Hub:
             self._patrons.wake()
         self._feed.ring()
 
-    def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
+    def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction on the one writing connection."""
         with transaction(self._connection):
             result = change(self._connection)
@@ -366,7 +372,7 @@ async def _parts(running: dict[str, Coroutine[Any, Any, None]]) -> AsyncIterator
 
 
 def _patron_sender(
-    connection: sqlite3.Connection, settings: HubSettings, folder: Path, left: Callable[[Notice], None], changed: Callable[[], None]
+    connection: Connection, settings: HubSettings, folder: Path, left: Callable[[Notice], None], changed: Callable[[], None]
 ) -> PatronSender:
     mail = settings.mail
     outgoing = MailSettings(

@@ -22,6 +22,7 @@ from hub.core.opening import Opening, read
 from hub.core.seen import CheckDigits, Site
 from hub.core.words import LANGUAGES
 from hub.patterns import overlap
+from hub.store.place import Place, is_address, wrong_with
 
 Language = Literal["en", "de"]
 Pattern = Annotated[str, Field(min_length=1, max_length=200)]
@@ -222,7 +223,7 @@ class HubSettings(Section):
     library: str = Field(default="The library", description="the name patrons read in letters")
     timezone: str = Field(default="UTC", description="days begin and end in this zone")
     language: Language = Field(default="en", description="what desks and staff are told in: en or de")
-    database: Path = Field(default=Path("hub.db"), description="the SQLite file, relative to hub.toml")
+    database: str = Field(default="hub.db", description="the SQLite file, relative to hub.toml, or a server: `postgresql://user@host/name`")
     mqtt: MqttSettings = MqttSettings()
     http: HttpSettings = HttpSettings()
     health: HealthSection = HealthSection()
@@ -235,6 +236,17 @@ class HubSettings(Section):
         default_factory=dict, description='sentences said in this library\'s own way, by language: [words.en] and then "T1" = "…"'
     )
     desk: tuple[DeskSection, ...] = Field(default=(), description="the desks, if they are to be kept in this file")
+
+    @field_validator("database")
+    @classmethod
+    def _is_a_place(cls, written: str) -> str:
+        if (wrong := wrong_with(written)) is not None:
+            raise ValueError(wrong)
+        return written
+
+    def place(self, folder: Path) -> Place:
+        """Give where the database is; a file is looked for from the folder of hub.toml."""
+        return self.database if is_address(self.database) else folder / self.database
 
     @field_validator("timezone")
     @classmethod

@@ -21,7 +21,7 @@ def add_station(folder: DataFolder, name: str, desk: str) -> str:
     if name in taken:
         raise ConfigError(f"The name {name!r} is taken by {taken[name]}; choose another.")
     if ask(settings, folder.path, "POST", "/stations", {"name": name, "desk": desk}) is None:
-        connection = open_database(folder.path / settings.database)
+        connection = open_database(settings.place(folder.path))
         with contextlib.closing(connection), transaction(connection):
             put_station(connection, name, desk)
     file = folder.add_station(name, settings)

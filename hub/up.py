@@ -22,6 +22,7 @@ from hub.ask_alive import why_not_alive
 from hub.data_folder import DataFolder, FirstRun, Place
 from hub.errors import ConfigError, HubError
 from hub.settings import HubSettings
+from hub.store.database import exists
 from hub.where import data_folder
 
 DEMO = FirstRun(library="Demo Library", ready_delay_s=5, handover_s=10)
@@ -58,7 +59,7 @@ def prepare(folder: DataFolder, options: argparse.Namespace) -> HubSettings:
     settings = folder.settings()
     if not is_loopback(settings.mqtt.host):
         raise ConfigError(f"{folder.hub_toml}: mqtt.host: up brings its own broker, on this machine only. Use holdshelf run with yours.")
-    if first or not (folder.path / settings.database).exists():
+    if first or not exists(settings.place(folder.path)):
         _seed(folder, settings, demo=options.demo)
     return settings
 
@@ -84,7 +85,7 @@ def _seed(folder: DataFolder, settings: HubSettings, *, demo: bool) -> None:
     from hub.flows.keep_books import put_desk, put_station
     from hub.store.database import open_database, transaction
 
-    connection = open_database(folder.path / settings.database)
+    connection = open_database(settings.place(folder.path))
     with contextlib.closing(connection), transaction(connection):
         if connection.execute("SELECT 1 FROM desk").fetchone():
             return
@@ -249,7 +250,7 @@ def _suggest(folder: DataFolder, settings: HubSettings) -> list[str]:
     from hub.demo import suggestions
     from hub.store.database import open_reader
 
-    with contextlib.closing(open_reader(folder.path / settings.database)) as connection:
+    with contextlib.closing(open_reader(settings.place(folder.path))) as connection:
         walk = suggestions(connection, settings)
     if not walk.lines:
         return []

@@ -15,7 +15,8 @@ settings.register_profile("holdshelf", deadline=None)
 settings.load_profile("holdshelf")
 
 HERE = Path(__file__).parent
-SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
+POSTGRES = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))
+SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin", *POSTGRES])
 
 PARTS = {
     "apt-get": "Debian packages make the lab's guest",
@@ -26,6 +27,7 @@ PARTS = {
     "mosquitto": "apt-get install mosquitto",
     "mosquitto_pub": "apt-get install mosquitto-clients",
     "mosquitto_sub": "apt-get install mosquitto-clients",
+    "postgres": "apt-get install postgresql (its own cluster need not run)",
     "promtool": "apt-get install prometheus (97 MB; its service need not run)",
     "qemu-system-x86_64": "apt-get install qemu-system-x86, or make hardware as root",
     "socat": "apt-get install socat",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from hub.store.events import last_event
 from hub.store.history import end_of_chain, fingerprint
 from hub.store.moments import to_ms
+from hub.store.sql import Connection
 
 LATELY = timedelta(days=7)
 AWAITED = "SELECT name FROM station WHERE online OR seen_at >= ? ORDER BY name"
@@ -78,13 +78,13 @@ class Manifest(Part):
         return sum(file.size for file in self.files)
 
 
-def moment_of(connection: sqlite3.Connection, at: datetime) -> Moment:
+def moment_of(connection: Connection, at: datetime) -> Moment:
     """Give where everything stands, in the reading transaction that is open."""
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     rows, chain = 0, None
     if "history" in tables:
         (rows, last) = connection.execute("SELECT count(*), max(key) FROM history").fetchone()
-        chain = fingerprint(last, end_of_chain(connection)) if rows else None
+        chain = fingerprint(last, end_of_chain(connection).hash) if rows else None
     streams = connection.execute("SELECT station, incarnation, seq, fault_seq FROM stream ORDER BY key").fetchall()
     return Moment(
         at=at,
@@ -98,5 +98,5 @@ def moment_of(connection: sqlite3.Connection, at: datetime) -> Moment:
     )
 
 
-def _highest(connection: sqlite3.Connection, table: str) -> int:
+def _highest(connection: Connection, table: str) -> int:
     return int(connection.execute(f"SELECT coalesce(max(key), 0) FROM {table}").fetchone()[0])  # noqa: S608 - tables of ours

@@ -5,11 +5,11 @@ The event table's counter is set ahead. Requests and notices have none; rows of 
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 
 from hub.backup.manifest import Moment
 from hub.store.numbers import go_on_behind
+from hub.store.sql import Connection
 
 EVENTS_A_SECOND = 1_000
 EVENTS_AT_LEAST = 1_000_000
@@ -19,7 +19,7 @@ NOTICES_A_DAY = 10_000
 DAY_S = 86_400
 
 
-def go_ahead(connection: sqlite3.Connection, moment: Moment, now: datetime) -> None:
+def go_ahead(connection: Connection, moment: Moment, now: datetime) -> None:
     """Set the numbers of events, requests and notices behind all that may have been given since the backup; in the open transaction."""
     seconds = max(0, int((now - moment.at).total_seconds()))
     days = seconds // DAY_S + 1

@@ -20,6 +20,7 @@ from hub.errors import DataFolderError
 from hub.store.copy import check_room, flush, make_private, settle
 from hub.store.database import transaction
 from hub.store.in_use import in_use
+from hub.store.sql import SqliteConnection
 
 ASIDE = "before-restore-"
 STAGED = ".restoring-"
@@ -98,7 +99,10 @@ def _staging(folder: Path) -> Iterator[Path]:
 
 def _prepare(staged: Path, manifest: Manifest, wait_s: float, now: datetime) -> None:
     """Make the copy ready to be gone on with: numbers go ahead, and the hub will wait for the stations."""
-    with contextlib.closing(sqlite3.connect(staged / DATABASE, isolation_level=None)) as connection, transaction(connection):
+    with (
+        contextlib.closing(sqlite3.connect(staged / DATABASE, isolation_level=None, factory=SqliteConnection)) as connection,
+        transaction(connection),
+    ):
         go_ahead(connection, manifest.moment, now)
     settle(staged / DATABASE)
     moment = manifest.moment

@@ -18,7 +18,7 @@ from hub.backup.manifest import DATABASE, FORM, NAME, SETTINGS, KeptFile, Manife
 from hub.errors import DataFolderError
 from hub.settings import HubSettings
 from hub.store.copy import check_room, copy_moment, damage, flush, make_private
-from hub.store.database import open_reader, revision_of
+from hub.store.database import open_file_reader, revision_of
 
 Watch = Callable[[str, int, int], None]
 """Hears what is being done, how much of it is done, and of how much."""
@@ -26,9 +26,23 @@ UNFINISHED = ".unfinished"
 READ_BYTES = 1 << 20
 
 
+ON_A_SERVER = (
+    "The database is on a PostgreSQL server, which has its own tools: pg_dump copies it, pg_basebackup keeps every commit. "
+    "docs/guide-systems-librarian.md, PostgreSQL, says how; copy the data folder beside it (settings, passwords, letters)."
+)
+
+
+def file_of(settings: HubSettings, folder: Path, otherwise: str = ON_A_SERVER) -> Path:
+    """Give the file of the database; DataFolderError says ``otherwise`` where it is on a server."""
+    place = settings.place(folder)
+    if isinstance(place, str):
+        raise DataFolderError(otherwise)
+    return place
+
+
 def take_backup(config: Path, settings: HubSettings, target: Path, now: Callable[[], datetime], watch: Watch) -> Manifest:
     """Write a backup to ``target``, which must not exist; a .tar where its name ends so. Gives what it holds."""
-    database = config.parent / settings.database
+    database = file_of(settings, config.parent)
     if not database.exists():
         raise DataFolderError(f"There is no database {database}: start the hub once, or name another folder with --data.")
     if target.exists():
@@ -75,7 +89,7 @@ def _runs(process: str) -> bool:
 def _fill(staged: Path, config: Path, settings: HubSettings, now: Callable[[], datetime], watch: Watch) -> Manifest:
     folder, whole = config.parent, staged / "whole"
     whole.mkdir(mode=0o700)
-    database = folder / settings.database
+    database = file_of(settings, folder)
     revision, moment = _copy_database(database, whole / DATABASE, now, watch)
     contents = contents_of(config, settings)
     kept = [_described(whole / DATABASE, DATABASE, 0o600, watch), *_copy_files(config, whole, contents)]
@@ -93,7 +107,7 @@ def _fill(staged: Path, config: Path, settings: HubSettings, now: Callable[[], d
 
 def _copy_database(database: Path, to: Path, now: Callable[[], datetime], watch: Watch) -> tuple[str | None, Moment]:
     to.touch(mode=0o600)
-    with contextlib.closing(open_reader(database)) as source:
+    with contextlib.closing(open_file_reader(database)) as source:
         # The first read fixes the moment: what the manifest says and what is copied are the same.
         source.execute("BEGIN")
         revision = revision_of(source)

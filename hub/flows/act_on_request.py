@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,6 +21,7 @@ from hub.store.history import Kind as HistoryKind
 from hub.store.history import Line
 from hub.store.moments import from_ms, to_ms
 from hub.store.scan_path import ScanStore
+from hub.store.sql import Connection
 
 KEEP_REQUEST = (
     "UPDATE request SET state = ?, outcome = ?, pickup_desk = ?, pieces = ?, volumes = ?, cancel_reason = ?, version = version + 1, "
@@ -35,9 +35,7 @@ LATEST = (
 WHICH_DESK = "Say which desk: its code."
 
 
-def act_on_request(
-    connection: sqlite3.Connection, site: Site, named: str, wish: Wish, *, actor: str, version: int | None, now: datetime
-) -> Change:
+def act_on_request(connection: Connection, site: Site, named: str, wish: Wish, *, actor: str, version: int | None, now: datetime) -> Change:
     """Do it, or raise Conflict with a sentence that says why not; ``version`` is the one that was looked at, None for any."""
     store = ScanStore(connection)
     request = store.request_by_id(named)
@@ -58,7 +56,7 @@ def act_on_request(
     return change
 
 
-def changed_meanwhile(connection: sqlite3.Connection, site: Site, request: Request, now: datetime) -> str:
+def changed_meanwhile(connection: Connection, site: Site, request: Request, now: datetime) -> str:
     """Give the sentence for somebody whose picture of a request is old: what it is now, by whom, and since when."""
     words = site.words
     latest = connection.execute(LATEST, (request.key,)).fetchone()

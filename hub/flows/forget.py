@@ -6,7 +6,6 @@ So does a patron who is deleted, at once.
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -19,6 +18,7 @@ from hub.store.events import cursor, set_cursor
 from hub.store.history import Kind, Line
 from hub.store.moments import to_ms
 from hub.store.scan_path import ScanStore
+from hub.store.sql import Connection
 
 FORGET = (
     "UPDATE request SET requester = NULL, internal_note = NULL, patron_note = NULL WHERE key = ? AND requester IS NOT NULL",
@@ -31,12 +31,14 @@ CARDS = "forgotten-cards"
 CARDS_AT_A_TIME = 500
 SCANS = "SELECT key, rule, reply, decided_at FROM scan WHERE key > ? ORDER BY key LIMIT ?"
 _OF_LAST = (
-    "UPDATE station_context SET {} WHERE coalesce({}) IS NOT NULL AND EXISTS "
+    "UPDATE station_context SET {} WHERE ({} IS NOT NULL) AND EXISTS "
     "(SELECT 1 FROM scan s WHERE s.scan_id = station_context.last_scan_id AND s.decided_at NOT BETWEEN ? AND ? {})"
 )
-LAST_SCANS = _OF_LAST.format("session_patron = NULL, last_barcode = NULL, asked = NULL", "session_patron, last_barcode, asked", "")
+LAST_SCANS = _OF_LAST.format(
+    "session_patron = NULL, last_barcode = NULL, asked = NULL", "session_patron IS NOT NULL OR last_barcode IS NOT NULL OR asked", ""
+)
 """A station that stands still would remember for ever whose card it read last. The hub's time counts: a station's may be wrong."""
-LAST_CARDS = _OF_LAST.format("last_barcode = NULL, asked = NULL", "last_barcode, asked", "AND s.barcode IS NULL")
+LAST_CARDS = _OF_LAST.format("last_barcode = NULL, asked = NULL", "last_barcode IS NOT NULL OR asked", "AND s.barcode IS NULL")
 """The number of a card, which the scan itself does not keep, is known only as long as a repeat of it may come."""
 REPEATS_WITHIN = timedelta(minutes=5)
 
@@ -69,7 +71,7 @@ def _forget(store: ScanStore, key: int, now: datetime, *, kind: Kind, actor: str
     return True
 
 
-def delete_patron(connection: sqlite3.Connection, key: int, *, actor: str, now: datetime) -> None:
+def delete_patron(connection: Connection, key: int, *, actor: str, now: datetime) -> None:
     """Delete a patron, and let their closed requests and what desks were told forget them; Conflict while they have open requests."""
     row = connection.execute("SELECT card, alias FROM patron WHERE key = ?", (key,)).fetchone()
     if row is None:
@@ -91,7 +93,7 @@ def delete_patron(connection: sqlite3.Connection, key: int, *, actor: str, now: 
     set_cursor(connection, DELETED, cursor(connection, DELETED) + 1)
 
 
-def forget_cards(connection: sqlite3.Connection, site: Site, now: datetime) -> int:
+def forget_cards(connection: Connection, site: Site, now: datetime) -> int:
     """Take patrons out of the kept replies to their cards, some at a time; gives how many scans were looked at, 0 at the end."""
     # What is later than tomorrow was written before the clock was set back.
     recent = to_ms(now - timedelta(days=site.policy.forget_days)), to_ms(now + timedelta(days=1))
@@ -110,23 +112,23 @@ def forget_cards(connection: sqlite3.Connection, site: Site, now: datetime) -> i
 
 NOTES = "UPDATE exception SET note = NULL WHERE request IS NULL AND note IS NOT NULL AND cleared_at NOT BETWEEN ? AND ?"
 """What staff wrote when they cleared work that belongs to no request."""
-PUT_ASIDE = "UPDATE poison SET payload = x'' WHERE received_at NOT BETWEEN ? AND ? AND length(payload) > 0"
+PUT_ASIDE = "UPDATE poison SET payload = ? WHERE received_at NOT BETWEEN ? AND ? AND length(payload) > 0"
 """A message that was put aside may hold the number of a card; topic, size and reason stay."""
 
 
-def forget_the_rest(connection: sqlite3.Connection, site: Site, now: datetime) -> bool:
+def forget_the_rest(connection: Connection, site: Site, now: datetime) -> bool:
     """Forget what belongs to no request and may speak of a patron all the same; gives whether there was any."""
     recent = to_ms(now - timedelta(days=site.policy.forget_days)), to_ms(now + timedelta(days=1))
-    return any([connection.execute(one, recent).rowcount for one in (NOTES, PUT_ASIDE)])
+    return any([connection.execute(NOTES, recent).rowcount, connection.execute(PUT_ASIDE, (b"", *recent)).rowcount])
 
 
-def _unsay(connection: sqlite3.Connection, scan: int, reply: str) -> None:
+def _unsay(connection: Connection, scan: int, reply: str) -> None:
     """Take what a desk was told out of a kept reply."""
     told = json.loads(reply) | {"message": "-"}
     connection.execute("UPDATE scan SET reply = ? WHERE key = ?", (json.dumps(told, ensure_ascii=False), scan))
 
 
-def wipe(connection: sqlite3.Connection) -> bool:
+def wipe(connection: Connection) -> bool:
     """Fold the write-ahead log into the database and empty it, so that nothing forgotten is left in it; False while somebody reads."""
     # No scan shall wait for a reader to end.
     connection.execute("PRAGMA busy_timeout=0")

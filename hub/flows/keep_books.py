@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,6 +10,7 @@ from hub.core.desk import Desk
 from hub.core.opening import dump
 from hub.errors import Conflict, Invalid, NotFound
 from hub.store.rows import DESK, desk_of
+from hub.store.sql import TWICE, Connection, inserted
 
 PUT_DESK = (
     "INSERT INTO desk(code, name, resource_sharing, pickup, shelf_prefix, shelf_slots, active, language, commands, opening) "
@@ -20,10 +20,11 @@ PUT_DESK = (
     "opening = excluded.opening"
 )
 THE_FILE = "hub.toml"
+PUT_PATRON = "INSERT INTO patron(card, alias, name, email) VALUES (?, ?, ?, ?) RETURNING key"
 CARD_TAKEN = "This card belongs to a patron already."
 
 
-def put_desk(connection: sqlite3.Connection, desk: Desk) -> None:
+def put_desk(connection: Connection, desk: Desk) -> None:
     """Add a desk, or change the one with this code."""
     if not desk.resource_sharing and not desk.pickup:
         raise Invalid(f"Desk {desk.code!r} has no role. Give it resource_sharing, pickup or both.")
@@ -32,14 +33,14 @@ def put_desk(connection: sqlite3.Connection, desk: Desk) -> None:
     connection.execute(PUT_DESK, (*told, desk.language, commands, dump(desk.opening)))
 
 
-def add_desk(connection: sqlite3.Connection, desk: Desk) -> None:
+def add_desk(connection: Connection, desk: Desk) -> None:
     """Add a desk; Conflict when its code is taken."""
     if connection.execute("SELECT 1 FROM desk WHERE code = ?", (desk.code,)).fetchone() is not None:
         raise Conflict(f"There is a desk {desk.code!r} already. Change that one, or choose another code.")
     put_desk(connection, desk)
 
 
-def keep_desks_of_file(connection: sqlite3.Connection, desks: Sequence[Desk]) -> None:
+def keep_desks_of_file(connection: Connection, desks: Sequence[Desk]) -> None:
     """Write the desks of the settings file as they stand there; a desk that stands there no more is free to be changed."""
     connection.execute("UPDATE desk SET kept_by = NULL")
     for desk in desks:
@@ -47,7 +48,7 @@ def keep_desks_of_file(connection: sqlite3.Connection, desks: Sequence[Desk]) ->
         connection.execute("UPDATE desk SET kept_by = ? WHERE code = ?", (THE_FILE, desk.code))
 
 
-def change_desk(connection: sqlite3.Connection, desk: Desk) -> None:
+def change_desk(connection: Connection, desk: Desk) -> None:
     """Change a desk; Conflict for one that stands in the settings file, which would take it back at the next start."""
     row = connection.execute("SELECT kept_by FROM desk WHERE code = ?", (desk.code,)).fetchone()
     if row is not None and row[0] is not None:
@@ -55,13 +56,13 @@ def change_desk(connection: sqlite3.Connection, desk: Desk) -> None:
     put_desk(connection, desk)
 
 
-def close_desk_on(connection: sqlite3.Connection, code: str, days: Iterable[date]) -> None:
+def close_desk_on(connection: Connection, code: str, days: Iterable[date]) -> None:
     """Add days on which a desk is closed."""
     desk = desk_with(connection, code)
     change_desk(connection, replace(desk, opening=replace(desk.opening, closed=desk.opening.closed | set(days))))
 
 
-def desk_with(connection: sqlite3.Connection, code: str) -> Desk:
+def desk_with(connection: Connection, code: str) -> Desk:
     """Give a desk by its code; NotFound says so in words."""
     row = connection.execute(f"SELECT {DESK} FROM desk d WHERE d.code = ?", (code,)).fetchone()  # noqa: S608 - the columns of a desk
     if row is None:
@@ -69,24 +70,24 @@ def desk_with(connection: sqlite3.Connection, code: str) -> Desk:
     return desk_of(row)
 
 
-def _no_desk(connection: sqlite3.Connection, code: str) -> str:
+def _no_desk(connection: Connection, code: str) -> str:
     known = [row[0] for row in connection.execute("SELECT code FROM desk ORDER BY code")]
     return f"There is no desk {code!r}. " + (f"Desks here: {', '.join(known)}." if known else "There is none at all yet.")
 
 
-def put_partner(connection: sqlite3.Connection, code: str, name: str) -> None:
+def put_partner(connection: Connection, code: str, name: str) -> None:
     """Add a partner, or change the name of the one with this code."""
     connection.execute("INSERT INTO partner VALUES (?, ?) ON CONFLICT(code) DO UPDATE SET name = excluded.name", (code, name))
 
 
-def add_partner(connection: sqlite3.Connection, code: str, name: str) -> None:
+def add_partner(connection: Connection, code: str, name: str) -> None:
     """Add a partner; Conflict when its code is taken."""
     if connection.execute("SELECT 1 FROM partner WHERE code = ?", (code,)).fetchone() is not None:
         raise Conflict(f"There is a partner {code!r} already. Change that one, or choose another code.")
     put_partner(connection, code, name)
 
 
-def rename_partner(connection: sqlite3.Connection, code: str, name: str) -> None:
+def rename_partner(connection: Connection, code: str, name: str) -> None:
     """Change a partner's name; NotFound for an unknown code."""
     if not connection.execute("UPDATE partner SET name = ? WHERE code = ?", (name, code)).rowcount:
         raise NotFound(f"There is no partner {code!r}.")
@@ -102,19 +103,18 @@ class PatronFacts:
     email: str | None
 
 
-def add_patron(connection: sqlite3.Connection, *, card: str, alias: str | None, name: str, email: str | None) -> int:
+def add_patron(connection: Connection, *, card: str, alias: str | None, name: str, email: str | None) -> int:
     """Add a patron and give the store's number; without an alias one that says nothing; Conflict when the card is taken."""
     try:
-        added = connection.execute("INSERT INTO patron(card, alias, name, email) VALUES (?, ?, ?, ?)", (card, alias or "", name, email))
-    except sqlite3.IntegrityError as error:
+        key = inserted(connection.execute(PUT_PATRON, (card, alias or "", name, email)))
+    except TWICE as error:
         raise Conflict(CARD_TAKEN) from error
-    key = int(added.lastrowid or 0)
     if not alias:
         connection.execute("UPDATE patron SET alias = ? WHERE key = ?", (f"reader-{key}", key))
     return key
 
 
-def patron_facts(connection: sqlite3.Connection, key: int) -> PatronFacts:
+def patron_facts(connection: Connection, key: int) -> PatronFacts:
     """Give what is known of a patron; NotFound says so in words."""
     row = connection.execute("SELECT card, alias, name, email FROM patron WHERE key = ?", (key,)).fetchone()
     if row is None:
@@ -122,27 +122,27 @@ def patron_facts(connection: sqlite3.Connection, key: int) -> PatronFacts:
     return PatronFacts(card=row[0], alias=row[1], name=row[2], email=row[3])
 
 
-def change_patron(connection: sqlite3.Connection, key: int, facts: PatronFacts) -> None:
+def change_patron(connection: Connection, key: int, facts: PatronFacts) -> None:
     """Write what is known of a patron; Conflict when the card belongs to another."""
     change = "UPDATE patron SET card = ?, alias = ?, name = ?, email = ? WHERE key = ?"
     try:
         connection.execute(change, (facts.card, facts.alias, facts.name, facts.email, key))
-    except sqlite3.IntegrityError as error:
+    except TWICE as error:
         raise Conflict(CARD_TAKEN) from error
 
 
-def put_station(connection: sqlite3.Connection, name: str, desk: str) -> int:
+def put_station(connection: Connection, name: str, desk: str) -> int:
     """Place a station at a desk; gives the version of its settings."""
     if connection.execute("SELECT 1 FROM desk WHERE code = ?", (desk,)).fetchone() is None:
         raise Invalid(_no_desk(connection, desk))
     connection.execute(
-        "INSERT INTO station(name, desk, settings_version, online) VALUES (?, ?, 1, 0) "
-        "ON CONFLICT(name) DO UPDATE SET desk = excluded.desk, settings_version = settings_version + 1",
+        "INSERT INTO station(name, desk, settings_version, online) VALUES (?, ?, 1, false) "
+        "ON CONFLICT(name) DO UPDATE SET desk = excluded.desk, settings_version = station.settings_version + 1",
         (name, desk),
     )
     return int(connection.execute("SELECT settings_version FROM station WHERE name = ?", (name,)).fetchone()[0])
 
 
-def has_station(connection: sqlite3.Connection, name: str) -> bool:
+def has_station(connection: Connection, name: str) -> bool:
     """Say whether a station of this name is known."""
     return connection.execute("SELECT 1 FROM station WHERE name = ?", (name,)).fetchone() is not None

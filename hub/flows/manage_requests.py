@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,7 +14,8 @@ from hub.errors import Conflict, Invalid, NotFound
 from hub.store.events import add_event
 from hub.store.history import Line, append
 from hub.store.moments import to_ms
-from hub.store.numbers import next_number
+from hub.store.numbers import number_for
+from hub.store.sql import Connection, inserted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class PossibleDuplicates(Conflict):
         self.request_ids = request_ids
 
 
-def create_request(connection: sqlite3.Connection, site: Site, new: NewRequest, *, confirm: bool, actor: str, now: datetime) -> str:
+def create_request(connection: Connection, site: Site, new: NewRequest, *, confirm: bool, actor: str, now: datetime) -> str:
     """Write a new request and give its id; PossibleDuplicates unless confirmed."""
     if new.volumes and len(new.volumes) != new.expected:
         raise Invalid(site.words.say("no.pieces.volumes", volumes=len(new.volumes), pieces=new.expected))
@@ -78,7 +78,7 @@ EXCEPTION = (
 )
 
 
-def clear_exception(connection: sqlite3.Connection, key: int, *, note: str | None, actor: str, now: datetime) -> None:
+def clear_exception(connection: Connection, key: int, *, note: str | None, actor: str, now: datetime) -> None:
     """Mark an exception as dealt with; what staff write is kept beside what the hub had to say."""
     row = connection.execute(EXCEPTION, (key,)).fetchone()
     if row is None:
@@ -94,14 +94,14 @@ def clear_exception(connection: sqlite3.Connection, key: int, *, note: str | Non
     add_event(connection, "exception.cleared", at=now, desk=desk, subject=named, data=told)
 
 
-def _patron(connection: sqlite3.Connection, words: Words, card: str) -> int:
+def _patron(connection: Connection, words: Words, card: str) -> int:
     row = connection.execute("SELECT key FROM patron WHERE card = ?", (card,)).fetchone()
     if row is None:
         raise Invalid(words.say("no.create.requester"))
     return int(row[0])
 
 
-def _check_places(connection: sqlite3.Connection, words: Words, new: NewRequest) -> None:
+def _check_places(connection: Connection, words: Words, new: NewRequest) -> None:
     desk = connection.execute("SELECT pickup, active FROM desk WHERE code = ?", (new.pickup_desk,)).fetchone()
     if desk is None:
         raise Invalid(words.say("no.desk", desk=new.pickup_desk))
@@ -111,7 +111,7 @@ def _check_places(connection: sqlite3.Connection, words: Words, new: NewRequest)
         raise Invalid(words.say("no.create.partner", partner=new.partner))
 
 
-def _duplicates(connection: sqlite3.Connection, new: NewRequest, patron: int) -> tuple[str, ...]:
+def _duplicates(connection: Connection, new: NewRequest, patron: int) -> tuple[str, ...]:
     rows = connection.execute(
         "SELECT request_id, title, isbn, oclc_number FROM request WHERE requester = ? AND state <> 'CLOSED' ORDER BY key", (patron,)
     )
@@ -130,14 +130,18 @@ def _bare(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
-def _insert(connection: sqlite3.Connection, new: NewRequest, patron: int, now: datetime) -> int:
+PUT_REQUEST = (
+    "INSERT INTO request(key, request_id, external_id, source, title, author, isbn, oclc_number, volume, requester, pickup_desk, "
+    "partner, partner_due_date, needed_by, internal_note, patron_note, pieces, volumes, state, version, created_at, changed_at) "
+    "VALUES ({number}, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?) RETURNING key"
+)
+
+
+def _insert(connection: Connection, new: NewRequest, patron: int, now: datetime) -> int:
     moment = to_ms(now)
-    added = connection.execute(
-        "INSERT INTO request(key, request_id, external_id, source, title, author, isbn, oclc_number, volume, requester, pickup_desk, "
-        "partner, partner_due_date, needed_by, internal_note, patron_note, pieces, volumes, state, version, created_at, changed_at) "
-        "VALUES (?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
+    rows = connection.execute(
+        PUT_REQUEST.format(number=number_for("request", connection.dialect)),
         (
-            next_number(connection, "request"),
             new.external_id, new.source, new.title, new.author, new.isbn, new.oclc_number, new.volume, patron, new.pickup_desk, new.partner,
             new.partner_due_date.isoformat() if new.partner_due_date else None,
             new.needed_by.isoformat() if new.needed_by else None,
@@ -146,4 +150,4 @@ def _insert(connection: sqlite3.Connection, new: NewRequest, patron: int, now: d
             State.REQUESTED, moment, moment,
         ),
     )  # fmt: skip
-    return int(added.lastrowid or 0)
+    return inserted(rows)

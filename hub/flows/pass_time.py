@@ -6,7 +6,6 @@ changed meanwhile is left alone.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -21,6 +20,7 @@ from hub.flows.forget import forget
 from hub.store.due import Due
 from hub.store.moments import to_ms
 from hub.store.scan_path import ScanStore
+from hub.store.sql import Connection
 
 CLOCK = "clock"
 """Who acts, in the history."""
@@ -36,7 +36,7 @@ HEARD = (
 ON_ITS_WAY = frozenset({State.IN_TRANSIT_TO_PICKUP, State.IN_TRANSIT_TO_RS})
 
 
-def pass_time(connection: sqlite3.Connection, site: Site, found: Iterable[Due], now: datetime) -> int:
+def pass_time(connection: Connection, site: Site, found: Iterable[Due], now: datetime) -> int:
     """Do what is due, in the open transaction; gives how much was done."""
     store = ScanStore(connection)
     return sum(_do(store, site, one, now) for one in found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from broker.setup import why_unfit
 from broker.versions import reads_second
 from hub.errors import Conflict, Invalid, NotFound
 from hub.store.moments import to_ms
+from hub.store.sql import Connection
 
 NEWEST = "SELECT version, setup, set_by FROM station_settings WHERE station = ? ORDER BY version DESC LIMIT 2"
 
@@ -40,9 +40,7 @@ class Place:
         return self.version not in (self.state.get("settings_version"), said.get("refused"), said.get("trying"))
 
 
-def set_station(
-    connection: sqlite3.Connection, name: str, setup: Mapping[str, Any], *, actor: str, version: int | None, now: datetime
-) -> int:
+def set_station(connection: Connection, name: str, setup: Mapping[str, Any], *, actor: str, version: int | None, now: datetime) -> int:
     """Set this of a station from now on and give the new version; Conflict when it is not of the ``version`` that was looked at."""
     _check_version(connection, name, version)
     if why := why_unfit(setup):
@@ -56,7 +54,7 @@ def set_station(
     return new
 
 
-def set_station_back(connection: sqlite3.Connection, name: str, to: int | None, *, actor: str, version: int | None, now: datetime) -> int:
+def set_station_back(connection: Connection, name: str, to: int | None, *, actor: str, version: int | None, now: datetime) -> int:
     """Set once more what was set in version ``to``, or before the newest; before the first, the station's file stood alone."""
     _check_version(connection, name, version)
     rows = connection.execute(NEWEST, (name,)).fetchall()
@@ -72,7 +70,7 @@ def set_station_back(connection: sqlite3.Connection, name: str, to: int | None, 
     return set_station(connection, name, setup, actor=actor, version=None, now=now)
 
 
-def place_of(connection: sqlite3.Connection, name: str) -> Place:
+def place_of(connection: Connection, name: str) -> Place:
     """Give where a station stands; NotFound says so in words."""
     row = connection.execute(
         "SELECT s.settings_version, d.code, d.name, s.state FROM station s JOIN desk d ON d.code = s.desk WHERE s.name = ?", (name,)
@@ -82,7 +80,7 @@ def place_of(connection: sqlite3.Connection, name: str) -> Place:
     return Place(row[0], row[1], row[2], json.loads(row[3]) if row[3] else {})
 
 
-def message_for(connection: sqlite3.Connection, name: str, place: Place) -> StationSettings:
+def message_for(connection: Connection, name: str, place: Place) -> StationSettings:
     """Give what a station is to be told: as version 2 where it reads that, else its desk alone."""
     told = {"station": name, "version": place.version, "desk": place.desk, "desk_name": place.desk_name}
     if not place.reads_second:
@@ -92,7 +90,7 @@ def message_for(connection: sqlite3.Connection, name: str, place: Place) -> Stat
     return StationSettings.model_validate(told | more | {"v": 2})
 
 
-def _check_version(connection: sqlite3.Connection, name: str, version: int | None) -> None:
+def _check_version(connection: Connection, name: str, version: int | None) -> None:
     now = place_of(connection, name).version
     if version is not None and version != now:
         row = connection.execute(NEWEST, (name,)).fetchone()

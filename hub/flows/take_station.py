@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import datetime
 
 from broker import messages
@@ -11,6 +10,7 @@ from hub.core.seen import happened
 from hub.core.streams import Stream, met
 from hub.store.moments import from_ms, to_ms
 from hub.store.scan_path import ScanStore
+from hub.store.sql import Connection
 
 
 def take_hello(store: ScanStore, station: str, stream: Stream, hello: messages.Hello, now: datetime) -> Stream:
@@ -24,9 +24,7 @@ def take_hello(store: ScanStore, station: str, stream: Stream, hello: messages.H
     return met(stream, hello.lowest_seq, hello.lowest_fault_seq)
 
 
-def take_state(
-    store: ScanStore, connection: sqlite3.Connection, state: messages.StationState, now: datetime, *, fresh: bool = True
-) -> bool:
+def take_state(store: ScanStore, connection: Connection, state: messages.StationState, now: datetime, *, fresh: bool = True) -> bool:
     """Keep a station's state; gives False for a station that is not known or a will older than its birth.
 
     A ``fresh`` one, said just now and not kept by the broker, tells how far the station's clock is from ours.

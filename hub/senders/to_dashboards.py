@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 
@@ -17,9 +16,10 @@ from broker.codec import encode
 from broker.session import Session
 from broker.topics import Root, dashed
 from hub.senders.to_desk import ToDesk
-from hub.store.database import may_pass, transaction
+from hub.store.database import transaction
 from hub.store.events import StoredEvent, cursor, events_after, set_cursor
 from hub.store.moments import maybe_moment
+from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ CURSOR_EVERY_S = 1.0
 EVENTS_EVERY_S = 0.01
 """Events of this long leave together: dashboards do not see the difference, and the next scan finds the loop free."""
 COUNTS_EVERY_S = 1.0
+RETRY_AFTER_S = 1.0
 COUNTS_REST = 100
 """Counting rests a hundred times as long as it took: with 20,000 open requests it took 40 ms a second, and scans felt it."""
 
@@ -51,8 +52,8 @@ class ToDashboards:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
-        reader: sqlite3.Connection,
+        connection: Connection,
+        reader: Connection,
         session: Session,
         root: Root,
         to_desk: ToDesk,
@@ -72,6 +73,7 @@ class ToDashboards:
         self._cursor_every_s = cursor_every_s
         self._woken = asyncio.Event()
         self._dirty: set[str] = set()
+        self._all_counts = False
         self._changed = asyncio.Event()
         self._moved = asyncio.Event()
         self._sent = 0
@@ -102,7 +104,7 @@ class ToDashboards:
         self._generation += 1
         self._unconfirmed.clear()
         self._sent = self._confirmed
-        self._dirty.update(row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup"))
+        self._all_counts = True
         self._changed.set()
         self._woken.set()
 
@@ -121,12 +123,23 @@ class ToDashboards:
             if self._crowded:
                 await asyncio.sleep(EVENTS_EVERY_S)
                 self._woken.set()
-            elif self._publish_events():
+                continue
+            try:
+                more = self._publish_events()
+            except DATABASE_ERRORS as error:
+                await self._wait_for_database(error, self._woken)
+                continue
+            if more:
                 self._woken.set()
-                # The scans that came meanwhile go first.
-                await asyncio.sleep(0)
-            else:
-                await asyncio.sleep(EVENTS_EVERY_S)
+            # The scans that came meanwhile go first.
+            await asyncio.sleep(0 if more else EVENTS_EVERY_S)
+
+    async def _wait_for_database(self, error: Exception, again: asyncio.Event) -> None:
+        if not may_pass(error):
+            raise error
+        log.warning("dashboards wait for the database", extra={"action": "wait_for_room", "error": str(error)})
+        await asyncio.sleep(RETRY_AFTER_S)
+        again.set()
 
     @property
     def _crowded(self) -> bool:
@@ -139,7 +152,15 @@ class ToDashboards:
             self._changed.clear()
             desks, self._dirty = self._dirty, set()
             began = asyncio.get_running_loop().time()
-            found = await asyncio.to_thread(desk_counts, self._reader, self._now())
+            try:
+                if self._all_counts:
+                    desks.update(row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup"))
+                    self._all_counts = False
+                found = await asyncio.to_thread(desk_counts, self._reader, self._now())
+            except DATABASE_ERRORS as error:
+                self._dirty |= desks
+                await self._wait_for_database(error, self._changed)
+                continue
             took = asyncio.get_running_loop().time() - began
             self._dirty |= {desk for desk in desks if not self._publish_counts(found(desk))}
             await asyncio.sleep(max(COUNTS_EVERY_S, COUNTS_REST * took))
@@ -196,7 +217,7 @@ class ToDashboards:
         try:
             with transaction(self._connection):
                 set_cursor(self._connection, CURSOR, self._confirmed)
-        except sqlite3.OperationalError as error:
+        except DATABASE_ERRORS as error:
             if not may_pass(error):
                 raise
             # Tried again with the next; until then a new start would only say more events again.
@@ -223,7 +244,7 @@ def cloud_event(event: StoredEvent, source: str) -> messages.Event:
     )
 
 
-def desk_counts(connection: sqlite3.Connection, now: datetime) -> Callable[[str], messages.DeskCounts]:
+def desk_counts(connection: Connection, now: datetime) -> Callable[[str], messages.DeskCounts]:
     """Read all desks' counts once; gives a function from desk to its counts."""
     found: dict[tuple[str, str], messages.Count] = {}
     for pickup, state, count, oldest in connection.execute(COUNTS):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import sqlite3
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -27,8 +26,9 @@ from hub.senders.mail import Blame, Delivered, MailSettings, Refused, Transport,
 from hub.senders.maildir import MaildirTransport
 from hub.senders.smtp import SmtpTransport
 from hub.store import notices as store
-from hub.store.database import may_pass, transaction
+from hub.store.database import transaction
 from hub.store.notices import LetterFacts
+from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class PatronSender:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         transport: Transport,
         letters: Letters,
         *,
@@ -95,18 +95,17 @@ class PatronSender:
                 self._woken.clear()
                 try:
                     await self._send_due()
-                except sqlite3.OperationalError as error:
+                    due = store.next_due(self._connection, self._now())
+                except DATABASE_ERRORS as error:
                     await self._wait_for_database(error)
                     continue
                 await self._transport.close()
-                await self._wait()
+                await self._wait(due)
         finally:
             await self._transport.close()
 
-    async def _wait(self) -> None:
-        now = self._now()
-        due = store.next_due(self._connection, now)
-        seconds = None if due is None else min(max((due - now).total_seconds(), 0.0), LONGEST_WAIT_S)
+    async def _wait(self, due: datetime | None) -> None:
+        seconds = None if due is None else min(max((due - self._now()).total_seconds(), 0.0), LONGEST_WAIT_S)
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
@@ -202,14 +201,14 @@ class PatronSender:
                 with transaction(self._connection):
                     change()
                 break
-            except sqlite3.OperationalError as error:
+            except DATABASE_ERRORS as error:
                 await self._wait_for_database(error)
             if self._stopping:
                 return
         if self._changed is not None:
             self._changed()
 
-    async def _wait_for_database(self, error: sqlite3.OperationalError) -> None:
+    async def _wait_for_database(self, error: Exception) -> None:
         if not may_pass(error):
             raise error
         log.error("letters wait for the database", extra={"action": "wait_for_room", "error": str(error)})

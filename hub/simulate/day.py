@@ -53,7 +53,7 @@ async def _play(folder: Path, options: argparse.Namespace) -> tuple[list[str], d
         finally:
             progress.cancel()
             _clear_line()
-    stored = read_stored(folder / house.settings.database, folder / house.settings.mail.maildir)
+    stored = read_stored(house.settings.place(folder), folder / house.settings.mail.maildir)
     numbers = summary(day, tally, stored, broker=house.broker.kind, seconds=time.monotonic() - began)
     problems = does_not_add_up(day, tally, stored, heard=house.ears.heard, created=people.created)
     return problems, {"seed": options.seed, "speed": options.speed, **numbers}
@@ -61,7 +61,7 @@ async def _play(folder: Path, options: argparse.Namespace) -> tuple[list[str], d
 
 async def _last_events(house: House) -> None:
     end = time.monotonic() + LAST_EVENTS_LIMIT_S
-    database = house.folder.path / house.settings.database
+    database = house.settings.place(house.folder.path)
     while len(house.ears.heard) < newest_event(database) and time.monotonic() < end:  # noqa: ASYNC110 - the number is in another process
         await asyncio.sleep(LOOK_EVERY_S)
 

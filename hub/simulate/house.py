@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import sqlite3
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -28,6 +27,8 @@ from hub.settings import HubSettings
 from hub.simulate.plan import Day, patrons_for
 from hub.simulate.station import Cable, Line, Station, first_line
 from hub.store.database import open_database, transaction
+from hub.store.place import Place as DatabasePlace
+from hub.store.sql import Connection
 from hub.up import free_port, ours
 
 LOOK_EVERY_S = 0.1
@@ -201,14 +202,14 @@ def _furnish(path: Path, day: Day, pace: Pace, kind: Kind | None, told: Callable
     with folder.hub_toml.open("a", encoding="utf-8") as file:
         file.write(pace.windows())
     settings = folder.settings()
-    _seed(folder.path / settings.database, day)
+    _seed(settings.place(folder.path), day)
     stations = {name: Station(name, folder.add_station(name, settings), Cable(mqtt.port), told) for name in day.stations}
     broker = EmbeddedBroker(folder.broker, folder.accounts(settings), site=settings.site, port=mqtt.port, kind=kind)
     return House(folder, settings, broker, stations, Ears(), read_secret(folder.token_file))
 
 
-def _seed(database: Path, day: Day) -> None:
-    connection: sqlite3.Connection = open_database(database)
+def _seed(database: DatabasePlace, day: Day) -> None:
+    connection: Connection = open_database(database)
     with contextlib.closing(connection), transaction(connection):
         seed_places(connection)
         for name, desk in day.stations.items():

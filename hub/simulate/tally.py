@@ -14,6 +14,7 @@ from typing import Any
 from hub.simulate.plan import Day
 from hub.store.database import open_reader
 from hub.store.events import last_event
+from hub.store.place import Place
 
 MOST_PROBLEMS_SHOWN = 10
 
@@ -58,7 +59,7 @@ class Stored:
     poison: int = 0
 
 
-def read_stored(database: Path, maildir: Path) -> Stored:
+def read_stored(database: Place, maildir: Path) -> Stored:
     """Read what is there."""
     with contextlib.closing(open_reader(database)) as reader:
         return Stored(
@@ -75,7 +76,7 @@ def _message_id(file: Path) -> str:
     return str(email.message_from_bytes(file.read_bytes())["Message-ID"])
 
 
-def newest_event(database: Path) -> int:
+def newest_event(database: Place) -> int:
     """Give the number of the newest event."""
     with contextlib.closing(open_reader(database)) as connection:
         return last_event(connection)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from hub.core.request import State, shown_state
 from hub.store.rows import ITEM, item_of
+from hub.store.sql import Connection, Dialect
 
 SHOWN = 5
 """So many examples are named; the rest is counted."""
@@ -16,7 +16,7 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Something that must hold: ``broken`` names what breaks it, ``said`` says so of them."""
+    """Something that must hold: ``broken`` names what breaks it, ``said`` says so of them; SPOKEN fills its ``{places}``."""
 
     broken: str
     said: str
@@ -47,7 +47,7 @@ RULES = (
         "are closed, and an item of theirs is not",
     ),
     Rule(
-        "SELECT 'item ' || i.barcode FROM item i WHERE i.state IS NOT "
+        "SELECT 'item ' || i.barcode FROM item i WHERE i.state {differs_from} "
         "(SELECT h.became FROM history h WHERE h.request = i.request "
         "AND h.item = i.key AND h.became IS NOT NULL ORDER BY h.key DESC LIMIT 1)",
         "are elsewhere than their history says",
@@ -67,15 +67,22 @@ RULES = (
         "are scans beyond the position of their station: the next ones would be taken for repeats, or twice",
     ),
     Rule(
-        "SELECT t.station || ' ' || s.seq FROM scan s JOIN stream t ON t.key = s.stream GROUP BY s.stream, s.seq HAVING count(*) > 1",
+        "SELECT t.station || ' ' || s.seq FROM scan s JOIN stream t ON t.key = s.stream "
+        "GROUP BY t.station, s.stream, s.seq HAVING count(*) > 1",
         "are scans that were taken twice",
     ),
     Rule(
-        "SELECT 'cursor ' || name FROM cursor WHERE name = 'mqtt' "
-        "AND seq > (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event')",
+        "SELECT 'cursor ' || name FROM cursor WHERE name = 'mqtt' AND seq > ({last_event})",
         "is beyond the last event: dashboards would not hear the next ones",
     ),
 )
+SPOKEN: dict[Dialect, dict[str, str]] = {
+    "sqlite": {"differs_from": "IS NOT", "last_event": "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event'"},
+    "postgresql": {
+        "differs_from": "IS DISTINCT FROM",
+        "last_event": "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('event', 'seq')::regclass), 0)",
+    },
+}
 LINKS = {
     "item": "request",
     "notice": "request",
@@ -86,7 +93,7 @@ LINKS = {
 }
 
 
-def disagreements(connection: sqlite3.Connection, *, watch: Callable[[int, int], None] = lambda done, of: None) -> Iterator[str]:
+def disagreements(connection: Connection, *, watch: Callable[[int, int], None] = lambda done, of: None) -> Iterator[str]:
     """Say what does not fit together, one sentence each; reads one moment."""
     steps = [_links, _shown_states, *(_of_rule(rule) for rule in RULES)]
     connection.execute("BEGIN")
@@ -98,16 +105,19 @@ def disagreements(connection: sqlite3.Connection, *, watch: Callable[[int, int],
         connection.execute("ROLLBACK")
 
 
-def _of_rule(rule: Rule) -> Callable[[sqlite3.Connection], Iterator[str]]:
-    def look(connection: sqlite3.Connection) -> Iterator[str]:
-        found = [str(row[0]) for row in connection.execute(rule.broken)]
+def _of_rule(rule: Rule) -> Callable[[Connection], Iterator[str]]:
+    def look(connection: Connection) -> Iterator[str]:
+        found = [str(row[0]) for row in connection.execute(rule.broken.format(**SPOKEN[connection.dialect]))]
         if found:
             yield _sentence(found, rule.said)
 
     return look
 
 
-def _links(connection: sqlite3.Connection) -> Iterator[str]:
+def _links(connection: Connection) -> Iterator[str]:
+    if connection.dialect != "sqlite":
+        # The server lets nobody write such a row.
+        return
     found: dict[str, list[str]] = {}
     for table, row, *_ in connection.execute("PRAGMA foreign_key_check"):
         found.setdefault(table, []).append(f"{table} {row}")
@@ -115,7 +125,7 @@ def _links(connection: sqlite3.Connection) -> Iterator[str]:
         yield _sentence(rows, f"belong to a {LINKS.get(table, 'row')} that is not there")
 
 
-def _shown_states(connection: sqlite3.Connection) -> Iterator[str]:
+def _shown_states(connection: Connection) -> Iterator[str]:
     """A request shows the state of its least advanced piece."""
     query = f"SELECT r.request_id, r.pieces, r.state, {ITEM} FROM request r LEFT JOIN item i ON i.request = r.key ORDER BY r.key"
     wrong = []

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hub.errors import DataFolderError
 from hub.store.database import open_reader
+from hub.store.sql import Connection, SqliteConnection
 
 PAGES = 256
 """Copied at a time, 1 MiB: between two of these the hub has disk and processor to itself."""
@@ -26,7 +27,7 @@ Watch = Callable[[int, int], None]
 """Hears how many pages are done, and of how many."""
 
 
-def copy_moment(source: sqlite3.Connection, to: Path, *, watch: Watch = lambda done, of: None, rest: float = REST) -> None:
+def copy_moment(source: SqliteConnection, to: Path, *, watch: Watch = lambda done, of: None, rest: float = REST) -> None:
     """Copy the moment an open reading transaction sees into a new file, flushed.
 
     SQLite begins its copy anew whenever somebody else writes, unless the reader holds its moment: here it does, so that a busy hub
@@ -86,7 +87,7 @@ def damage(path: Path, *, watch: Watch = lambda done, of: None) -> list[str]:
         return [str(error)]
 
 
-def damage_in(connection: sqlite3.Connection, *, watch: Watch = lambda done, of: None) -> list[str]:
+def damage_in(connection: Connection, *, watch: Watch = lambda done, of: None) -> list[str]:
     """Say what is damaged, table by table, each in a reading transaction of its own; every index is held beside its table."""
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0 ORDER BY name")]
     found: list[str] = []

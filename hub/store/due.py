@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +9,7 @@ from hub.core.acts import Act
 from hub.core.calendar import end_of_day, local_day
 from hub.core.seen import Site
 from hub.store.moments import to_ms
+from hub.store.sql import Connection
 
 MOST = 20_000
 """Found at a time: what is left is found the next time."""
@@ -61,15 +61,15 @@ QUERIES: dict[Act, str] = {
     Act.FORGET: (
         "SELECT r.key, NULL, 0 FROM request r WHERE r.closed_at IS NOT NULL AND r.requester IS NOT NULL AND r.closed_at < :forget "
         # Something may be written about a request that has forgotten its requester.
-        "UNION SELECT h.request, NULL, 0 FROM history h CROSS JOIN request r ON r.key = h.request "
-        "WHERE h.note IS NOT NULL AND r.closed_at < :forget "
-        "UNION SELECT e.request, NULL, 0 FROM exception e CROSS JOIN request r ON r.key = e.request "
-        f"WHERE e.note IS NOT NULL AND r.closed_at < :forget LIMIT {MOST}"
+        "UNION SELECT h.request, NULL, 0 FROM history h CROSS JOIN request r "
+        "WHERE r.key = h.request AND h.note IS NOT NULL AND r.closed_at < :forget "
+        "UNION SELECT e.request, NULL, 0 FROM exception e CROSS JOIN request r "
+        f"WHERE r.key = e.request AND e.note IS NOT NULL AND r.closed_at < :forget LIMIT {MOST}"
     ),
 }
 
 
-def due(connection: sqlite3.Connection, site: Site, now: datetime) -> list[Due]:
+def due(connection: Connection, site: Site, now: datetime) -> list[Due]:
     """Give all whose time has come by then; reads only."""
     told = _moments(site, now)
     rows = ((act, row) for act, query in QUERIES.items() for row in connection.execute(query, told))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,15 +15,18 @@ from typing import Any, Literal
 from pydantic_core import to_json
 
 from hub.store.moments import FIRST_MS, LAST_MS, from_ms, to_ms
+from hub.store.sql import Connection, odd_text
 
 Kind = Literal["scan", "act", "time", "notice"]
 CHAINED = (
     "request", "item", "kind", "at", "rule", "was", "became", "desk", "actor", "barcode", "scan_id", "notice", "detail", "note_hash",
 )  # fmt: skip
 """The columns a row's hash is made over, in this order, as a JSON array behind the hash of the row before."""
-LAST = "SELECT hash FROM history ORDER BY key DESC LIMIT 1"
-APPEND = f"INSERT INTO history({', '.join(CHAINED)}, note, note_salt, hash) VALUES ({', '.join('?' * (len(CHAINED) + 3))})"
+LAST = "SELECT key, hash FROM history ORDER BY key DESC LIMIT 1"
+APPEND = f"INSERT INTO history(key, {', '.join(CHAINED)}, note, note_salt, hash) VALUES ({', '.join('?' * (len(CHAINED) + 4))})"
 ALL = f"SELECT key, hash, note, note_salt, {', '.join(CHAINED)} FROM history ORDER BY key"
+HIGHEST = "SELECT seq FROM {} WHERE name = 'history'"
+GIVEN = "INSERT INTO cursor VALUES ('history', ?) ON CONFLICT(name) DO UPDATE SET seq = excluded.seq"
 HASH = 1
 """Its place among the columns of ALL: the only one that holds bytes."""
 EVERY = 2000
@@ -51,19 +53,28 @@ class Line:
     note: str | None = None
 
 
-def append(connection: sqlite3.Connection, line: Line) -> int:
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of the chain: where the next row goes on."""
+
+    key: int
+    hash: bytes
+
+
+def append(connection: Connection, line: Line) -> int:
     """Write one line in the open transaction and give its key."""
-    return extend(connection, line, end_of_chain(connection))[0]
+    return extend(connection, line, end_of_chain(connection)).key
 
 
-def end_of_chain(connection: sqlite3.Connection) -> bytes:
-    """Give the hash of the last row, nothing where there is none."""
+def end_of_chain(connection: Connection) -> End:
+    """Give the highest key ever given and the hash of the last row; 0 and nothing where there is none."""
     row = connection.execute(LAST).fetchone()
-    return row[0] if row is not None else b""
+    # Behind the highest number ever given: rows removed at the end leave a hole that is seen.
+    return End(_highest_given(connection), row[1] if row is not None else b"")
 
 
-def extend(connection: sqlite3.Connection, line: Line, before: bytes) -> tuple[int, bytes]:
-    """Write one line behind the row of this hash, the last of the chain; gives its key and its own hash."""
+def extend(connection: Connection, line: Line, end: End) -> End:
+    """Write one line behind the last row; gives the new end."""
     salt = note_hash = None
     if line.note is not None:
         salt = secrets.token_hex(16)
@@ -72,9 +83,12 @@ def extend(connection: sqlite3.Connection, line: Line, before: bytes) -> tuple[i
         line.request, line.item, line.kind, to_ms(line.at), line.rule, line.was, line.became, line.desk, line.actor, line.barcode,
         line.scan_id, line.notice, line.detail, note_hash,
     )  # fmt: skip
-    kept = link(before, chained)
-    added = connection.execute(APPEND, (*chained, line.note, salt, kept))
-    return int(added.lastrowid or 0), kept
+    # The number is given here: a server's sequence leaves holes, and a hole looks like a row that was removed.
+    new = End(end.key + 1, link(end.hash, chained))
+    connection.execute(APPEND, (new.key, *chained, line.note, salt, new.hash))
+    if connection.dialect != "sqlite":
+        connection.execute(GIVEN, (new.key,))
+    return new
 
 
 def link(before: bytes, chained: Sequence[object]) -> bytes:
@@ -106,7 +120,7 @@ class Verdict:
     broken: tuple[Broken, ...]
 
 
-def verify(connection: sqlite3.Connection, *, noted: str | None = None, progress: Callable[[int], None] = lambda done: None) -> Verdict:
+def verify(connection: Connection, *, noted: str | None = None, progress: Callable[[int], None] = lambda done: None) -> Verdict:
     """Read the whole history and say where a row was changed, removed or put in; ``noted`` is a fingerprint of earlier.
 
     ``progress`` is told how many rows are read, now and then.
@@ -135,15 +149,11 @@ def verify(connection: sqlite3.Connection, *, noted: str | None = None, progress
     return Verdict(rows, first, last, fingerprint(key, before) if rows else None, tuple(broken))
 
 
-def _rows_of(connection: sqlite3.Connection) -> Iterator[Sequence[Any]]:
+def _rows_of(connection: Connection) -> Iterator[Sequence[Any]]:
     """Give all rows, also where somebody has put in what is no text."""
-    usual = connection.text_factory
-    connection.text_factory = lambda text: text.decode(errors="replace")
-    try:
+    with odd_text(connection):
         for row in connection.execute(ALL):
             yield [repr(value) if isinstance(value, bytes) and place != HASH else value for place, value in enumerate(row)]
-    finally:
-        connection.text_factory = usual
 
 
 def _moment(at: object) -> datetime | None:
@@ -166,9 +176,9 @@ def _faults(
         yield Broken(key, "the note of this row was changed")
 
 
-def _highest_given(connection: sqlite3.Connection) -> int:
-    """The database remembers the highest number it ever gave."""
-    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'history'").fetchone()
+def _highest_given(connection: Connection) -> int:
+    """The database remembers the highest number it ever gave: SQLite by itself, for others it is written down."""
+    row = connection.execute(HIGHEST.format("sqlite_sequence" if connection.dialect == "sqlite" else "cursor")).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -5,7 +5,6 @@ All writing functions run in the transaction their caller holds open. The readin
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,6 +15,7 @@ from hub.store import history
 from hub.store.events import add_event
 from hub.store.moments import maybe_moment, to_ms
 from hub.store.scan_path import ScanStore
+from hub.store.sql import Connection
 
 CLOCK_WENT_BACK = timedelta(seconds=60)
 """A notice queued this far in the future shows that the clock was set back; it would wait as long as the clock jumped."""
@@ -62,19 +62,19 @@ class LetterFacts:
         return self.about.request.request_id
 
 
-def due_notices(connection: sqlite3.Connection, now: datetime, limit: int) -> list[int]:
+def due_notices(connection: Connection, now: datetime, limit: int) -> list[int]:
     """Give the keys of the notices that may leave now, longest due first."""
     rows = connection.execute(DUE, (to_ms(now), to_ms(now + CLOCK_WENT_BACK), limit))
     return [int(row[0]) for row in rows]
 
 
-def next_due(connection: sqlite3.Connection, now: datetime) -> datetime | None:
+def next_due(connection: Connection, now: datetime) -> datetime | None:
     """Give when the next notice may leave, None when none waits."""
     row = connection.execute(NEXT_DUE, (to_ms(now + CLOCK_WENT_BACK), to_ms(now))).fetchone()
     return maybe_moment(row[0])
 
 
-def letter_facts(connection: sqlite3.Connection, key: int) -> LetterFacts | None:
+def letter_facts(connection: Connection, key: int) -> LetterFacts | None:
     """Give what a notice's letter says, read at this moment; None when the notice is gone."""
     row = connection.execute(FACTS, (key,)).fetchone()
     if row is None:
@@ -87,7 +87,7 @@ def letter_facts(connection: sqlite3.Connection, key: int) -> LetterFacts | None
     return LetterFacts(*(key, NoticeType(type_), *others, _subject(connection, request, item_key, key, type_)))
 
 
-def _subject(connection: sqlite3.Connection, request: Request, item_key: int | None, key: int, type_: str) -> Subject:
+def _subject(connection: Connection, request: Request, item_key: int | None, key: int, type_: str) -> Subject:
     store = ScanStore(connection)
     found = [store.item(row[0]) for row in connection.execute(ITEMS, (request.key,)).fetchall()]
     items: dict[int, Item] = {item.key: item for item in found if item is not None}
@@ -96,34 +96,34 @@ def _subject(connection: sqlite3.Connection, request: Request, item_key: int | N
     return Subject(request, item, tuple(items.values()), told_of)
 
 
-def mark_sent(connection: sqlite3.Connection, key: int, message_id: str, at: datetime) -> None:
+def mark_sent(connection: Connection, key: int, message_id: str, at: datetime) -> None:
     """Write that a letter left, even when its notice was suppressed while it did."""
     change = "UPDATE notice SET state = ?, sent_at = ?, message_id = ?, attempts = attempts + 1, last_error = NULL WHERE key = ?"
     if connection.execute(change, (NoticeState.SENT, to_ms(at), message_id, key)).rowcount:
         _tell(connection, NoticeState.SENT, key, at)
 
 
-def mark_failed_try(connection: sqlite3.Connection, key: int, words: str, not_before: datetime) -> None:
+def mark_failed_try(connection: Connection, key: int, words: str, not_before: datetime) -> None:
     """Write that a try failed and when the next one may be; no event, the notice is still on its way."""
     change = "UPDATE notice SET attempts = attempts + 1, last_error = ?, not_before = ? WHERE key = ? AND state = ?"
     connection.execute(change, (words[:MAX_WORDS], to_ms(not_before), key, NoticeState.QUEUED))
 
 
-def mark_failed(connection: sqlite3.Connection, key: int, words: str, at: datetime) -> None:
+def mark_failed(connection: Connection, key: int, words: str, at: datetime) -> None:
     """Write that a notice failed for good, with the words staff are shown."""
     change = "UPDATE notice SET state = ?, attempts = attempts + 1, last_error = ? WHERE key = ? AND state = ?"
     if connection.execute(change, (NoticeState.FAILED, words[:MAX_WORDS], key, NoticeState.QUEUED)).rowcount:
         _tell(connection, NoticeState.FAILED, key, at)
 
 
-def mark_suppressed(connection: sqlite3.Connection, key: int, at: datetime) -> None:
+def mark_suppressed(connection: Connection, key: int, at: datetime) -> None:
     """Write that a notice was no longer true when it was to leave."""
     change = "UPDATE notice SET state = ? WHERE key = ? AND state = ?"
     if connection.execute(change, (NoticeState.SUPPRESSED, key, NoticeState.QUEUED)).rowcount:
         _tell(connection, NoticeState.SUPPRESSED, key, at)
 
 
-def resend(connection: sqlite3.Connection, key: int, now: datetime, *, actor: str = "staff") -> None:
+def resend(connection: Connection, key: int, now: datetime, *, actor: str = "staff") -> None:
     """Queue a failed or sent notice once more, due at once, with the Message-ID it always had.
 
     Raises NotFound for an unknown notice, Conflict for one that still waits, is no longer true or has lost its patron.
@@ -142,7 +142,7 @@ def resend(connection: sqlite3.Connection, key: int, now: datetime, *, actor: st
     _tell(connection, NoticeState.QUEUED, key, now, actor)
 
 
-def _tell(connection: sqlite3.Connection, became: NoticeState, key: int, at: datetime, actor: str = "hub") -> None:
+def _tell(connection: Connection, became: NoticeState, key: int, at: datetime, actor: str = "hub") -> None:
     request, item, type_, desk, request_id = connection.execute(ABOUT, (key,)).fetchone()
     data = {"request_id": request_id, "type": type_, "desk": desk, "notice_id": str(key)}
     add_event(connection, f"notice.{became}", at=at, desk=desk, subject=request_id, data=data)

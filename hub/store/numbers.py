@@ -1,27 +1,30 @@
-"""Where the numbers of a table go on after a restore: a row of the cursor table, forgotten by nobody, used once."""
+"""Where the numbers of a table go on after a restore: never where they have been before.
+
+A file holds it in a row of the cursor table, forgotten by nobody, used once; a server in the sequence it has anyway.
+"""
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Literal
+
+from hub.store.sql import Connection, Dialect
 
 Numbered = Literal["request", "notice"]
 
-NEXT = {
-    table: f"SELECT seq + 1 FROM cursor WHERE name = 'numbers-{table}' AND seq >= (SELECT coalesce(max(key), 0) FROM {table})"
-    for table in ("request", "notice")
-}
-"""Gives the number to use, and nothing where the table's own next one is right."""
+
+def number_for(table: Numbered, dialect: Dialect) -> str:
+    """Give the expression for the key of a new row; in SQLite it is NULL where the table's own next one is right."""
+    if dialect != "sqlite":
+        return f"nextval(pg_get_serial_sequence('{table}', 'key'))"
+    return f"(SELECT seq + 1 FROM cursor WHERE name = 'numbers-{table}' AND seq >= (SELECT coalesce(max(key), 0) FROM {table}))"
 
 
-def go_on_behind(connection: sqlite3.Connection, table: Numbered, number: int) -> None:
+def go_on_behind(connection: Connection, table: Numbered, number: int) -> None:
     """Let the next row get a number behind this one."""
+    if connection.dialect != "sqlite":
+        sequence = f"pg_get_serial_sequence('{table}', 'key')"
+        connection.execute(f"SELECT setval({sequence}, greatest(?, nextval({sequence})))", (number,))
+        return
     connection.execute(
         "INSERT INTO cursor VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET seq = max(seq, excluded.seq)", (f"numbers-{table}", number)
     )
-
-
-def next_number(connection: sqlite3.Connection, table: Numbered) -> int | None:
-    """Give the number for the next row, None to leave it to the table."""
-    row = connection.execute(NEXT[table]).fetchone()
-    return None if row is None else int(row[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,8 +20,9 @@ from hub.core.streams import Stream
 from hub.store import history
 from hub.store.history import Line
 from hub.store.moments import from_ms, maybe_moment, maybe_ms, to_ms
-from hub.store.numbers import NEXT
+from hub.store.numbers import number_for
 from hub.store.rows import DESK, ITEM, REQUEST, REQUEST_COLUMNS, REQUEST_FROM, desk_of, item_of, request_of, row_of
+from hub.store.sql import Connection, inserted
 
 HTTP_INCARNATION = "00000000-0000-7000-8000-000000000000"
 """Scans from a page have a stream of their own beside the station's journal."""
@@ -42,6 +42,7 @@ REQUEST_BY_ID = f"SELECT {REQUEST} {REQUEST_FROM} WHERE r.request_id = ?"
 STATION = f"SELECT {DESK} FROM station s JOIN desk d ON d.code = s.desk WHERE s.name = ?"
 DESK_BY_CODE = f"SELECT {DESK} FROM desk d WHERE d.code = ?"
 STREAM = "SELECT key, seq, fault_seq FROM stream WHERE station = ? AND incarnation = ?"
+PUT_STREAM = "INSERT INTO stream(station, incarnation, seq, fault_seq) VALUES (?, ?, 0, 0) RETURNING key"
 CONTEXT = (
     "SELECT session_patron, session_until, request, request_until, item, item_until, asked, command, command_until, command_item, "
     "last_barcode, last_scanned_at, last_boot, last_scan_id, stream, at FROM station_context WHERE station = ? ORDER BY at DESC, stream"
@@ -64,7 +65,7 @@ PUT_SCAN = (
 PUT_ITEM = (
     "INSERT INTO item(request, piece, barcode, state, received_at, changed_at, hold_until, shelf_code, episode, due_at, checked_out_at, "
     "checked_out_by, circulated, reason, version, outcome, renewals, closed_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key"
 )
 CHANGE_ITEM = (
     "UPDATE item SET state = ?, changed_at = ?, hold_until = ?, shelf_code = ?, episode = ?, due_at = ?, checked_out_at = ?, "
@@ -78,7 +79,7 @@ SEEN_LAST = (
 PUT_EVENT = "INSERT INTO event(type, desk, subject, at, data) VALUES (?, ?, ?, ?, ?)"
 PUT_NOTICE = (
     "INSERT INTO notice(key, type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, queued_by) "
-    f"VALUES (({NEXT['notice']}), ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) "
+    "VALUES ({number}, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) "
     # A book that had strayed when its letter was to leave is back: the patron has heard nothing yet.
     "ON CONFLICT(request, type, episode) DO UPDATE SET state = excluded.state, item = excluded.item, patron = excluded.patron, "
     "desk = excluded.desk, queued_at = excluded.queued_at, not_before = excluded.not_before, attempts = 0, last_error = NULL, "
@@ -115,8 +116,9 @@ OLD_POISON = (
 PATRON = "SELECT key, alias FROM patron WHERE card = ?"
 READY_CODES = (
     # CROSS JOIN: the patron's few open requests first, whatever the planner thinks of the shelves.
-    "SELECT i.shelf_code, count(*) FROM request r CROSS JOIN item i ON i.request = r.key "
-    "WHERE r.requester = ? AND r.state <> 'CLOSED' AND r.pickup_desk = ? AND i.state = 'ON_HOLD_SHELF' GROUP BY i.shelf_code"
+    "SELECT i.shelf_code, count(*) FROM request r CROSS JOIN item i "
+    "WHERE i.request = r.key AND r.requester = ? AND r.state <> 'CLOSED' AND r.pickup_desk = ? "
+    "AND i.state = 'ON_HOLD_SHELF' GROUP BY i.shelf_code"
 )
 
 
@@ -157,10 +159,11 @@ class ScanRecord:
 class ScanStore:
     """Reads and writes inside the open transaction of the one writing connection."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._do = connection.execute
-        self._chain: bytes | None = None
+        self._put_notice = PUT_NOTICE.format(number=number_for("notice", connection.dialect))
+        self._chain: history.End | None = None
         self._batch = False
 
     @contextmanager
@@ -177,8 +180,7 @@ class ScanStore:
         row = self._do(STREAM, (station, incarnation)).fetchone()
         if row is not None:
             return Stream(*row)
-        added = self._do("INSERT INTO stream(station, incarnation, seq, fault_seq) VALUES (?, ?, 0, 0)", (station, incarnation))
-        return Stream(int(added.lastrowid or 0), 0, 0)
+        return Stream(inserted(self._do(PUT_STREAM, (station, incarnation))), 0, 0)
 
     def position(self, station: str, incarnation: str) -> int:
         """Give how far a stream's scans are taken, 0 for one that is not known; writes nothing."""
@@ -312,8 +314,7 @@ class ScanStore:
         if key:
             self._do(CHANGE_ITEM, (state, *rest, maybe_ms(closed_at), key))
             return item.key
-        added = self._do(PUT_ITEM, (request, piece, barcode, state, received, *rest, maybe_ms(closed_at)))
-        return int(added.lastrowid or 0)
+        return inserted(self._do(PUT_ITEM, (request, piece, barcode, state, received, *rest, maybe_ms(closed_at))))
 
     def remove_item(self, key: int) -> None:
         """Take away an item that was never received after all; its history stays."""
@@ -326,9 +327,9 @@ class ScanStore:
 
     def add_history(self, line: Line) -> None:
         """Write one line of a request's history."""
-        before = self._chain if self._chain is not None else history.end_of_chain(self.connection)
-        _, after = history.extend(self.connection, line, before)
-        self._chain = after if self._batch else None
+        end = self._chain if self._chain is not None else history.end_of_chain(self.connection)
+        new = history.extend(self.connection, line, end)
+        self._chain = new if self._batch else None
 
     def seen_last_at(self, item: int, but: str) -> str | None:
         """Give the desk that saw an item last, before this scan."""
@@ -344,7 +345,7 @@ class ScanStore:
     def add_notice(self, notice: QueuedNotice, request: Request, item: int | None, now: datetime, by: str | None) -> bool:
         """Queue a notice; False when this episode has had one of its kind. ``by`` names the scan that asks for it."""
         row = (notice.type, request.key, item, notice.episode, request.requester, request.pickup_desk, NoticeState.QUEUED)
-        return self._do(PUT_NOTICE, (*row, to_ms(now), to_ms(notice.not_before), by)).rowcount == 1
+        return self._do(self._put_notice, (*row, to_ms(now), to_ms(notice.not_before), by)).rowcount == 1
 
     def drop_notices(self, request: int, by: str | None) -> list[tuple[str, int | None]]:
         """Suppress what has not been sent of a hold that is over; gives type and item of each."""

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from hub.errors import DataFolderError
 from hub.store.copy import check_room, copy_moment, damage_in, flush
-from hub.store.database import migrate, open_reader, revision_of
+from hub.store.database import migrate, open_file_reader, revision_of
 from hub.store.migrations import HEAD
+from hub.store.sql import Connection
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ class Change:
 
 def change_schema(path: Path, to: str | None, now: datetime, watch: Callable[[int, int], None] = lambda done, of: None) -> Change:
     """Bring a database to a revision, this program's own unless said; DataFolderError where that cannot be."""
-    with contextlib.closing(open_reader(path)) as connection:
+    with contextlib.closing(open_file_reader(path)) as connection:
         was = revision_of(connection)
     wanted = to or HEAD
     check_known(path, was)
@@ -46,12 +47,12 @@ def change_schema(path: Path, to: str | None, now: datetime, watch: Callable[[in
     return Change(was, wanted, copy)
 
 
-def check_known(path: Path, revision: str | None) -> None:
+def check_known(path: Path | str, revision: str | None) -> None:
     """DataFolderError for a database that a later program has worked on."""
     if revision is not None and revision > HEAD:
         raise DataFolderError(
             f"The database {path} has schema {revision} of a later Holdshelf, this one knows {HEAD}. Install the later version again; or "
-            f"restore a backup made before the upgrade, or put back the copy that was made then ({path.name}.schema-{HEAD}-…)."
+            f"restore a backup made before the upgrade, or put back the copy that was made then ({Path(path).name}.schema-{HEAD}-…)."
         )
 
 
@@ -62,7 +63,7 @@ def keep_copy(path: Path, revision: str | None, now: datetime, watch: Callable[[
     check_room(path.parent, path.stat().st_size, "the copy that is made before the schema is changed")
     beside.unlink(missing_ok=True)
     beside.touch(mode=0o600)
-    with contextlib.closing(open_reader(path)) as source:
+    with contextlib.closing(open_file_reader(path)) as source:
         if found := _damage(source):
             beside.unlink()
             raise DataFolderError(f"The database {path} is damaged ({found}): restore a backup (holdshelf restore) before the upgrade.")
@@ -80,6 +81,6 @@ def keep_copy(path: Path, revision: str | None, now: datetime, watch: Callable[[
     return copy
 
 
-def _damage(source: sqlite3.Connection) -> str | None:
+def _damage(source: Connection) -> str | None:
     found = damage_in(source)
     return found[0] if found else None

@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import logging
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from hub.store.database import BUSY_TIMEOUT_MS, transaction
+from hub.store.place import Place
+from hub.store.sql import DATABASE_ERRORS, Connection, told
 from hub.watch.problem import Kind, Problem
 
 log = logging.getLogger(__name__)
@@ -40,8 +41,8 @@ class DiskWatch:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
-        database: Path,
+        connection: Connection,
+        database: Place,
         *,
         trouble: Callable[[], str | None],
         every_s: float = EVERY_S,
@@ -58,8 +59,10 @@ class DiskWatch:
     async def run(self) -> None:
         """Look until cancelled."""
         while True:
-            with contextlib.suppress(OSError):
-                self.room = await asyncio.to_thread(room_of, self._database)
+            if isinstance(self._database, Path):
+                # The disk of a server is its own watch's.
+                with contextlib.suppress(OSError):
+                    self.room = await asyncio.to_thread(room_of, self._database)
             self.try_to_write(asyncio.get_running_loop().time())
             await asyncio.sleep(self._every_s)
 
@@ -76,16 +79,14 @@ class DiskWatch:
         before = self._refused
         try:
             with _not_waiting(self._connection), transaction(self._connection):
-                # Nothing of ours reads the user version: it is there to be changed, and changing it is a commit like any other.
-                (number,) = self._connection.execute("PRAGMA user_version").fetchone()
-                self._connection.execute(f"PRAGMA user_version = {(number + 1) % 1_000_000}")
-        except sqlite3.OperationalError as error:
+                _change_something(self._connection)
+        except DATABASE_ERRORS as error:
             if getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR"):
                 # What a disk that fails has kept is not known: the start looks at it anew.
                 raise
-            self._refused = str(error)
+            self._refused = told(error)
             if before is None:
-                log.error("database not writable", extra={"action": "disk_watch", "error": self._refused})
+                log.error("database not writable", extra={"action": "disk_watch", "error": str(error)})
             return
         self._refused = None
         if before is not None:
@@ -111,9 +112,21 @@ class DiskWatch:
         return Problem(Kind.DISK, f"Only {free}. Make room before it is full: then scans wait at their stations.")
 
 
+def _change_something(connection: Connection) -> None:
+    if connection.dialect != "sqlite":
+        connection.execute("INSERT INTO cursor VALUES ('watch', 0) ON CONFLICT(name) DO UPDATE SET seq = cursor.seq + 1")
+        return
+    # Nothing of ours reads the user version: it is there to be changed, and changing it is a commit like any other.
+    (number,) = connection.execute("PRAGMA user_version").fetchone()
+    connection.execute(f"PRAGMA user_version = {(number + 1) % 1_000_000}")
+
+
 @contextlib.contextmanager
-def _not_waiting(connection: sqlite3.Connection) -> Iterator[None]:
+def _not_waiting(connection: Connection) -> Iterator[None]:
     """Be refused at once where another program writes: a look must not hold up a scan."""
+    if connection.dialect != "sqlite":
+        yield
+        return
     connection.execute("PRAGMA busy_timeout=0")
     try:
         yield

@@ -6,12 +6,12 @@ One that died has stopped the program. One that is late has not, and nobody at a
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.store.moments import maybe_moment, to_ms
+from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 from hub.watch.problem import Kind, Problem
 
 EVERY_S = 10.0
@@ -36,7 +36,7 @@ class Waiting:
 class PartsWatch:
     """Looks by a reading connection, in a thread."""
 
-    def __init__(self, reader: sqlite3.Connection, *, now: Callable[[], datetime], clock_looked_at: Callable[[], datetime | None]) -> None:
+    def __init__(self, reader: Connection, *, now: Callable[[], datetime], clock_looked_at: Callable[[], datetime | None]) -> None:
         """``clock_looked_at`` gives when the hub's clock last looked what is due."""
         self._reader, self._now, self._clock_looked_at = reader, now, clock_looked_at
         self._began: datetime | None = None
@@ -46,7 +46,12 @@ class PartsWatch:
         """Look until cancelled."""
         self._began = self._now()
         while True:
-            self._waiting = await asyncio.to_thread(read_waiting, self._reader)
+            try:
+                self._waiting = await asyncio.to_thread(read_waiting, self._reader)
+            except DATABASE_ERRORS as error:
+                # What is wrong with the database is told by who writes to it.
+                if not may_pass(error):
+                    raise
             await asyncio.sleep(EVERY_S)
 
     def late(self) -> dict[Kind, float]:
@@ -71,7 +76,7 @@ class PartsWatch:
             yield Problem(Kind.PATRONS, f"{says} See whether the mail server answers; start the hub anew if it does.")
 
 
-def read_waiting(reader: sqlite3.Connection) -> Waiting:
+def read_waiting(reader: Connection) -> Waiting:
     """Give since when the oldest event and the oldest letter wait."""
     event = reader.execute(OLDEST_EVENT).fetchone()
     letter = reader.execute(OLDEST_LETTER).fetchone()

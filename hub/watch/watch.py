@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from broker.promises import Delivery, Session
 from hub.numbers import Numbers
 from hub.settings import HubSettings
 from hub.store.database import open_reader
+from hub.store.place import Place
+from hub.store.sql import Connection
 from hub.watch.canary import Canary
 from hub.watch.disk import DiskWatch
 from hub.watch.loop import LoopWatch
@@ -26,8 +26,8 @@ class Watch:
     def __init__(
         self,
         settings: HubSettings,
-        connection: sqlite3.Connection,
-        database: Path,
+        connection: Connection,
+        database: Place,
         session: Session,
         topic: str,
         *,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol, TypeVar
 
 from broker.messages import Reply
 from hub.core.seen import Site
+from hub.store.place import Place as DatabasePlace
+from hub.store.sql import Connection
 from hub.watch.vitals import Vitals
 
 T = TypeVar("T")
@@ -38,10 +38,10 @@ class Doors(Protocol):
     library: str
     token: str
     metrics_token: str
-    database: Path
+    database: DatabasePlace
     rules: Site
 
-    def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
+    def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction on the one writing connection; everybody who follows hears of it."""
 
     def scan(self, station: str, barcode: str, scan_id: str) -> Reply:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
@@ -19,6 +18,7 @@ from starlette.responses import Response
 from hub.errors import Conflict, HubError, Invalid, NotFound
 from hub.flows.manage_requests import PossibleDuplicates
 from hub.store.pages.requests import RequestView, requests_named
+from hub.store.sql import DATABASE_ERRORS, Unsure
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +71,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HubError, _hub_error)
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(sqlite3.OperationalError, _database_error)
-    app.add_exception_handler(sqlalchemy.exc.OperationalError, _database_error)
+    for failed in (*DATABASE_ERRORS, sqlalchemy.exc.OperationalError):
+        app.add_exception_handler(failed, _database_error)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -99,7 +99,8 @@ async def _http_error(request: Request, found: Exception) -> Response:
 async def _database_error(request: Request, error: Exception) -> Response:
     # SQLAlchemy's own words would hold the values of the statement, a card number among them.
     log.error("database error in a request", extra={"action": "answer_http", "error": str(getattr(error, "orig", error))})
-    detail = "The database cannot be used now; perhaps its disk is full. Nothing was changed. Try again in a moment."
+    kept = "Whether it was done is not known: look before you do it again." if isinstance(error, Unsure) else "Nothing was changed."
+    detail = f"The database cannot be used now; perhaps its disk is full. {kept} Try again in a moment."
     return problem(503, detail, headers={"Retry-After": "5"})
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import sqlite3
 import threading
 import uuid
 from collections.abc import Callable
@@ -28,6 +27,7 @@ from hub.senders.to_patron import PatronSender
 from hub.store import database, notices, scan_path
 from hub.store.database import transaction
 from hub.store.scan_path import ScanStore
+from hub.store.sql import SqliteConnection
 
 SLOW_DISK_S = 0.05
 SLOW_QUEUE_S = 0.25
@@ -144,13 +144,13 @@ def notice_apart() -> None:
 def lazy_database() -> None:
     """Commit without a flush."""
 
-    def connect(path: Path) -> sqlite3.Connection:
+    def connect(path: Path) -> SqliteConnection:
         connection = original(path)
         connection.execute("PRAGMA synchronous=NORMAL")
         return connection
 
-    original = database._connect
-    database._connect = connect
+    original = database._open_file
+    database._open_file = connect
 
 
 def waits_young() -> None:

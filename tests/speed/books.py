@@ -12,7 +12,6 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from broker.ids import ENTROPY_BYTES, uuid7
 from broker.messages import Scan
@@ -25,6 +24,7 @@ from hub.senders.to_dashboards import CURSOR
 from hub.settings import HubSettings
 from hub.store.database import open_database, transaction
 from hub.store.events import last_event, set_cursor
+from hub.store.place import Place as DatabasePlace
 from hub.store.scan_path import ScanStore
 
 REQUESTS = 20_000
@@ -168,7 +168,7 @@ def codes() -> Iterator[str]:
         yield Book(number).card
 
 
-def prepare(database: Path, settings: HubSettings, now: datetime) -> None:
+def prepare(database: DatabasePlace, settings: HubSettings, now: datetime) -> None:
     """Write desks, stations, patrons and requests with the hub's own flows, and walk some books part of their way."""
     connection = open_database(database)
     with contextlib.closing(connection):

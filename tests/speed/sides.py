@@ -102,7 +102,7 @@ def start_hub_side(folder: Path, stack: contextlib.ExitStack) -> Side:
     settings = data.settings()
     for name in (AGENT, *DESKS):
         data.add_station(name, settings)
-    books.prepare(data.path / settings.database, settings, books.now())
+    books.prepare(settings.place(data.path), settings, books.now())
     password = secrets.token_urlsafe(16)
     accounts = [*data.accounts(settings), Account(LOAD, password, Party.DASHBOARD)]
     broker = start_broker(folder / "broker", port, accounts, stack)

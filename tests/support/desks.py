@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+import os
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+import pytest
 
 from broker.ids import uuid7
 from broker.messages import Reply, Scan
@@ -21,8 +23,13 @@ from hub.flows.manage_requests import NewRequest, create_request
 from hub.flows.take_scan import take_scan
 from hub.settings import HubSettings
 from hub.store.database import open_database, transaction
+from hub.store.place import Place
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore
+from hub.store.sql import Connection
 
+STORE = os.environ.get("HOLDSHELF_TEST_STORE", "sqlite")
+"""The database the library of a test is in."""
+ONLY_SQLITE = pytest.mark.skipif(STORE != "sqlite", reason="works with the file of SQLite")
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 JOURNAL = "0197c0de-0000-7000-8000-00000000000a"
 BOOK = item_barcode(1)
@@ -38,25 +45,44 @@ def _empty() -> bytes:
         return file.read_bytes()
 
 
+def open_empty(folder: Path) -> tuple[Place, Connection]:
+    """Give a new database, in a file in the folder or on the tests' own server."""
+    if STORE == "postgresql":
+        # Imported here: its driver need not be there for the other tests.
+        from tests.support import postgres
+
+        return postgres.open_empty()
+    (folder / "hub.db").write_bytes(_empty())
+    return folder / "hub.db", open_database(folder / "hub.db")
+
+
+def day_of(moment: int) -> date:
+    """Give the day of a moment of the database, in UTC."""
+    return datetime.fromtimestamp(moment / 1000, UTC).date()
+
+
 @dataclass
 class Library:
     """The demo's desks with two patrons; ``now`` moves only when told."""
 
-    connection: sqlite3.Connection
+    connection: Connection
     settings: HubSettings = field(default_factory=HubSettings)
     now: datetime = START
     made: int = 0
+    place: Place = Path("hub.db")
 
     @property
     def database(self) -> Path:
-        """The file all this is in."""
-        return Path(self.connection.execute("PRAGMA database_list").fetchone()[2])
+        """The file all this is in; a test that looks into it is skipped where the library is on a server."""
+        if isinstance(self.place, str):
+            pytest.skip("looks into the file of SQLite")
+        return self.place
 
     @classmethod
     def open(cls, folder: Path, **settings: Any) -> Library:
         """Open a library in a folder of the test."""
-        (folder / "hub.db").write_bytes(_empty())
-        library = cls(open_database(folder / "hub.db"), HubSettings(**settings))
+        place, connection = open_empty(folder)
+        library = cls(connection, HubSettings(**settings), place=place)
         with transaction(library.connection):
             seed_places(library.connection)
             for number, (alias, name) in enumerate(PATRONS[:2], 1):
@@ -66,7 +92,7 @@ class Library:
     @classmethod
     def reopen(cls, folder: Path, **settings: Any) -> Library:
         """Open a library that is in a folder already."""
-        return cls(open_database(folder / "hub.db"), HubSettings(**settings), made=1_000_000)
+        return cls(open_database(folder / "hub.db"), HubSettings(**settings), made=1_000_000, place=folder / "hub.db")
 
     @property
     def site(self) -> Site:

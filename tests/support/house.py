@@ -27,7 +27,7 @@ from broker.topics import Root
 from hub.data_folder import DataFolder, FirstRun, Place
 from hub.demo import PATRONS, STATIONS, card, seed_places
 from hub.flows.keep_books import add_patron
-from hub.store.database import open_database, transaction
+from hub.store.database import open_database, open_reader, transaction
 from tests.support.brokers import free_port
 from tests.support.mail import SmtpSink
 from tests.support.outside import DASHBOARD_READS, Guest, Listener, LoopThread
@@ -38,6 +38,7 @@ SITE = "main"
 HUB_TOML = """\
 site = "{site}"
 library = "Test Library"
+database = "{database}"
 
 [mqtt]
 port = {mqtt_port}
@@ -69,6 +70,7 @@ class Knobs:
     patron_session_s: float = 1
     handover_s: float = 1
     mail: bool = True
+    database: str = "hub.db"
     more: str = ""
     """More lines of hub.toml."""
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -213,9 +215,8 @@ class House:
 
     def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the hub's database."""
-        database = self.data.path / "hub.db"
-        with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-            return connection.execute(sql, values).fetchall()
+        with contextlib.closing(open_reader(self.data.settings().place(self.data.path))) as connection:
+            return [tuple(row) for row in connection.execute(sql, values).fetchall()]
 
     def execute(self, sql: str, *values: object) -> None:
         """Change the hub's database behind its back, while it is stopped."""
@@ -228,6 +229,7 @@ class House:
         mail = f'host = "127.0.0.1"\nport = {self.mail_port}' if knobs.mail else ""
         text = HUB_TOML.format(
             site=SITE,
+            database=knobs.database,
             mqtt_port=free_port(),
             http_port=free_port(),
             mail=mail,
@@ -338,7 +340,7 @@ def _seed(data: DataFolder) -> None:
     """Write desks, stations, partners and patrons of the demo, and no request."""
     nowhere = Place("127.0.0.1", data.settings().mqtt.port)
     data.make(FirstRun(site=SITE), nowhere, nowhere)
-    connection = open_database(data.path / "hub.db")
+    connection = open_database(data.settings().place(data.path))
     with contextlib.closing(connection), transaction(connection):
         seed_places(connection)
         for number, (alias, name) in enumerate(PATRONS, 1):

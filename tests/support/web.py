@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -28,11 +27,14 @@ from hub.flows.set_station import message_for, place_of
 from hub.flows.take_scan import take_scan
 from hub.settings import HubSettings
 from hub.store.database import open_database, transaction
+from hub.store.place import Place
 from hub.store.scan_path import ScanStore
+from hub.store.sql import Connection
 from hub.watch.vitals import Vitals
 from hub.web.app import create_app, end_streams, inside_of
 from hub.web.doors import Health
 from hub.web.inside import Inside
+from tests.support.desks import STORE, open_empty
 
 T = TypeVar("T")
 
@@ -49,11 +51,12 @@ class TestDoors:
 
     __test__ = False
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, connection: Connection | None = None, place: Place | None = None) -> None:
+        """Without a connection the database is the file in the folder."""
         self.site, self.hub, self.library, self.token = "main", "hub", "Test <Library>", TOKEN
         self.metrics_token = METRICS_TOKEN
-        self.database = folder / "hub.db"
-        self.connection = open_database(self.database)
+        self.database: Place = place or folder / "hub.db"
+        self.connection = connection or open_database(self.database)
         self.problems: tuple[str, ...] = ()
         self.feed = Feed()
         self.told: list[tuple[str, str]] = []
@@ -61,7 +64,7 @@ class TestDoors:
         self._settings = HubSettings()
         self.rules = self._settings.site_rules()
 
-    def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
+    def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction."""
         with transaction(self.connection):
             result = change(self.connection)
@@ -124,8 +127,13 @@ class TestDoors:
 @contextmanager
 def a_web(folder: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
     """Make the web of a library with the demo's desks and two patrons."""
-    (folder / "hub.db").write_bytes(_library())
-    doors = TestDoors(folder)
+    if STORE == "sqlite":
+        (folder / "hub.db").write_bytes(_library())
+        doors = TestDoors(folder)
+    else:
+        place, connection = open_empty(folder)
+        _furnish(connection)
+        doors = TestDoors(folder, connection, place)
     app = _app_for(doors)
     yield app, doors
     inside_of(app).close()
@@ -149,12 +157,16 @@ def _library() -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "hub.db"
         connection = open_database(path)
-        with transaction(connection):
-            seed_places(connection)
-            for number, (alias, name) in enumerate(PATRONS[:2], 1):
-                add_patron(connection, card=card(number), alias=alias, name=name, email=f"patron{number}@example.org")
+        _furnish(connection)
         connection.close()
         return path.read_bytes()
+
+
+def _furnish(connection: Connection) -> None:
+    with transaction(connection):
+        seed_places(connection)
+        for number, (alias, name) in enumerate(PATRONS[:2], 1):
+            add_patron(connection, card=card(number), alias=alias, name=name, email=f"patron{number}@example.org")
 
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:

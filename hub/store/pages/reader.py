@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, QueuePool, create_engine
+from sqlalchemy import Connection, QueuePool, create_engine, event
 
-from hub.store.database import open_reader
+from hub.store.database import engine_of, open_reader
+from hub.store.place import Place
 
 T = TypeVar("T")
 
 AT_ONCE = 3
 """More threads would only take processor time from the loop that takes scans."""
+POOL: dict[str, Any] = {"pool_size": AT_ONCE, "max_overflow": 0}
 
 
 class Reader:
     """Runs reading functions; safe to call from several threads."""
 
-    def __init__(self, database: Path) -> None:
-        def connect() -> sqlite3.Connection:
-            connection = open_reader(database)
-            # SQLAlchemy makes its own rows.
-            connection.row_factory = None
-            return connection
-
-        self._engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=AT_ONCE, max_overflow=0)
+    def __init__(self, database: Place) -> None:
+        self._is_file = isinstance(database, Path)
+        if isinstance(database, Path):
+            self._engine = create_engine("sqlite://", creator=partial(_connect, database), poolclass=QueuePool, **POOL)
+        else:
+            self._engine = engine_of(database, isolation_level="REPEATABLE READ", pool_pre_ping=True, **POOL)
+            event.listen(self._engine, "begin", _only_read)
 
     def read(self, what: Callable[[Connection], T]) -> T:
         """Run a reading function; all its queries see the same moment."""
         with self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
+            if self._is_file:
+                connection.exec_driver_sql("BEGIN")
             return what(connection)
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def _connect(file: Path) -> Any:
+    connection: Any = open_reader(file)
+    # SQLAlchemy makes its own rows.
+    connection.row_factory = None
+    return connection
+
+
+def _only_read(connection: Connection) -> None:
+    connection.exec_driver_sql("SET TRANSACTION READ ONLY")

@@ -166,7 +166,7 @@ def _contains(words: str) -> ColumnElement[bool]:
     # SQLite folds the case of ASCII only.
     spellings = {words} if words.isascii() else {words, words.lower(), words.upper(), words.capitalize()}
     inside = [
-        column.contains(spelling, autoescape=True) for spelling in sorted(spellings) for column in (request.c.title, request.c.author)
+        column.icontains(spelling, autoescape=True) for spelling in sorted(spellings) for column in (request.c.title, request.c.author)
     ]
     return or_(*inside, *(column == words for column in (request.c.external_id, request.c.isbn, request.c.oclc_number)))
 

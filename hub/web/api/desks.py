@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -23,6 +22,7 @@ from hub.file_desks import AHEAD, BEHIND
 from hub.flows.keep_books import add_desk, change_desk, close_desk_on, desk_with
 from hub.store.pages.books import DeskView, desks, one_desk
 from hub.store.pages.cursor import Page
+from hub.store.sql import Connection
 from hub.web.api.bodies import Body, Line
 from hub.web.inside import Hand
 from hub.web.lists import Asked, listing, one
@@ -141,7 +141,7 @@ def _told(said: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _change(connection: sqlite3.Connection, code: str, said: dict[str, Any]) -> list[str]:
+def _change(connection: Connection, code: str, said: dict[str, Any]) -> list[str]:
     """Change a desk; gives the stations that must hear its new name."""
     desk = desk_with(connection, code)
     change_desk(connection, replace(desk, **said))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
@@ -14,6 +13,7 @@ from hub.flows.forget import delete_patron
 from hub.flows.keep_books import add_patron, change_patron, patron_facts
 from hub.store.pages.books import PatronView, one_patron, patron_with_card, patrons
 from hub.store.pages.cursor import Page
+from hub.store.sql import Connection
 from hub.web.api.bodies import API_ACTOR, Body, Line, MaybeEmail, MaybeShort, Short
 from hub.web.inside import Hand
 from hub.web.lists import Asked, listing, one
@@ -98,5 +98,5 @@ def _said(body: PatronBody) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None or name == "email"}
 
 
-def _change(connection: sqlite3.Connection, ref: int, said: dict[str, Any]) -> None:
+def _change(connection: Connection, ref: int, said: dict[str, Any]) -> None:
     change_patron(connection, ref, replace(patron_facts(connection, ref), **said))

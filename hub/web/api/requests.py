@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,6 +18,7 @@ from hub.store.pages.cursor import Page
 from hub.store.pages.history import History, history_of
 from hub.store.pages.requests import RequestView, Wanted, Which, find_requests, one_request, states_of
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore
+from hub.store.sql import Connection
 from hub.web.api.act_bodies import Pieces, Volumes
 from hub.web.api.bodies import API_ACTOR, Body, Day, Line, MaybeLine, MaybeLines, MaybeShort, Short
 from hub.web.doors import Doors
@@ -145,7 +145,7 @@ class Before:
     asked: bool = False
 
 
-def _before(connection: sqlite3.Connection, request_id: str, body: ReceiveBody, now: datetime) -> Before:
+def _before(connection: Connection, request_id: str, body: ReceiveBody, now: datetime) -> Before:
     """Look at a station; refuse where the slip would receive another item than the one meant."""
     store = ScanStore(connection)
     if body.scan_id is not None and (reply := store.reply_to(body.scan_id)) is not None:

@@ -191,11 +191,8 @@ async def test_a_page_that_comes_back_gets_what_it_missed(web: tuple[FastAPI, Te
 async def test_a_page_far_behind_reads_anew(web: tuple[FastAPI, TestDoors]) -> None:
     app, doors = web
     async with serving(app, doors) as address:
-        doors.write(
-            lambda connection: connection.executemany(
-                "INSERT INTO event(type, subject, at, data) VALUES ('item.sighted', NULL, 0, '{}')", [() for _ in range(400)]
-            )
-        )
+        many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400) SELECT 'item.sighted', NULL, 0, '{}' FROM n"
+        doors.write(lambda connection: connection.execute(f"INSERT INTO event(type, subject, at, data) {many}"))
         async with seeing(address, after="0") as stream:
             assert "reload" in [told.event for told in await some(stream, 3)]
 

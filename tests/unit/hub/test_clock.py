@@ -21,7 +21,7 @@ class Looking:
     def __init__(self, library: Library) -> None:
         """Begin to look."""
         self.library, self.desks = library, list[set[str]]()
-        self.clock = Clock(library.connection, library.database, library.site, now=lambda: library.now, changed=self.desks.append)
+        self.clock = Clock(library.connection, library.place, library.site, now=lambda: library.now, changed=self.desks.append)
 
     async def after(self, days: float) -> int:
         """Let days pass, and look; gives how much was done."""

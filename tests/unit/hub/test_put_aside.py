@@ -28,7 +28,7 @@ async def rig(library: Library) -> AsyncIterator[Rig]:
 
 async def look(library: Library) -> None:
     """Let the clock look once."""
-    clock = Clock(library.connection, library.database, library.site, now=lambda: library.now, changed=lambda desks: None)
+    clock = Clock(library.connection, library.place, library.site, now=lambda: library.now, changed=lambda desks: None)
     await clock.look()
     clock.close()
 

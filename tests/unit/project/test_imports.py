@@ -22,6 +22,7 @@ DOORS = {
     "iotcore": {"broker/embedded.py"},
     "aiosmtplib": {"hub/senders/smtp.py"},
     "icalendar": {"hub/ical/closed_days.py"},
+    "psycopg": {"hub/store/postgres.py"},
     # It comes with icalendar, and only tests use it: one rule of repetition can keep it busy for ten seconds.
     "dateutil": set(),
 }

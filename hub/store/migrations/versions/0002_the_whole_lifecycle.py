@@ -111,7 +111,7 @@ def _old_rows(connection: sa.Connection) -> Iterator[dict[str, Any]]:
             "UNION ALL SELECT s.request, s.item, 'scan', s.at, s.rule, NULL, NULL, s.desk, s.station, i.barcode, s.scan_id, NULL, NULL, 1, s.key "
             "FROM sighting s LEFT JOIN item i ON i.key = s.item LEFT JOIN transition t ON t.scan_id = s.scan_id WHERE t.key IS NULL "
             "UNION ALL SELECT n.request, n.item, 'notice', coalesce(n.sent_at, n.queued_at), n.state, NULL, NULL, n.desk, 'hub', NULL, NULL, n.type, NULL, 2, n.key "
-            "FROM notice n) ORDER BY at, part, place"
+            "FROM notice n) AS told ORDER BY at, part, place"
         )
     )
     for number, row in enumerate(found.mappings(), 1):

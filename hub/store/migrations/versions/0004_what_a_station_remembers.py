@@ -43,7 +43,9 @@ def _remembered() -> tuple[sa.Column[object], ...]:
 def upgrade() -> None:
     for table, named_in in NUMBERED.items():
         _number(table, named_in, once=True)
+    # A server keeps the names of a table's constraints: its copy is out of the way with another one.
     op.rename_table('station_context', 'station_context_before')
+    _rename_key('station_context', 'before')
     op.create_table(
         'station_context',
         sa.Column('station', sa.Text(), nullable=False),
@@ -67,6 +69,7 @@ def downgrade() -> None:
         _number(table, named_in, once=False)
     op.drop_index('poison_topic', 'poison')
     op.rename_table('station_context', 'station_context_after')
+    _rename_key('station_context', 'after')
     op.create_table(
         'station_context', sa.Column('station', sa.Text(), nullable=False), *_remembered(),
         sa.PrimaryKeyConstraint('station'), sqlite_with_rowid=False,
@@ -79,7 +82,9 @@ def downgrade() -> None:
 
 
 def _number(table: str, named_in: str | None, *, once: bool) -> None:
-    """Write a table anew with numbers that are given once, or may be given again."""
+    """Write a table anew with numbers that are given once, or may be given again; a server's sequence never gives one twice."""
+    if op.get_context().dialect.name != 'sqlite':
+        return
     with op.batch_alter_table(table, recreate='always', table_kwargs={'sqlite_autoincrement': once}):
         pass
     if not once:
@@ -87,3 +92,8 @@ def _number(table: str, named_in: str | None, *, once: bool) -> None:
     highest = f'SELECT max(key) AS key FROM {table}' + (f' UNION SELECT max({table}) FROM {named_in}' if named_in else '')
     op.execute(f"DELETE FROM sqlite_sequence WHERE name = '{table}'")
     op.execute(f"INSERT INTO sqlite_sequence(name, seq) SELECT '{table}', coalesce(max(key), 0) FROM ({highest})")
+
+
+def _rename_key(table: str, suffix: str) -> None:
+    if op.get_context().dialect.name != 'sqlite':
+        op.execute(f'ALTER INDEX {table}_pkey RENAME TO {table}_{suffix}_pkey')

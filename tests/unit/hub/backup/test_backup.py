@@ -103,7 +103,7 @@ def test_the_manifest_is_of_the_moment_of_the_copy(data: DataFolder, library: Li
     assert (moment.at, moment.last_request, moment.awaited) == (NOW, 1, ())
     assert [(stream.station, stream.seq) for stream in moment.streams] == [("rs-1", 2)]
     [(rows, last)] = library.rows("SELECT count(*), max(key) FROM history")
-    assert (moment.history_rows, moment.history_fingerprint) == (rows, fingerprint(last, end_of_chain(connection)))
+    assert (moment.history_rows, moment.history_fingerprint) == (rows, fingerprint(last, end_of_chain(connection).hash))
     assert library.rows("SELECT max(seq) FROM event") == [(moment.last_event,)]
 
 

@@ -16,7 +16,7 @@ from hub.errors import Conflict, Invalid
 from hub.flows.act_on_request import act_on_request
 from hub.store.database import transaction
 from hub.store.history import verify
-from tests.support.desks import ADA, BOOK, Library
+from tests.support.desks import ADA, BOOK, Library, day_of
 from tests.support.roads import act, closed, days_pass, lent, letters_leave, lost, missing, received, returned, shelved
 
 EAST = Desk("east", "", resource_sharing=False, pickup=False)
@@ -300,7 +300,8 @@ def test_the_hold_clock_stands_still_while_a_book_is_missing(library: Library) -
     assert library.state(named) == ("MISSING", None)
     library.scan("main-1", BOOK)
     # Six of ten days were left: 27 November to 3 December.
-    assert item(library, "state, date(hold_until / 1000, 'unixepoch'), episode") == ("ON_HOLD_SHELF", "2026-12-23", 1)
+    state, until, episode = item(library, "state, hold_until, episode")
+    assert (state, day_of(until), episode) == ("ON_HOLD_SHELF", date(2026, 12, 23), 1)
 
 
 def test_the_hold_clock_stood_still_for_a_book_that_was_found_elsewhere_too(library: Library) -> None:
@@ -309,7 +310,8 @@ def test_the_hold_clock_stood_still_for_a_book_that_was_found_elsewhere_too(libr
     do(library, named, Act.MISSING)
     library.now += timedelta(days=20)
     assert [library.scan(f"{desk}-1", BOOK).rule for desk in ("rs", "main")] == ["M2", "T1"]
-    assert item(library, "date(hold_until / 1000, 'unixepoch'), shelf_code, episode") == ("2026-12-23", "A1", 1)
+    until, shelf, episode = item(library, "hold_until, shelf_code, episode")
+    assert (day_of(until), shelf, episode) == (date(2026, 12, 23), "A1", 1)
 
 
 # -- found: as if scanned

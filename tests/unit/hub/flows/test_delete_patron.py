@@ -96,7 +96,7 @@ async def test_no_byte_of_them_is_left_once_the_clock_has_looked(library: Librar
     library.scan("main-1", CARD)
     library.scan("main-1", BEN)
     delete(library, key)
-    clock = Clock(library.connection, library.database, library.site, now=lambda: library.now, changed=lambda desks: None)
+    clock = Clock(library.connection, library.place, library.site, now=lambda: library.now, changed=lambda desks: None)
     await clock.look()
     clock.close()
     files = [library.database, library.database.with_name("hub.db-wal")]

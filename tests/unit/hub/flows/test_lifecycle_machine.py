@@ -34,7 +34,9 @@ from hub.store.due import due
 from hub.store.history import verify
 from hub.store.notices import due_notices, letter_facts, mark_sent, mark_suppressed
 from hub.store.scan_path import ScanStore
-from tests.support.desks import START, Library
+from tests.support.desks import ONLY_SQLITE, START, Library
+
+pytestmark = ONLY_SQLITE
 
 DEEP = int(os.environ.get("HOLDSHELF_DEEP", "0"))
 """``HOLDSHELF_DEEP=1000`` looks that often, by chance; about ten minutes."""

@@ -34,7 +34,7 @@ def says(library: Library, *, version: str = "0.2.0", online: bool = True, **fie
 
 def view(library: Library) -> SettingsView:
     """What HTTP shows of main-1."""
-    reader = Reader(library.database)
+    reader = Reader(library.place)
     try:
         return reader.read(lambda connection: settings_of(connection, "main-1"))
     finally:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from hub.core.acts import Act
 from hub.core.desk import Desk
 from hub.core.request import Reason
-from tests.support.desks import Library
+from tests.support.desks import Library, day_of
 from tests.support.roads import act, days_pass, letters_leave, lost, work
 from tests.support.sets import BOOKS, ONE, THREE, TWO, a_set, lend, pieces, received_set, shelved_set
 
@@ -161,7 +161,7 @@ def test_a_hold_that_begins_by_a_scan_elsewhere_counts_the_open_days_of_its_own_
     library.scan(station, THREE)
     [[until]] = library.rows("SELECT DISTINCT hold_until FROM item WHERE hold_until IS NOT NULL")
     tenth_monday = library.now.date() + timedelta(weeks=10)
-    assert library.rows("SELECT date(? / 1000, 'unixepoch')", until) == [(tenth_monday.isoformat(),)]
+    assert day_of(until) == tenth_monday
 
 
 def test_a_hold_that_begins_by_what_staff_found_elsewhere_counts_the_open_days_of_its_own_desk(library: Library) -> None:
@@ -171,7 +171,7 @@ def test_a_hold_that_begins_by_what_staff_found_elsewhere_counts_the_open_days_o
     for book in (ONE, TWO):
         library.scan("main-1", book)
     # It was lent once: it goes home, and the hold of the rest begins without it.
-    library.connection.execute("UPDATE item SET circulated = 1 WHERE barcode = ?", (THREE,))
+    library.connection.execute("UPDATE item SET circulated = true WHERE barcode = ?", (THREE,))
     act(library, named, Act.FOUND, piece=3, desk=Desk("east", "", resource_sharing=False, pickup=True))
     [[until]] = library.rows("SELECT DISTINCT hold_until FROM item WHERE hold_until IS NOT NULL")
-    assert library.rows("SELECT date(? / 1000, 'unixepoch')", until) == [("2026-12-04",)]
+    assert day_of(until) == date(2026, 12, 4)

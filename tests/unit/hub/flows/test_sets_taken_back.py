@@ -95,7 +95,7 @@ def test_the_last_volume_is_not_taken_back_once_another_of_the_set_has_moved_on(
 
 
 def test_a_volume_whose_hold_another_station_has_begun_is_not_taken_back(library: Library) -> None:
-    library.connection.execute("INSERT INTO station(name, desk, settings_version, online) VALUES ('main-2', 'main', 1, 0)")
+    library.connection.execute("INSERT INTO station(name, desk, settings_version, online) VALUES ('main-2', 'main', 1, false)")
     received_set(library)
     for station, book in (("main-2", ONE), ("main-2", TWO), ("main-1", THREE)):
         library.scan(station, book)
@@ -105,7 +105,7 @@ def test_a_volume_whose_hold_another_station_has_begun_is_not_taken_back(library
 
 def test_a_volume_lent_early_is_not_taken_back_once_the_set_was_whole_without_it(library: Library) -> None:
     """Its hold would have begun with the others', and now it is too late for that."""
-    library.connection.execute("INSERT INTO station(name, desk, settings_version, online) VALUES ('main-2', 'main', 1, 0)")
+    library.connection.execute("INSERT INTO station(name, desk, settings_version, online) VALUES ('main-2', 'main', 1, false)")
     received_set(library)
     for book in (ONE, TWO):
         library.scan("main-1", book)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 
 from broker.answers import Outcome, Tone
 from hub.store.database import open_database
-from tests.support.desks import ADA, BEN, BOOK, Library
+from hub.store.sql import SqliteConnection
+from tests.support.desks import ADA, BEN, BOOK, ONLY_SQLITE, Library
 from tests.support.moves import (
     EVERYTHING,
     FIRST,
@@ -102,7 +104,9 @@ def test_what_undo_did_stands_in_the_history_and_in_the_events(library: Library,
     undo(library, move.station)
     line = library.rows("SELECT rule, actor, was, became, barcode FROM history WHERE kind = 'scan' ORDER BY key DESC LIMIT 1")
     assert line == [("UNDO", move.station, became, was, BOOK)]
-    said = library.rows("SELECT type, json_extract(data, '$.rule') FROM event WHERE seq > ? ORDER BY seq", seen)
+    said = [
+        (kind, json.loads(data)["rule"]) for kind, data in library.rows("SELECT type, data FROM event WHERE seq > ? ORDER BY seq", seen)
+    ]
     assert said
     assert {rule for _, rule in said} == {"UNDO"}
 
@@ -140,6 +144,7 @@ RECEIVED = st.just(("rs-1", (FIRST, BOOK, OTHER_BOOK)))
 WALK = st.tuples(RECEIVED, st.lists(st.tuples(PLACE, SCANS), min_size=3, max_size=25)).map(lambda walk: [walk[0], *walk[1]])
 
 
+@ONLY_SQLITE
 @given(WALK, st.sampled_from(["main", "joint"]), st.sampled_from([1, 2]))
 @settings(deadline=None, max_examples=60)
 def test_whatever_was_scanned_before_undo_of_the_last_move_puts_everything_back(
@@ -161,8 +166,11 @@ def test_whatever_was_scanned_before_undo_of_the_last_move_puts_everything_back(
 
 def undone(library: Library, station: str) -> Library:
     """Give a copy of a library in which the last move is taken back."""
-    copy = replace(library, connection=sqlite3.connect(":memory:", isolation_level=None))
-    library.connection.backup(copy.connection)
+    there = sqlite3.connect(":memory:", isolation_level=None, factory=SqliteConnection)
+    here = library.connection
+    assert isinstance(here, SqliteConnection)
+    here.backup(there)
+    copy = replace(library, connection=there)
     assert undo(copy, station).rule == "UNDO"
     return copy
 

@@ -227,7 +227,7 @@ def test_a_doubtful_barcode_is_asked_about_once_and_then_received(library: Libra
     assert library.scan("rs-1", barcode).rule == "U2"
 
 
-@pytest.mark.parametrize("lost", ["active = 0", "pickup = 0, resource_sharing = 1"], ids=["closed", "no pick-up desk any more"])
+@pytest.mark.parametrize("lost", ["active = false", "pickup = false, resource_sharing = true"], ids=["closed", "no pick-up desk any more"])
 def test_a_desk_that_takes_no_holds_receives_nothing(library: Library, lost: str) -> None:
     named = library.request()
     library.connection.execute(f"UPDATE desk SET {lost} WHERE code = 'main'")  # noqa: S608 - the words of this test

@@ -17,9 +17,11 @@ from hub.core.request import State
 from hub.letters.render import Letters
 from hub.senders.mail import Transport
 from hub.senders.to_patron import PatronSender
+from hub.store import schema
 from hub.store.database import open_database
 from hub.store.events import events_after
 from hub.store.moments import to_ms
+from hub.store.sql import inserted
 from tests.support.mail import until
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -84,10 +86,10 @@ class NoticeBook:
         )
         added = self._do(
             "INSERT INTO notice(type, request, item, episode, patron, desk, state, queued_at, not_before, attempts) "
-            "VALUES (?, ?, ?, ?, ?, 'main', 'queued', ?, ?, 0)",
+            "VALUES (?, ?, ?, ?, ?, 'main', 'queued', ?, ?, 0) RETURNING key",
             (notice, number, number, episode, number, at, to_ms(queued_at + grace)),
         )
-        return int(added.lastrowid or 0)
+        return inserted(added)
 
     def move(self, notice: int, state: State, *, episode: int = 1) -> None:
         """Move the notice's item on."""
@@ -122,9 +124,9 @@ class NoticeBook:
 
     def notice(self, key: int) -> dict[str, Any]:
         """Give a notice's row."""
-        found = self._do("SELECT * FROM notice WHERE key = ?", (key,))
-        names = [column[0] for column in found.description]
-        return dict(zip(names, found.fetchone(), strict=True))
+        names = [column.name for column in schema.notice.columns]
+        found = self._do(f"SELECT {', '.join(names)} FROM notice WHERE key = ?", (key,)).fetchone()  # noqa: S608 - names of our own
+        return dict(zip(names, found, strict=True))
 
     def state(self, key: int) -> str:
         """Give a notice's state."""

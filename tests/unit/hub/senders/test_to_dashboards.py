@@ -92,7 +92,7 @@ async def rig(library: Library) -> AsyncIterator[Rig]:
     broker, hub, dashboard = MemoryBroker(), Dashboard(), Dashboard()
     session = MemorySession(broker, settings("hub", WINDOW), hub)
     outside = MemorySession(broker, settings("dashboard", 50, f"{ROOT.prefix}/#"), dashboard)
-    reader = open_reader(library.database)
+    reader = open_reader(library.place)
     sender = ToDashboards(
         library.connection, reader, session, ROOT, ToDesk(session, ROOT), hub="hub", now=lambda: library.now, cursor_every_s=CURSOR_S
     )
@@ -152,7 +152,7 @@ async def test_the_cursor_waits_for_the_brokers_word(rig: Rig) -> None:
 async def test_the_cursor_is_written_at_the_end(library: Library) -> None:
     broker, hub = MemoryBroker(), Dashboard()
     session = MemorySession(broker, settings("hub"), hub)
-    with closing(open_reader(library.database)) as reader:
+    with closing(open_reader(library.place)) as reader:
         sender = ToDashboards(library.connection, reader, session, ROOT, ToDesk(session, ROOT), hub="hub", now=lambda: library.now)
         parts = [asyncio.create_task(part) for part in (session.run(), sender.run())]
         await until(lambda: session.connected)
@@ -200,8 +200,9 @@ async def test_events_wait_for_room_beside_the_replies_and_then_leave_by_themsel
 
 
 async def test_a_database_that_somebody_holds_stops_no_event_and_the_cursor_follows(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    file = rig.library.database
     rig.library.connection.execute("PRAGMA busy_timeout = 0")
-    with contextlib.closing(sqlite3.connect(rig.library.database, isolation_level=None)) as other:
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
         rig.happen("item.received")
         other.execute("BEGIN IMMEDIATE")
         await until(lambda: any("cursor not written" in record.message for record in caplog.records))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from hub.store.database import open_database, open_reader, transaction
 from hub.store.history import CHAINED, EVERY, Line, Verdict, append, hash_of_note, link, verify
+from hub.store.sql import Connection, SqliteConnection
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ROWS = 12
@@ -23,7 +24,7 @@ NOTED = 5
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+def history(tmp_path: Path) -> Iterator[Connection]:
     """A history of a dozen rows."""
     connection = open_database(tmp_path / "hub.db")
     with transaction(connection):
@@ -42,19 +43,19 @@ def a_line(number: int) -> Line:
     )  # fmt: skip
 
 
-def broken(connection: sqlite3.Connection) -> list[int]:
+def broken(connection: Connection) -> list[int]:
     """Give the rows at which a check stops."""
     return [one.key for one in verify(connection).broken]
 
 
-def changed(connection: sqlite3.Connection, *statements: str) -> list[int]:
+def changed(connection: Connection, *statements: str) -> list[int]:
     """Do something to the history behind its back; gives the rows at which a check stops."""
     for statement in statements:
         assert connection.execute(statement).rowcount != 0
     return broken(connection)
 
 
-def test_a_history_that_nobody_touched_verifies_and_says_from_when_to_when(history: sqlite3.Connection) -> None:
+def test_a_history_that_nobody_touched_verifies_and_says_from_when_to_when(history: Connection) -> None:
     verdict = verify(history)
     assert verdict.broken == ()
     assert (verdict.rows, verdict.first_at, verdict.last_at) == (ROWS, AT + timedelta(minutes=1), AT + timedelta(minutes=ROWS))
@@ -68,7 +69,7 @@ def test_an_empty_history_verifies(tmp_path: Path) -> None:
     connection.close()
 
 
-def test_a_reader_can_check_it_as_well(history: sqlite3.Connection, tmp_path: Path) -> None:
+def test_a_reader_can_check_it_as_well(history: Connection, tmp_path: Path) -> None:
     reader = open_reader(tmp_path / "hub.db")
     assert verify(reader) == verify(history)
     reader.close()
@@ -78,41 +79,41 @@ def test_a_reader_can_check_it_as_well(history: sqlite3.Connection, tmp_path: Pa
 
 
 @pytest.mark.parametrize("column", CHAINED)
-def test_a_changed_column_is_found(history: sqlite3.Connection, column: str) -> None:
+def test_a_changed_column_is_found(history: Connection, column: str) -> None:
     value = "99" if column in ("request", "item", "at") else "'another'"
     assert changed(history, f"UPDATE history SET {column} = {value} WHERE key = 6") == [6]  # noqa: S608 - columns of the table
 
 
 @pytest.mark.parametrize("column", [column for column in CHAINED if column not in ("request", "kind", "at", "rule", "actor", "note_hash")])
-def test_a_column_that_was_emptied_is_found(history: sqlite3.Connection, column: str) -> None:
+def test_a_column_that_was_emptied_is_found(history: Connection, column: str) -> None:
     assert changed(history, f"UPDATE history SET {column} = NULL WHERE key = 6") == [6]  # noqa: S608 - columns of the table
 
 
-def test_two_columns_that_changed_places_are_found(history: sqlite3.Connection) -> None:
+def test_two_columns_that_changed_places_are_found(history: Connection) -> None:
     assert changed(history, "UPDATE history SET was = became, became = was WHERE key = 6") == [6]
 
 
 @pytest.mark.parametrize("value", ["X'00FF'", "'text'", "1.5", "CAST(X'FF' AS TEXT)"])
-def test_a_column_of_another_kind_is_found_and_ends_no_check(history: sqlite3.Connection, value: str) -> None:
+def test_a_column_of_another_kind_is_found_and_ends_no_check(history: Connection, value: str) -> None:
     assert changed(history, f"UPDATE history SET detail = {value} WHERE key = 6") == [6]  # noqa: S608 - values of this file
 
 
 @pytest.mark.parametrize("value", ["'soon'", "9223372036854775807", "-1", "0.5"])
 @pytest.mark.parametrize("key", [1, 6, ROWS])
-def test_a_moment_that_is_none_is_found_and_ends_no_check(history: sqlite3.Connection, key: int, value: str) -> None:
+def test_a_moment_that_is_none_is_found_and_ends_no_check(history: Connection, key: int, value: str) -> None:
     assert changed(history, f"UPDATE history SET at = {value} WHERE key = {key}") == [key]  # noqa: S608 - values of this file
 
 
 @pytest.mark.parametrize("value", ["X'00'", "zeroblob(32)", "'text'", "7"])
-def test_a_changed_hash_is_found_at_its_row_and_the_next(history: sqlite3.Connection, value: str) -> None:
+def test_a_changed_hash_is_found_at_its_row_and_the_next(history: Connection, value: str) -> None:
     assert changed(history, f"UPDATE history SET hash = {value} WHERE key = 6") == [6, 7]  # noqa: S608 - values of this file
 
 
-def test_a_changed_hash_of_the_last_row_is_found(history: sqlite3.Connection) -> None:
+def test_a_changed_hash_of_the_last_row_is_found(history: Connection) -> None:
     assert changed(history, f"UPDATE history SET hash = 'text' WHERE key = {ROWS}") == [ROWS]  # noqa: S608 - a number
 
 
-def test_a_row_whose_hash_was_made_anew_breaks_the_next(history: sqlite3.Connection) -> None:
+def test_a_row_whose_hash_was_made_anew_breaks_the_next(history: Connection) -> None:
     columns = ", ".join(CHAINED)
     history.execute("UPDATE history SET actor = 'nobody' WHERE key = 6")
     row = history.execute(f"SELECT {columns} FROM history WHERE key = 6").fetchone()  # noqa: S608 - columns of the table
@@ -121,28 +122,28 @@ def test_a_row_whose_hash_was_made_anew_breaks_the_next(history: sqlite3.Connect
     assert broken(history) == [7]
 
 
-def test_every_place_is_named_where_there_are_several(history: sqlite3.Connection) -> None:
+def test_every_place_is_named_where_there_are_several(history: Connection) -> None:
     assert changed(history, "UPDATE history SET rule = 'X' WHERE key IN (2, 9)", "DELETE FROM history WHERE key = 5") == [2, 5, 9]
 
 
 # -- notes
 
 
-def test_a_changed_note_is_found(history: sqlite3.Connection) -> None:
+def test_a_changed_note_is_found(history: Connection) -> None:
     assert changed(history, f"UPDATE history SET note = 'Grace did not see it' WHERE key = {NOTED}") == [NOTED]  # noqa: S608 - a number
 
 
-def test_a_note_with_another_salt_is_found(history: sqlite3.Connection) -> None:
+def test_a_note_with_another_salt_is_found(history: Connection) -> None:
     assert changed(history, f"UPDATE history SET note_salt = 'pepper' WHERE key = {NOTED}") == [NOTED]  # noqa: S608 - a number
     assert changed(history, f"UPDATE history SET note_salt = NULL WHERE key = {NOTED}") == [NOTED]  # noqa: S608 - a number
 
 
-def test_a_note_that_was_put_in_is_found(history: sqlite3.Connection) -> None:
+def test_a_note_that_was_put_in_is_found(history: Connection) -> None:
     put_in = f"UPDATE history SET note = 'x', note_salt = 's', note_hash = '{hash_of_note('s', 'x')}' WHERE key = 6"  # noqa: S608 - made here
     assert changed(history, put_in) == [6]
 
 
-def test_a_forgotten_note_breaks_nothing(history: sqlite3.Connection) -> None:
+def test_a_forgotten_note_breaks_nothing(history: Connection) -> None:
     assert changed(history, "UPDATE history SET note = NULL, note_salt = NULL WHERE note IS NOT NULL") == []
 
 
@@ -153,20 +154,20 @@ def test_a_forgotten_note_breaks_nothing(history: sqlite3.Connection) -> None:
     ("gone", "what"),
     [("= 6", "row 6 was removed"), ("BETWEEN 4 AND 6", "rows 4 to 6 were removed"), ("<= 3", "rows 1 to 3 were removed")],
 )
-def test_removed_rows_are_named(history: sqlite3.Connection, gone: str, what: str) -> None:
+def test_removed_rows_are_named(history: Connection, gone: str, what: str) -> None:
     history.execute(f"DELETE FROM history WHERE key {gone}")  # noqa: S608 - conditions of this file
     (found,) = verify(history).broken
     assert (found.what, found.key) == (what, int(what.split()[1]))
 
 
 @pytest.mark.parametrize(("after", "what"), [(ROWS - 1, "row 12 was removed at the end"), (0, "rows 1 to 12 were removed at the end")])
-def test_removed_last_rows_are_named(history: sqlite3.Connection, after: int, what: str) -> None:
+def test_removed_last_rows_are_named(history: Connection, after: int, what: str) -> None:
     history.execute("DELETE FROM history WHERE key > ?", (after,))
     (found,) = verify(history).broken
     assert (found.what, found.key) == (what, after + 1)
 
 
-def test_rows_removed_at_the_end_still_show_once_more_is_written(history: sqlite3.Connection) -> None:
+def test_rows_removed_at_the_end_still_show_once_more_is_written(history: Connection) -> None:
     history.execute("DELETE FROM history WHERE key > 10")
     append(history, a_line(13))
     assert [(one.key, one.what) for one in verify(history).broken] == [(11, "rows 11 to 12 were removed")]
@@ -179,16 +180,16 @@ def copied(key: int, source: int) -> str:
 
 
 @pytest.mark.parametrize(("key", "found"), [(ROWS + 1, [ROWS + 1]), (ROWS + 5, [ROWS + 1]), (0, [0]), (-7, [-7])])
-def test_a_row_that_was_put_in_is_found(history: sqlite3.Connection, key: int, found: list[int]) -> None:
+def test_a_row_that_was_put_in_is_found(history: Connection, key: int, found: list[int]) -> None:
     assert changed(history, copied(key, 6)) == found
 
 
-def test_a_row_that_was_put_in_between_is_found(history: sqlite3.Connection) -> None:
+def test_a_row_that_was_put_in_between_is_found(history: Connection) -> None:
     apart = "UPDATE history SET key = key + 1000 WHERE key > 6", "UPDATE history SET key = key - 999 WHERE key > 1000"
     assert 7 in changed(history, *apart, copied(7, 3))
 
 
-def test_rows_that_changed_places_are_found(history: sqlite3.Connection) -> None:
+def test_rows_that_changed_places_are_found(history: Connection) -> None:
     swap = ("key = 100 WHERE key = 6", "key = 6 WHERE key = 8", "key = 8 WHERE key = 100")
     found = changed(history, *(f"UPDATE history SET {one}" for one in swap))  # noqa: S608 - statements of this file
     assert set(found) >= {6, 7, 8}
@@ -197,14 +198,14 @@ def test_rows_that_changed_places_are_found(history: sqlite3.Connection) -> None
 # -- fingerprints
 
 
-def test_a_fingerprint_of_earlier_is_still_in_the_history(history: sqlite3.Connection) -> None:
+def test_a_fingerprint_of_earlier_is_still_in_the_history(history: Connection) -> None:
     noted = verify(history).fingerprint
     append(history, a_line(13))
     assert verify(history, noted=noted).broken == ()
     assert verify(history).fingerprint != noted
 
 
-def test_a_history_that_was_written_anew_does_not_hold_the_fingerprint_of_earlier(history: sqlite3.Connection) -> None:
+def test_a_history_that_was_written_anew_does_not_hold_the_fingerprint_of_earlier(history: Connection) -> None:
     noted = verify(history).fingerprint
     history.execute("DELETE FROM history")
     history.execute("DELETE FROM sqlite_sequence WHERE name = 'history'")
@@ -215,12 +216,12 @@ def test_a_history_that_was_written_anew_does_not_hold_the_fingerprint_of_earlie
     assert str(noted) in found.what
 
 
-def test_a_fingerprint_copied_with_white_space_and_capitals_is_the_same(history: sqlite3.Connection) -> None:
+def test_a_fingerprint_copied_with_white_space_and_capitals_is_the_same(history: Connection) -> None:
     noted = str(verify(history).fingerprint)
     assert verify(history, noted=f" {noted.upper()}\n").broken == ()
 
 
-def test_a_history_of_which_nothing_is_left_holds_no_fingerprint(history: sqlite3.Connection) -> None:
+def test_a_history_of_which_nothing_is_left_holds_no_fingerprint(history: Connection) -> None:
     noted = verify(history).fingerprint
     history.execute("DELETE FROM history")
     history.execute("DELETE FROM sqlite_sequence WHERE name = 'history'")
@@ -230,7 +231,7 @@ def test_a_history_of_which_nothing_is_left_holds_no_fingerprint(history: sqlite
 # -- what is no break
 
 
-def test_what_was_rolled_back_leaves_no_gap(history: sqlite3.Connection) -> None:
+def test_what_was_rolled_back_leaves_no_gap(history: Connection) -> None:
     history.execute("BEGIN")
     append(history, a_line(13))
     append(history, a_line(14))
@@ -240,7 +241,7 @@ def test_what_was_rolled_back_leaves_no_gap(history: sqlite3.Connection) -> None
     assert (broken(history), verify(history).rows) == ([], ROWS + 1)
 
 
-def test_what_was_rolled_back_to_a_savepoint_leaves_no_gap(history: sqlite3.Connection) -> None:
+def test_what_was_rolled_back_to_a_savepoint_leaves_no_gap(history: Connection) -> None:
     with transaction(history):
         append(history, a_line(13))
         history.execute("SAVEPOINT one")
@@ -250,7 +251,7 @@ def test_what_was_rolled_back_to_a_savepoint_leaves_no_gap(history: sqlite3.Conn
     assert verify(history).broken == ()
 
 
-def test_what_is_written_while_a_check_reads_is_no_break(history: sqlite3.Connection, tmp_path: Path) -> None:
+def test_what_is_written_while_a_check_reads_is_no_break(history: Connection, tmp_path: Path) -> None:
     with transaction(history):
         for number in range(ROWS + 1, EVERY + 10):
             append(history, a_line(number))
@@ -268,7 +269,7 @@ def test_what_is_written_while_a_check_reads_is_no_break(history: sqlite3.Connec
 
 @given(note=st.text(st.characters(codec="utf-8"), max_size=40), detail=st.none() | st.text(st.characters(codec="utf-8"), max_size=40))
 def test_whatever_people_write_is_read_back_as_it_was_chained(note: str, detail: str | None) -> None:
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection = sqlite3.connect(":memory:", isolation_level=None, factory=SqliteConnection)
     columns = ", ".join((*CHAINED, "note", "note_salt", "hash"))
     connection.execute(f"CREATE TABLE history(key INTEGER PRIMARY KEY AUTOINCREMENT, {columns})")
     for text in (note, None):

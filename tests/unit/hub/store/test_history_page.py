@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import create_engine
-
 from hub.core.acts import Act
 from hub.core.request import State
+from hub.store.database import engine_of
 from hub.store.pages.history import Happening, history_of
 from tests.support.desks import BOOK, Library
 from tests.support.roads import act, days_pass, lent, letters_leave, shelved
@@ -15,7 +14,7 @@ from tests.support.roads import act, days_pass, lent, letters_leave, shelved
 
 def read(library: Library, named: str) -> tuple[Happening, ...]:
     """Give the history of a request."""
-    engine = create_engine(f"sqlite:///{library.database}")
+    engine = engine_of(library.place)
     with engine.connect() as connection:
         lines = history_of(connection, named).items
     engine.dispose()

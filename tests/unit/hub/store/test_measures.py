@@ -19,7 +19,7 @@ from tests.support.roads import shelved
 
 def measured(library: Library) -> Measures:
     """Measure by a reader of the pages, as the web does."""
-    reader = Reader(library.database)
+    reader = Reader(library.place)
     try:
         return reader.read(measure)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -195,9 +196,8 @@ def test_an_upgrade_that_is_cut_off_leaves_the_database_as_it_was(path: Path) ->
     connection.execute("DROP INDEX history_note")
     connection.close()
     assert (columns_and_indexes(path), read(path, "SELECT * FROM transition"), read(path, "SELECT * FROM alembic_version")) == before
-    connection = open_database(path)
-    assert verify(connection).broken == ()
-    connection.close()
+    with contextlib.closing(open_database(path)) as opened:
+        assert verify(opened).broken == ()
 
 
 # -- downgrade

@@ -11,9 +11,11 @@ import pytest
 
 from hub.store.database import migrate, open_database
 from hub.store.history import verify
-from tests.support.desks import ADA, BOOK, START, Library
+from tests.support.desks import ADA, BOOK, ONLY_SQLITE, START, Library
 from tests.support.migrations import columns_and_indexes, downgrade, read
 from tests.support.roads import UNDO, received, shelved
+
+pytestmark = ONLY_SQLITE
 
 ITEMS = "SELECT * FROM item ORDER BY key"
 PATRONS = "SELECT * FROM patron ORDER BY key"

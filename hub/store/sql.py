@@ -1,0 +1,111 @@
+"""What the store needs of a connection, be it to SQLite or to PostgreSQL: statements with ``?`` and ``:name``, and how they fail."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, Protocol
+
+Dialect = Literal["sqlite", "postgresql"]
+
+
+class NotUnique(Exception):
+    """A row was written that there can be but once."""
+
+
+class Unavailable(Exception):
+    """The database cannot be used at this moment: a server that is away, a full disk, a row that another holds for too long."""
+
+
+class Away(Unavailable):
+    """No connection to the server; its words say where it was looked for, so they are not for everybody."""
+
+
+class Unsure(Unavailable):
+    """The server went away while it was told to commit: whether it did is not known."""
+
+
+class Refused(Exception):
+    """The server refused a statement: a mistake of ours. Its words hold no value of the statement."""
+
+
+class Rows(Protocol):
+    """What a statement gave."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were written; meaningless for rows that are read."""
+
+    def fetchone(self) -> Any:
+        """Give the next row, None where there is none."""
+
+    def fetchall(self) -> list[Any]:
+        """Give all rows that are left."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Give row after row."""
+
+
+class Connection(Protocol):
+    """One connection; whoever opens a transaction on it ends it before anybody else has their turn."""
+
+    @property
+    def in_transaction(self) -> bool:
+        """True between BEGIN and COMMIT or ROLLBACK."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which database it is, for the few statements that differ."""
+
+    @property
+    def total_changes(self) -> int:
+        """A number that grows whenever something is written."""
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> Rows:
+        """Run one statement."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
+class SqliteConnection(sqlite3.Connection):
+    """Python's own connection, that also says what it is."""
+
+    dialect: Dialect = "sqlite"
+
+
+TWICE = (sqlite3.IntegrityError, NotUnique)
+"""What a statement raises whose row there can be but once."""
+DATABASE_ERRORS = (sqlite3.OperationalError, Unavailable)
+"""What a statement raises when the database is not what it should be."""
+PASSING = ("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED")
+
+
+def may_pass(error: BaseException) -> bool:
+    """Say whether it is worth while to wait: somebody may make room, or the server may come back."""
+    return isinstance(error, Unavailable) or getattr(error, "sqlite_errorname", "").startswith(PASSING)
+
+
+def told(error: BaseException) -> str:
+    """Give the words for everybody who may ask how the hub is: they do not say where the database lies."""
+    return "its server cannot be reached" if isinstance(error, Away) else str(error)
+
+
+@contextmanager
+def odd_text(connection: Connection) -> Iterator[None]:
+    """Read text that is none, too: SQLite keeps what somebody puts in, PostgreSQL takes only what is text."""
+    if not isinstance(connection, sqlite3.Connection):
+        yield
+        return
+    usual = connection.text_factory
+    connection.text_factory = lambda text: text.decode(errors="replace")
+    try:
+        yield
+    finally:
+        connection.text_factory = usual
+
+
+def inserted(rows: Rows) -> int:
+    """Give the key that a statement with RETURNING gave to the row it wrote."""
+    return int(rows.fetchall()[0][0])
