@@ -90,8 +90,8 @@ def start_broker(folder: Path, port: int, accounts: list[Account], stack: contex
     return start([program, "-c", str(folder / CONF_FILE)], stack, log=folder / "log")
 
 
-def start_hub_side(folder: Path, stack: contextlib.ExitStack) -> Side:
-    """Prepare a data folder with all the books, start broker, hub and load."""
+def start_hub_side(folder: Path, stack: contextlib.ExitStack, *, name: str = "hub", tree: Path | None = None) -> Side:
+    """Prepare a data folder with all the books, start broker, hub and load; the hub may be that of another source tree."""
     folder.mkdir()
     port = free_port()
     data = DataFolder(folder / "data")
@@ -103,10 +103,10 @@ def start_hub_side(folder: Path, stack: contextlib.ExitStack) -> Side:
     password = secrets.token_urlsafe(16)
     accounts = [*data.accounts(settings), Account(LOAD, password, Party.DASHBOARD)]
     broker = start_broker(folder / "broker", port, accounts, stack)
-    environment = {"HOLDSHELF_LOG": "WARNING"}
+    environment = {"HOLDSHELF_LOG": "WARNING"} | ({"PYTHONPATH": str(tree)} if tree is not None else {})
     hub = start([str(script("holdshelf")), "run", "--config", str(data.hub_toml)], stack, log=folder / "log", environment=environment)
     wait_for_line(hub, "ready", START_LIMIT_S)
-    return Side("hub", folder, port, broker, hub, _start_load("hub", port, password, folder, stack))
+    return Side(name, folder, port, broker, hub, _start_load("hub", port, password, folder, stack))
 
 
 def start_echo_side(folder: Path, stack: contextlib.ExitStack) -> Side:
