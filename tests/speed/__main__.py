@@ -1,7 +1,8 @@
 """``make bench``: scan -> reply of the hub beside a bare echo, in one run, as ratios; and what station and hub hold in memory.
 
 In the order of a run: ``books`` is the work, ``sides`` starts broker, hub (or ``echo``) and ``load`` twice, ``load`` plays
-the stations over ``wire``, ``measure`` goes round the measurements, ``agent`` weighs a real station, ``table`` prints.
+the stations over ``wire``, ``measure`` goes round the measurements, ``agent`` weighs a real station, ``table`` prints. ``peer_paho`` and
+``node_red`` are what one can have instead; ``again`` kills and starts; ``scale`` measures with many years in the database; ``plot`` draws.
 Speed is never asserted: machines are noisy, so figures are printed with the limit beside them. docs/performance.md says more.
 """
 
@@ -14,12 +15,14 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.speed import measure, table
+from tests.speed import again, measure, scale, table
 from tests.speed.agent import agent_memory
+from tests.speed.node_red import NotHereError
 from tests.speed.processes import machine, memory
-from tests.speed.sides import start_echo_side, start_hub_side
+from tests.speed.sides import PEERS, Side, start_echo_side, start_hub_side, start_peer_side
 
 
 def main() -> int:
@@ -32,27 +35,67 @@ def main() -> int:
     def say(words: str) -> None:
         print(f"{time.monotonic() - begin:5.0f} s  {words}", file=sys.stderr, flush=True)
 
+    quick, rounds = options.quick, 1 if options.quick else options.rounds
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="holdshelf-bench-", dir=options.folder)))
         on = machine(folder)
-        say("preparing the books, starting brokers, echo, hub and load")
-        sides = start_echo_side(folder / "echo", stack), start_hub_side(folder / "hub", stack)
-        found = measure.run(sides, rounds=1 if options.quick else options.rounds, pace=0.4 if options.quick else 1.0, say=say)
-        hub = sides[1]
-        memories = {"hub": memory(hub.program.pid)}
-        say("a real station scans a hundred books")
-        memories["station"] = agent_memory(hub)
-    print("\n".join(table.lines(found, memories, on)))
+        with contextlib.ExitStack() as beside:
+            sides = _sides(folder, beside, say, with_peers=not options.no_peers)
+            found = measure.run(sides, rounds=rounds, pace=0.4 if quick else 1.0, say=say)
+            hub = sides[1]
+            memories = {"hub": memory(hub.program.pid)}
+            say("a real station scans a hundred books")
+            memories["station"] = agent_memory(hub)
+            there = _again(folder, hub, rounds, say, times=3 if quick else again.TIMES)
+        large = {} if quick else scale.run(folder, big=options.big, rounds=rounds, say=say)
+    names = [side.name for side in sides]
+    print("\n".join((*table.lines(found, memories, on), "", *table.peer_lines(found, names), "", *again.lines(there))))
+    if large:
+        print("\n".join(("", *table.scale_lines(large))))
+    if options.plot is not None:
+        options.plot.write_text(table.chart(found, names), encoding="utf-8")
     if options.json is not None:
-        options.json.write_text(json.dumps(table.as_json(found, memories, on), indent=1) + "\n", encoding="utf-8")
+        told = table.as_json(found, memories, on) | {"again": vars(there), "scale": table.rounds_of(large)}
+        options.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return 0
 
 
+def _sides(folder: Path, stack: contextlib.ExitStack, say: Callable[[str], None], *, with_peers: bool) -> tuple[Side, ...]:
+    say("preparing the books, starting brokers, echo, hub and load")
+    sides = [start_echo_side(folder / "echo", stack), start_hub_side(folder / "hub", stack)]
+    for name in PEERS if with_peers else ():
+        say(f"starting {name}")
+        try:
+            sides.append(start_peer_side(name, folder / name.replace(" ", "-"), stack))
+        except NotHereError as error:
+            print(error, file=sys.stderr)
+    return tuple(sides)
+
+
+def _again(folder: Path, hub: Side, rounds: int, say: Callable[[str], None], *, times: int) -> again.Again:
+    there = again.Again()
+    for _ in range(rounds):
+        answer = hub.ask(waiting=again.WAITING)
+        say(f"{again.WAITING} waiting scans took {answer['drain_s']:.2f} s, {answer['behind']} were not answered")
+        there.drain_s.append(answer["drain_s"] if not answer["behind"] else float("inf"))
+        hub.ask(drain=True)
+    there.kills_s = again.kills(hub, times, say)
+    say("holdshelf up, again and again")
+    there.up_s = again.second_starts(folder, times)
+    return there
+
+
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.speed", description="Measure the hub beside a bare echo (about four minutes).")
-    parser.add_argument(
-        "--quick", action="store_true", help="one short round, to see that it works (half a minute); its figures mean little"
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.speed",
+        description="Measure the hub beside a bare echo and beside what one can have instead (about fifteen minutes).",
     )
+    parser.add_argument("--quick", action="store_true", help="one short round, to see that it works (two minutes); its figures mean little")
+    parser.add_argument("--no-peers", action="store_true", help="leave out the paho script and Node-RED")
+    parser.add_argument(
+        "--big", action="store_true", help="also a database of ten million requests: about 6 GB and some ten minutes to write it"
+    )
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the scans a second of each as SVG")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often everything is measured (default: %(default)s)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured into a file, too")
     parser.add_argument(

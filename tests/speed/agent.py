@@ -22,7 +22,7 @@ def agent_memory(hub: Side) -> Memory:
     folder = hub.database.parent / "stations"
     with contextlib.ExitStack() as stack:
         scanner = stack.enter_context(PtyScanner(folder / "scanner"))
-        settings = _with_serial_scanner(folder, scanner.path)
+        settings = with_serial_scanner(folder, scanner.path)
         agent = start([str(script("holdshelf-station")), "run", "--config", str(settings)], stack, log=hub.folder / "agent.log")
         _wait_until_taken(hub.database, 0)
         for number in range(SCANS):
@@ -32,8 +32,10 @@ def agent_memory(hub: Side) -> Memory:
         return memory(agent.pid)
 
 
-def _with_serial_scanner(folder: Path, device: Path) -> Path:
+def with_serial_scanner(folder: Path, device: Path) -> Path:
+    """Give the station's settings with a serial scanner in the place of what was there."""
     file = folder / f"{AGENT}.toml"
+    # A second time it is there already, at the same place.
     text = file.read_text().replace('kind = "typed"', f'kind = "serial"\npath = "{device}"')
     file.write_text(text)
     return file
