@@ -42,22 +42,27 @@ def main() -> int:
         with contextlib.ExitStack() as beside:
             sides = _sides(folder, beside, say, with_peers=not options.no_peers)
             found = measure.run(sides, rounds=rounds, pace=0.4 if quick else 1.0, say=say)
-            hub = sides[1]
+            hub, names = sides[1], [side.name for side in sides]
             memories = {"hub": memory(hub.program.pid)}
             say("a real station scans a hundred books")
             memories["station"] = agent_memory(hub)
+            _print(*table.lines(found, memories, on), "", *table.peer_lines(found, names))
+            if options.plot is not None:
+                options.plot.write_text(table.chart(found, names), encoding="utf-8")
             there = _again(folder, hub, rounds, say, times=3 if quick else again.TIMES)
+        _print("", *again.lines(there))
         large = {} if quick else scale.run(folder, big=options.big, rounds=rounds, say=say)
-    names = [side.name for side in sides]
-    print("\n".join((*table.lines(found, memories, on), "", *table.peer_lines(found, names), "", *again.lines(there))))
-    if large:
-        print("\n".join(("", *table.scale_lines(large))))
-    if options.plot is not None:
-        options.plot.write_text(table.chart(found, names), encoding="utf-8")
+        if large:
+            _print("", *table.scale_lines(large))
     if options.json is not None:
         told = table.as_json(found, memories, on) | {"again": vars(there), "scale": table.rounds_of(large)}
         options.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return 0
+
+
+def _print(*lines: str) -> None:
+    """Print at once: what follows takes minutes."""
+    print("\n".join(lines), flush=True)
 
 
 def _sides(folder: Path, stack: contextlib.ExitStack, say: Callable[[str], None], *, with_peers: bool) -> tuple[Side, ...]:

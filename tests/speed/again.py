@@ -6,6 +6,7 @@ Who was killed is started at once: a supervisor's own wait (RestartSec=5 in the 
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import statistics
 import subprocess
 import threading
@@ -28,6 +29,9 @@ BETWEEN_SCANS_S = 0.02
 LIMIT_S = 30.0
 WAITING = 10_000
 AIMS_S = {"hub": 1.0, "broker": 1.5, "station": 1.0, "drain": 5.0}
+NEWEST = "SELECT coalesce(max(key), 0) FROM scan"
+SCANNED_SINCE = "SELECT 1 FROM scan s JOIN stream t ON t.key = s.stream WHERE s.key > ? AND t.station = ? AND s.happened_at > ?"
+FURTHER = "SELECT 1 FROM (SELECT sum(seq) AS taken FROM stream WHERE station = ?) WHERE taken > ?"
 POSITION = "SELECT coalesce(sum(seq), 0) FROM stream WHERE station = ?"
 
 
@@ -92,26 +96,25 @@ class House:
     def kill(self, name: str) -> float:
         """Kill one with -9, start it at once, and give the seconds until a scan is committed that was not before."""
         again = {"hub": self._start_hub, "broker": self._start_broker, "station": self._start_station}[name]
-        self._wait_for_scans(self._position() + 3)
-        began = time.monotonic()
-        self._running[name].kill()
-        self._running[name].wait()
-        before = self._position()
-        self._running[name] = again()
-        self._wait_for_scans(before + 1)
-        return time.monotonic() - began
-
-    def _position(self) -> int:
         with reading(self._hub.database) as connection:
-            return int(connection.execute(POSITION, (AGENT,)).fetchone()[0])
+            [position] = connection.execute(POSITION, (AGENT,)).fetchone()
+            self._wait_for(connection, FURTHER, (AGENT, position + 2))
+            [newest] = connection.execute(NEWEST).fetchone()
+            began, began_ms = time.monotonic(), int(time.time() * 1000)
+            self._running[name].kill()
+            self._running[name].wait()
+            self._running[name] = again()
+            # What was on its way when the blow fell does not count.
+            self._wait_for(connection, SCANNED_SINCE, (newest, AGENT, began_ms))
+            return time.monotonic() - began
 
-    def _wait_for_scans(self, position: int) -> None:
+    @staticmethod
+    def _wait_for(connection: sqlite3.Connection, question: str, told: tuple[object, ...]) -> None:
         end = time.monotonic() + LIMIT_S
-        with reading(self._hub.database) as connection:
-            while connection.execute(POSITION, (AGENT,)).fetchone()[0] < position:
-                if time.monotonic() > end:
-                    raise RuntimeError(f"no scan was committed within {LIMIT_S:.0f} s")
-                time.sleep(0.005)
+        while connection.execute(question, told).fetchone() is None:
+            if time.monotonic() > end:
+                raise RuntimeError(f"no scan was committed within {LIMIT_S:.0f} s")
+            time.sleep(0.005)
 
 
 def kills(hub: Side, times: int, say: Callable[[str], None]) -> dict[str, list[float]]:

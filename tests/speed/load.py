@@ -175,19 +175,7 @@ class Load:
 
     async def come_back(self, scans: int) -> Drained:
         """Let so many scans wait, then say hello everywhere; each station sends as a real one does, a window at a time."""
-        queues: dict[bytes, deque[Planned]] = defaultdict(deque)
-        waiting = 0
-        while waiting < scans:
-            station = self._chance.choice(self._stations)
-            if (book := self._round.next_book(station.post.place)) is not None:
-                stage = station.post.stage
-                visit = [Planned(barcode, rule, book, stage) for barcode, rule in book.scans(stage)]
-            elif (found := self._round.look_up(station.post)) is not None:
-                visit = [Planned(*found)]
-            else:
-                continue
-            queues[station.topic].extend(visit)
-            waiting += len(visit)
+        queues = self._let_wait(scans)
         self._measured = Measured()
         self._counted_from = float("inf")
         begin, self._greeted = perf_counter(), 0
@@ -195,24 +183,33 @@ class Load:
             self._wire.publish(*station.hello())
         await _until(lambda: self._greeted >= len(self._stations), HELLO_LIMIT_S)
         by_topic = {station.topic: station for station in self._stations}
-        open_scans = dict.fromkeys(queues, 0)
 
         def send(topic: bytes) -> None:
-            while queues[topic] and open_scans[topic] < WINDOW:
-                open_scans[topic] += 1
+            if queues[topic]:
                 self._send(by_topic[topic], queues[topic].popleft())
 
-        def answered(topic: bytes) -> None:
-            open_scans[topic] -= 1
-            send(topic)
-
-        self._answered = answered
-        for topic in queues:
+        self._answered = send
+        for topic in [topic for topic in queues for _ in range(WINDOW)]:
             send(topic)
         await _until(lambda: not self._out and not any(queues.values()), EVENTS_LIMIT_S)
         self._answered = lambda topic: None
-        left = len(self._out) + sum(map(len, queues.values()))
-        return Drained(perf_counter() - begin, left)
+        return Drained(perf_counter() - begin, len(self._out) + sum(map(len, queues.values())))
+
+    def _let_wait(self, scans: int) -> dict[bytes, deque[Planned]]:
+        """Give so many scans in the order of their stations, by topic."""
+        queues: dict[bytes, deque[Planned]] = defaultdict(deque)
+        waiting = 0
+        while waiting < scans:
+            station = self._chance.choice(self._stations)
+            stage = station.post.stage
+            if (book := self._round.next_book(station.post.place)) is not None:
+                visit = [Planned(barcode, rule, book, stage) for barcode, rule in book.scans(stage)]
+            else:
+                found = self._round.look_up(station.post)
+                visit = [Planned(*found)] if found is not None else []
+            queues[station.topic].extend(visit)
+            waiting += len(visit)
+        return queues
 
     async def _at_rate(self, plan: Callable[[], bool], rate: float, end: float) -> None:
         due = perf_counter()
