@@ -2,6 +2,8 @@
 
 Promises: nothing is published while disconnected; a publish is answered exactly once (``done``); a message is
 acknowledged only on the connection it came by; ``on_connect`` comes before any message of that connection.
+Once the connection stands, messages and their acknowledgements pass by paho (``packets``); the rest is paho's: login, subscriptions,
+keepalive, goodbye, and whatever looks odd.
 """
 
 from __future__ import annotations
@@ -21,8 +23,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from broker import refusals
+from broker import packets, refusals
 from broker.lasting import LastingSession
+from broker.packets import Packet
 from broker.promises import Delivery, Done, Handlers, Session, SessionSettings, Ticket, TlsFiles, Will, room
 from broker.wire import Wire, WireDoor
 
@@ -31,6 +34,8 @@ __all__ = ["Delivery", "Done", "Handlers", "MqttSession", "Session", "SessionSet
 log = logging.getLogger(__name__)
 
 QOS = 1
+MOST_MIDS = 0xFFFF
+NO_UTF_8 = b"\xff"
 FLUSH_LIMIT_S = 1.0
 FAILED = 0x80
 STOPPED = "stopped"
@@ -49,7 +54,9 @@ class _PahoLink:
         self._client = self._new_client(will)
         self._wire: Wire | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._modern = settings.protocol == "5"
         self._pending: dict[int, Done | None] = {}
+        self._mid = 0
         self._early: list[mqtt.MQTTMessage] = []
         self._window = 0
         self._offered = settings.window
@@ -82,7 +89,7 @@ class _PahoLink:
         if will is not None:
             client.will_set(will.topic, will.payload, QOS, will.retained)
         client.on_connect, client.on_subscribe, client.on_disconnect = self._on_connack, self._on_suback, self._on_closed
-        client.on_message, client.on_publish = self._hold, self._on_puback
+        client.on_message = self._hold
         client.on_socket_register_write, client.on_socket_close = self._want_write, self._detach
         return client
 
@@ -178,15 +185,32 @@ class _PahoLink:
         if self._largest and len(payload) + len(topic) + 16 > self._largest:
             self._loop.call_soon(self._answer, done, f"larger than the broker takes ({self._largest} bytes)")
             return True
-        info = self._client.publish(topic, payload, QOS, retained)
-        if info.rc != mqtt.MQTT_ERR_SUCCESS:
+        wire = self._wire
+        if wire is None:
             return False
-        self._pending[info.mid] = done
+        mid = self._free_mid()
+        wire.send(packets.publish(topic, mid, payload, retained=retained, modern=self._modern))
+        self._pending[mid] = done
+        self._write_soon()
         return True
+
+    def _free_mid(self) -> int:
+        """Give a packet's number that no open publish has; the window is smaller than there are numbers."""
+        mid = self._mid % MOST_MIDS + 1
+        while mid in self._pending:
+            mid = mid % MOST_MIDS + 1
+        self._mid = mid
+        return mid
 
     def acknowledge(self, ticket: Ticket) -> None:
         """Queue the acknowledgement, if the message came by this connection."""
-        if ticket.belongs_to(self._generation) and not self.ended.done():
+        wire = self._wire
+        if not ticket.belongs_to(self._generation) or self.ended.done() or wire is None:
+            return
+        if ticket.qos == QOS:
+            wire.send(packets.puback(ticket.mid))
+            self._write_soon()
+        else:
             self._client.ack(ticket.mid, ticket.qos)
 
     @property
@@ -198,21 +222,30 @@ class _PahoLink:
         self._early.append(message)
 
     def _deliver(self, _client: mqtt.Client, _userdata: Any, message: mqtt.MQTTMessage) -> None:
-        ticket = Ticket(self._generation, message.mid, message.qos)
         try:
-            topic = message.topic
+            topic = message.topic.encode()
+        except UnicodeDecodeError:
+            topic = NO_UTF_8
+        self._hand_over(topic, bytes(message.payload), message.retain, message.mid, message.qos)
+
+    def _hand_over(self, topic: bytes, payload: bytes, retained: bool, mid: int, qos: int) -> None:
+        ticket = Ticket(self._generation, mid, qos)
+        try:
+            name = topic.decode()
         except UnicodeDecodeError:
             log.warning("a topic that is not UTF-8 was dropped", extra={"action": "receive"})
             self.acknowledge(ticket)
             return
-        self._call(self._handlers.on_message, Delivery(topic, bytes(message.payload), message.retain, ticket))
+        self._call(self._handlers.on_message, Delivery(name, payload, retained, ticket))
 
-    def _on_puback(self, _c: mqtt.Client, _u: Any, mid: int, code: ReasonCode, _p: Properties) -> None:
+    def _on_puback(self, mid: int, code: int) -> None:
         pending = self._pending
+        if mid not in pending:
+            return
         if len(pending) >= self._window:
             self._was_full = True
-        # paho takes a refusal for a success, so the code decides.
-        self._answer(pending.pop(mid, None), str(code) if code.value >= FAILED else None)
+        refusal = str(ReasonCode(PacketTypes.PUBACK, identifier=code)) if code >= FAILED else None
+        self._answer(pending.pop(mid), refusal)
         if not pending:
             self._drained.set()
 
@@ -236,16 +269,40 @@ class _PahoLink:
             self._write()
 
     def _pump(self, wire: Wire) -> None:
-        """Let paho take everything that was received; whatever it trips over is the peer's fault, not ours."""
+        """Take every whole packet; whatever we or paho trip over is the peer's fault, not ours."""
+        over = wire.ended
         try:
-            self._client.loop_read()
-            while wire.waiting:
+            self._take_packets(wire)
+            if over:
+                wire.offer_all()
                 self._client.loop_read()
         except Exception as error:
-            log.warning("the broker sent what paho cannot read", exc_info=error, extra={"action": "receive"})
+            log.warning("the broker sent what cannot be read", exc_info=error, extra={"action": "receive"})
             self.end(refusals.unreadable(self._settings.place, type(error).__name__))
 
+    def _take_packets(self, wire: Wire) -> None:
+        while (packet := wire.next_packet()) is not None:
+            # Before the connection stands, what comes waits with paho's other early messages.
+            if not (self.connected and self._take(wire, packet)):
+                self._client.loop_read()
+
+    def _take(self, wire: Wire, packet: Packet) -> bool:
+        """Take a message or an acknowledgement past paho; False for what paho shall look at."""
+        kind = packet.head & packets.KIND
+        if kind == packets.PUBACK and (answered := packets.read_puback(wire.received, packet)) is not None:
+            wire.take()
+            self._on_puback(*answered)
+            return True
+        if kind == packets.PUBLISH and (heard := packets.read_publish(wire.received, packet, modern=self._modern)) is not None:
+            wire.take()
+            self._hand_over(*heard)
+            return True
+        return False
+
     def _want_write(self, _client: mqtt.Client, _userdata: Any, _sock: object) -> None:
+        self._write_soon()
+
+    def _write_soon(self) -> None:
         if self._wire is not None and not self._writing:
             self._writing = True
             self._loop.call_soon(self._write)
@@ -255,7 +312,8 @@ class _PahoLink:
         wire = self._wire
         if wire is None:
             return
-        self._client.loop_write()
+        if self._client.want_write():
+            self._client.loop_write()
         if wire.fileno() < 0:
             return
         if wire.flush():

@@ -1,10 +1,15 @@
-"""The connected socket under MQTT, with a buffer each way: a burst of packets costs one system call, not four each."""
+"""The connected socket under MQTT, with a buffer each way: a burst of packets costs one system call, not four each.
+
+What was received is taken packet by packet, each whole: by us (``take``), or by the library (``recv``).
+"""
 
 from __future__ import annotations
 
 import socket
 import ssl
 from collections.abc import Callable
+
+from broker.packets import Packet, packet_at
 
 READ_BYTES = 64 * 1024
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)
@@ -16,14 +21,15 @@ class Wire:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
-        self._in = b""
+        self.received = b""
         self._taken = 0
+        self._offered = 0
         self._out = bytearray()
         self.ended = False
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def fill(self) -> None:
-        """Take what the network has, once; call it only when nothing is ``waiting``."""
+        """Take what the network has, once."""
         try:
             data = self._sock.recv(READ_BYTES)
             if isinstance(self._sock, ssl.SSLSocket):
@@ -37,16 +43,35 @@ class Wire:
         except OSError:
             data = b""
         self.ended = not data
-        self._in, self._taken = data, 0
+        # Mostly all of it was taken.
+        self.received = self.received[self._taken :] + data if self._taken < len(self.received) else data
+        self._taken = self._offered = 0
 
-    @property
-    def waiting(self) -> bool:
-        """Whether received bytes have not been taken yet."""
-        return self._taken < len(self._in)
+    def next_packet(self) -> Packet | None:
+        """Give where the next whole packet lies in ``received``, and offer it to the library; None when there is none yet.
+
+        ``recv`` gives nothing beyond it. ValueError for what cannot be a packet: that is offered, too, with all that follows.
+        """
+        try:
+            packet = packet_at(self.received, self._taken)
+        except ValueError:
+            self.offer_all()
+            raise
+        if packet is not None:
+            self._offered = packet.end
+        return packet
+
+    def offer_all(self) -> None:
+        """Let the library take whatever there is, whole or not."""
+        self._offered = len(self.received)
+
+    def take(self) -> None:
+        """Take what is offered away from the library."""
+        self._taken = self._offered
 
     def discard(self) -> None:
         """Take nothing more from the network: what is read next is the end."""
-        self._in, self._taken, self.ended = b"", 0, True
+        self.received, self._taken, self._offered, self.ended = b"", 0, 0, True
 
     def flush(self) -> bool:
         """Send what was queued, in one piece if the network takes it; True when nothing is left."""
@@ -63,13 +88,13 @@ class Wire:
         return not self._out
 
     def recv(self, size: int) -> bytes:
-        """Give up to ``size`` received bytes; b"" at the end, BlockingIOError while there are none."""
+        """Give up to ``size`` bytes of what is offered; b"" at the end, BlockingIOError while there are none."""
         start = self._taken
-        chunk = self._in[start : start + size]
+        chunk = self.received[start : min(start + size, self._offered)]
         if chunk:
             self._taken = start + len(chunk)
             return chunk
-        if self.ended:
+        if self.ended and self._offered == len(self.received):
             return b""
         raise BlockingIOError
 

@@ -2,7 +2,8 @@
 
 In the order of a run: ``books`` is the work, ``sides`` starts broker, hub (or ``echo``) and ``load`` twice, ``load`` plays
 the stations over ``wire``, ``measure`` goes round the measurements, ``agent`` weighs a real station, ``table`` prints.
-Then ``station`` times the way from the last key to the wire, beside ``floor``.
+Then ``station`` times the way from the last key to the wire, beside ``floor``. With ``--wide`` there are more: ``peer_paho`` and
+``node_red`` are what one can have instead; ``again`` kills and starts; ``scale`` measures with many years in the database; ``plot`` draws.
 Speed is never asserted: machines are noisy, so figures are printed with the limit beside them. docs/performance.md says more.
 """
 
@@ -15,12 +16,14 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.speed import measure, station, table
+from tests.speed import again, measure, scale, station, table
 from tests.speed.agent import agent_memory
+from tests.speed.node_red import NotHereError
 from tests.speed.processes import machine, memory
-from tests.speed.sides import start_echo_side, start_hub_side
+from tests.speed.sides import PEERS, Side, start_echo_side, start_hub_side, start_peer_side
 
 
 def main() -> int:
@@ -33,25 +36,65 @@ def main() -> int:
     def say(words: str) -> None:
         print(f"{time.monotonic() - begin:5.0f} s  {words}", file=sys.stderr, flush=True)
 
+    quick, rounds = options.quick, 1 if options.quick else options.rounds
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="holdshelf-bench-", dir=options.folder)))
         on = machine(folder)
-        say("preparing the books, starting brokers, echo, hub and load")
-        sides = start_echo_side(folder / "echo", stack), start_hub_side(folder / "hub", stack)
-        found = measure.run(sides, rounds=1 if options.quick else options.rounds, pace=0.4 if options.quick else 1.0, say=say)
-        hub = sides[1]
-        memories = {"hub": memory(hub.program.pid)}
-        say("a real station scans a hundred books")
-        memories["station"] = agent_memory(hub)
-        say("a station beside the floor under it")
-        scans, idle_s = (40, 5) if options.quick else (station.SCANS, station.IDLE_S)
-        desk = station.measure(hub, folder / "floor", scans=scans, idle_s=idle_s, say=say)
-    print("\n".join((*table.lines(found, memories, on), "", *station.lines(desk))))
+        with contextlib.ExitStack() as beside:
+            sides = _sides(folder, beside, say, with_peers=options.wide)
+            found = measure.run(sides, rounds=rounds, pace=0.4 if quick else 1.0, say=say)
+            hub, names = sides[1], [side.name for side in sides]
+            memories = {"hub": memory(hub.program.pid)}
+            say("a real station scans a hundred books")
+            memories["station"] = agent_memory(hub)
+            _print(*table.lines(found, memories, on), *(("", *table.peer_lines(found, names)) if len(names) > 2 else ()))
+            if options.plot is not None:
+                options.plot.write_text(table.chart(found, names), encoding="utf-8")
+            say("a station beside the floor under it")
+            scans, idle_s = (40, 5) if quick else (station.SCANS, station.IDLE_S)
+            desk = station.measure(hub, folder / "floor", scans=scans, idle_s=idle_s, say=say)
+            _print("", *station.lines(desk))
+            told = table.as_json(found, memories, on) | {"desk": station.as_json(desk)}
+            there = _again(folder, hub, rounds, say, times=3 if quick else again.TIMES) if options.wide else None
+        if there is not None:
+            _print("", *again.lines(there))
+            large = {} if quick else scale.run(folder, big=options.big, rounds=rounds, say=say)
+            told |= {"again": vars(there), "scale": table.rounds_of(large)}
+            if large:
+                _print("", *table.scale_lines(large))
     if options.json is not None:
-        options.json.write_text(
-            json.dumps(table.as_json(found, memories, on) | {"desk": station.as_json(desk)}, indent=1) + "\n", encoding="utf-8"
-        )
+        options.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return 0
+
+
+def _print(*lines: str) -> None:
+    """Print at once: what follows takes minutes."""
+    print("\n".join(lines), flush=True)
+
+
+def _sides(folder: Path, stack: contextlib.ExitStack, say: Callable[[str], None], *, with_peers: bool) -> tuple[Side, ...]:
+    say("preparing the books, starting brokers, echo, hub and load")
+    sides = [start_echo_side(folder / "echo", stack), start_hub_side(folder / "hub", stack)]
+    for name in PEERS if with_peers else ():
+        say(f"starting {name}")
+        try:
+            sides.append(start_peer_side(name, folder / name.replace(" ", "-"), stack))
+        except NotHereError as error:
+            print(error, file=sys.stderr)
+    return tuple(sides)
+
+
+def _again(folder: Path, hub: Side, rounds: int, say: Callable[[str], None], *, times: int) -> again.Again:
+    there = again.Again()
+    for _ in range(rounds):
+        answer = hub.ask(waiting=again.WAITING)
+        say(f"{again.WAITING} waiting scans took {answer['drain_s']:.2f} s, {answer['behind']} were not answered")
+        there.drain_s.append(answer["drain_s"] if not answer["behind"] else float("inf"))
+        hub.ask(drain=True)
+    there.kills_s = again.kills(hub, times, say)
+    say("holdshelf up, again and again")
+    there.up_s = again.second_starts(folder, times)
+    return there
 
 
 def _options() -> argparse.Namespace:
@@ -60,6 +103,17 @@ def _options() -> argparse.Namespace:
         description="Measure the hub beside a bare echo, and a station beside the floor under it (about seven minutes).",
     )
     parser.add_argument("--quick", action="store_true", help="one short round, to see that it works (a minute); its figures mean little")
+    parser.add_argument(
+        "--wide",
+        action="store_true",
+        help="also a paho script and Node-RED, waiting scans, kills, starts, a million requests (not yet seen to its end)",
+    )
+    parser.add_argument(
+        "--big",
+        action="store_true",
+        help="with --wide: also a database of ten million requests, about 6 GB and some ten minutes to write it",
+    )
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the scans a second of each as SVG")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often everything is measured (default: %(default)s)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured into a file, too")
     parser.add_argument(

@@ -22,7 +22,7 @@ def agent_memory(hub: Side) -> Memory:
     folder = hub.database.parent / "stations"
     with contextlib.ExitStack() as stack:
         scanner = stack.enter_context(PtyScanner(folder / "scanner"))
-        settings = _with_serial_scanner(folder, scanner.path)
+        settings = with_serial_scanner(folder, scanner.path)
         log = hub.folder / "agent.log"
         agent = start([str(script("holdshelf-station")), "run", "--config", str(settings)], stack, log=log)
         wait_for(lambda: f"station {AGENT} online" in log.read_text(), "the station to be online", LIMIT_S)
@@ -33,8 +33,10 @@ def agent_memory(hub: Side) -> Memory:
         return memory(agent.pid)
 
 
-def _with_serial_scanner(folder: Path, device: Path) -> Path:
+def with_serial_scanner(folder: Path, device: Path) -> Path:
+    """Give the station's settings with a serial scanner in the place of what was there."""
     file = folder / f"{AGENT}.toml"
+    # A second time it is there already, at the same place.
     text = file.read_text().replace('kind = "typed"', f'kind = "serial"\npath = "{device}"')
     file.write_text(text)
     return file

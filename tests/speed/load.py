@@ -3,7 +3,8 @@
 A line of JSON on standard input asks for one measurement, a line of JSON on standard output answers it.
 ``{"work": "round" | "look-up", "rate": 50}`` sends at random moments (Poisson) at this rate, whatever comes back;
 ``{"work": ..., "window": 500}`` keeps so many scans unanswered. Latency is from the call of publish to the arrival of the Reply.
-``{"drain": true}`` counts the events that are still to come.
+``{"drain": true}`` counts the events that are still to come. ``{"waiting": 10000}`` lets so many scans wait at their stations, which then
+come back all at once, and times until all are answered.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 import random
 import sys
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,8 +33,10 @@ from tests.speed.books import Book, Post, Round, posts
 from tests.speed.wire import LoadWire, topic_bytes
 
 NAME = "load"
-ANSWER_LIMIT_S = 10.0
+ANSWER_LIMIT_S = 30.0
 EVENTS_LIMIT_S = 30.0
+WINDOW = 50
+"""A station's own: so many scans it sends before it waits."""
 QUIET_S = 0.5
 """When no event came for so long, all were published."""
 HELLO_LIMIT_S = 20.0
@@ -87,6 +91,7 @@ class Planned:
     book: Book | None = None
     stage: int = 0
     sent_at: float = 0.0
+    topic: bytes = b""
 
 
 @dataclass
@@ -127,6 +132,7 @@ class Load:
         self._drained = Drained()
         self._event_at = 0.0
         self._refill: Callable[[], None] = lambda: None
+        self._answered: Callable[[bytes], None] = lambda topic: None
 
     async def connect(self, port: int, password: str) -> None:
         """Log in, and greet a hub that greets."""
@@ -166,6 +172,44 @@ class Load:
         await self._wire.unsubscribe(self._root.filter("event"))
         self._drained.drain_s = self._event_at - begin
         return self._drained
+
+    async def come_back(self, scans: int) -> Drained:
+        """Let so many scans wait, then say hello everywhere; each station sends as a real one does, a window at a time."""
+        queues = self._let_wait(scans)
+        self._measured = Measured()
+        self._counted_from = float("inf")
+        begin, self._greeted = perf_counter(), 0
+        for station in self._stations:
+            self._wire.publish(*station.hello())
+        await _until(lambda: self._greeted >= len(self._stations), HELLO_LIMIT_S)
+        by_topic = {station.topic: station for station in self._stations}
+
+        def send(topic: bytes) -> None:
+            if queues[topic]:
+                self._send(by_topic[topic], queues[topic].popleft())
+
+        self._answered = send
+        for topic in [topic for topic in queues for _ in range(WINDOW)]:
+            send(topic)
+        await _until(lambda: not self._out and not any(queues.values()), EVENTS_LIMIT_S)
+        self._answered = lambda topic: None
+        return Drained(perf_counter() - begin, len(self._out) + sum(map(len, queues.values())))
+
+    def _let_wait(self, scans: int) -> dict[bytes, deque[Planned]]:
+        """Give so many scans in the order of their stations, by topic."""
+        queues: dict[bytes, deque[Planned]] = defaultdict(deque)
+        waiting = 0
+        while waiting < scans:
+            station = self._chance.choice(self._stations)
+            stage = station.post.stage
+            if (book := self._round.next_book(station.post.place)) is not None:
+                visit = [Planned(barcode, rule, book, stage) for barcode, rule in book.scans(stage)]
+            else:
+                found = self._round.look_up(station.post)
+                visit = [Planned(*found)] if found is not None else []
+            queues[station.topic].extend(visit)
+            waiting += len(visit)
+        return queues
 
     async def _at_rate(self, plan: Callable[[], bool], rate: float, end: float) -> None:
         due = perf_counter()
@@ -226,7 +270,7 @@ class Load:
         payload = station.scan(scan_id, planned.barcode)
         self._out[scan_id] = planned
         self._measured.sent += 1
-        planned.sent_at = perf_counter()
+        planned.sent_at, planned.topic = perf_counter(), station.topic
         self._wire.publish(station.topic, payload)
 
     # -- what comes back
@@ -250,6 +294,7 @@ class Load:
         if planned.book is not None and planned.rule == planned.book.scans(planned.stage)[-1][1]:
             self._round.done(planned.book, planned.stage)
         self._refill()
+        self._answered(planned.topic)
 
 
 async def _until(condition: Callable[[], bool], limit_s: float) -> None:
@@ -266,7 +311,10 @@ async def main(port: int, site: str, password: str, side: str) -> None:
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         asked: dict[str, Any] = json.loads(line)
-        answer = await load.drain() if asked.get("drain") else await load.measure(**asked)
+        if "waiting" in asked:
+            answer: Measured | Drained = await load.come_back(asked["waiting"])
+        else:
+            answer = await load.drain() if asked.get("drain") else await load.measure(**asked)
         print(json.dumps(vars(answer)), flush=True)
 
 

@@ -27,30 +27,37 @@ class Kind:
     warm_s: float = 0.5
 
 
+AT_1 = Kind("1/s", "round", 10, rate=1)
 AT_50 = Kind("50/s", "round", 7, rate=50)
 AT_200 = Kind("200/s", "round", 5, rate=200)
 ALONE = Kind("one at a time", "round", 2, window=1)
 FULL = Kind("saturated", "round", 4, window=500, warm_s=1)
 LOOK_UP = Kind("look-up 200/s", "look-up", 3, rate=200)
 LOOK_UP_FULL = Kind("look-up saturated", "look-up", 3, window=500, warm_s=1)
-KINDS = (AT_50, AT_200, ALONE, FULL, LOOK_UP, LOOK_UP_FULL)
+KINDS = (AT_1, AT_50, AT_200, ALONE, FULL, LOOK_UP, LOOK_UP_FULL)
+
+OF_PEERS = (AT_1, AT_50, AT_200, ALONE, FULL)
+
+MEASURED_FULLY = ("echo", "hub")
 
 Values = dict[str, float]
 Rounds = dict[tuple[str, str], list[Values]]
 """By kind and side: the values of each round."""
 
 
-def run(sides: tuple[Side, Side], *, rounds: int, pace: float, say: Callable[[str], None]) -> Rounds:
-    """Measure every kind on both sides, ``rounds`` times; ``pace`` below 1 makes each shorter."""
+def run(sides: tuple[Side, ...], *, rounds: int, pace: float, say: Callable[[str], None]) -> Rounds:
+    """Measure every kind on echo and hub, and what peers can do on those, ``rounds`` times; ``pace`` below 1 makes each shorter."""
     found: Rounds = defaultdict(list)
     for number in range(rounds):
         # Each round begins with the other side, so that what drifts weighs on both.
         order = sides if number % 2 == 0 else sides[::-1]
         for kind in KINDS:
             for side in order:
+                if side.name not in MEASURED_FULLY and kind not in OF_PEERS:
+                    continue
                 values = measure(side, kind, pace)
                 found[kind.name, side.name].append(values)
-                say(f"round {number + 1} of {rounds}: {kind.name:17} {side.name:4} " + _in_short(values))
+                say(f"round {number + 1} of {rounds}: {kind.name:17} {side.name:14} " + _in_short(values))
     return dict(found)
 
 
@@ -111,15 +118,15 @@ def middle(rounds: Iterable[Values], value: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Hub by echo of the same round: the median, the least and the most."""
+    """Hub by echo, or by a peer, of the same round: the median, the least and the most."""
 
     median: float
     least: float
     most: float
 
 
-def ratio(found: Rounds, kind: Kind, value: str) -> Ratio:
+def ratio(found: Rounds, kind: Kind, value: str, beside: str = "echo") -> Ratio:
     """Compare round by round, so that a machine that is slow for a while weighs on both."""
-    pairs = zip(found[kind.name, "hub"], found[kind.name, "echo"], strict=True)
-    each = [hub[value] / echo[value] if echo[value] else float("nan") for hub, echo in pairs]
+    pairs = zip(found[kind.name, "hub"], found[kind.name, beside], strict=True)
+    each = [hub[value] / other[value] if other[value] else float("nan") for hub, other in pairs]
     return Ratio(statistics.median(each), min(each), max(each))

@@ -52,18 +52,18 @@ def stop(process: subprocess.Popen[bytes]) -> None:
                 stream.close()
 
 
-def wait_for_line(process: subprocess.Popen[bytes], beginning: str, limit_s: float) -> None:
-    """Read standard output up to the line that begins so; a program that ends or hangs is an error."""
+def wait_for_line(process: subprocess.Popen[bytes], words: str, limit_s: float) -> None:
+    """Read standard output up to the line that says so; a program that ends or hangs is an error."""
     assert process.stdout is not None
     watch = Timer(limit_s, process.kill)
     watch.start()
     try:
         while line := process.stdout.readline():
-            if line.decode(errors="replace").startswith(beginning):
+            if words in line.decode(errors="replace"):
                 return
     finally:
         watch.cancel()
-    raise RuntimeError(f"{process.args!r} never said {beginning!r}")
+    raise RuntimeError(f"{process.args!r} never said {words!r}")
 
 
 def cpu_s(pid: int) -> float:

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,16 @@ from broker.mosquitto import (
 )
 from broker.topics import Party
 from hub.data_folder import DataFolder, FirstRun, Place
-from tests.speed import books
+from tests.speed import books, node_red
+from tests.speed.echo import open_store
 from tests.speed.load import NAME as LOAD
 from tests.speed.processes import start, wait_for_line
 from tests.support.brokers import free_port
 from tests.support.programs import script
 
 SITE = "bench"
+PEERS = ("paho", "paho tuned", "Node-RED", "Node-RED tuned")
+"""What one can have instead: as it comes, and with TCP_NODELAY at both ends and SQLite's write-ahead log."""
 AGENT = "agent"
 DESKS = ("desk-2", "desk-8")
 """Stations with two scanners and with eight."""
@@ -71,29 +74,42 @@ class Side:
         return self.folder / "data" / "hub.db"
 
 
-def write_broker_files(folder: Path, port: int, accounts: list[Account]) -> None:
+def write_broker_files(folder: Path, port: int, accounts: list[Account], *, nodelay: bool = True) -> None:
     """Write what ``holdshelf-broker`` would render, and one login more, which may play every station."""
     folder.mkdir()
     run_as = "root" if os.geteuid() == 0 else None
     every = "\n".join(f"topic readwrite holdshelf/v1/{SITE}/{branch}/#" for branch in ("station", "event", "desk", "hub"))
     salts = [secrets.token_bytes(SALT_BYTES) for _ in accounts]
-    (folder / CONF_FILE).write_text(configuration(Listener(port=port), folder=str(folder), run_as=run_as))
+    conf = configuration(Listener(port=port), folder=str(folder), run_as=run_as)
+    (folder / CONF_FILE).write_text(conf if nodelay else conf.replace("set_tcp_nodelay true", "set_tcp_nodelay false"))
     (folder / ACL_FILE).write_text(access_list(SITE, [a for a in accounts if a.name != LOAD]) + f"\nuser {LOAD}\n{every}\n")
     (folder / PASSWORD_FILE).write_text(password_file(accounts, salts))
     for file in (ACL_FILE, PASSWORD_FILE):
         (folder / file).chmod(0o600)
 
 
-def start_broker(folder: Path, port: int, accounts: list[Account], stack: contextlib.ExitStack) -> subprocess.Popen[bytes]:
+def start_broker(
+    folder: Path, port: int, accounts: list[Account], stack: contextlib.ExitStack, *, nodelay: bool = True
+) -> subprocess.Popen[bytes]:
     """Start mosquitto; the caller's first login waits for it."""
-    write_broker_files(folder, port, accounts)
+    write_broker_files(folder, port, accounts, nodelay=nodelay)
     program = find_mosquitto()
     assert program is not None, "install mosquitto: apt-get install mosquitto"
     return start([program, "-c", str(folder / CONF_FILE)], stack, log=folder / "log")
 
 
-def start_hub_side(folder: Path, stack: contextlib.ExitStack) -> Side:
-    """Prepare a data folder with all the books, start broker, hub and load."""
+def start_hub_side(
+    folder: Path,
+    stack: contextlib.ExitStack,
+    *,
+    name: str = "hub",
+    tree: Path | None = None,
+    prepare: Callable[[Path], None] = lambda database: None,
+) -> Side:
+    """Prepare a data folder with all the books, start broker, hub and load; the hub may be that of another source tree.
+
+    ``prepare`` gets the database before the hub opens it.
+    """
     folder.mkdir()
     port = free_port()
     data = DataFolder(folder / "data")
@@ -103,13 +119,14 @@ def start_hub_side(folder: Path, stack: contextlib.ExitStack) -> Side:
     for name in (AGENT, *DESKS):
         data.add_station(name, settings)
     books.prepare(settings.place(data.path), settings, books.now())
+    prepare(data.path / settings.database)
     password = secrets.token_urlsafe(16)
     accounts = [*data.accounts(settings), Account(LOAD, password, Party.DASHBOARD)]
     broker = start_broker(folder / "broker", port, accounts, stack)
-    environment = {"HOLDSHELF_LOG": "WARNING"}
+    environment = {"HOLDSHELF_LOG": "WARNING"} | ({"PYTHONPATH": str(tree)} if tree is not None else {})
     hub = start([str(script("holdshelf")), "run", "--config", str(data.hub_toml)], stack, log=folder / "log", environment=environment)
     wait_for_line(hub, "ready", START_LIMIT_S)
-    return Side("hub", folder, port, broker, hub, _start_load("hub", port, password, folder, stack))
+    return Side(name, folder, port, broker, hub, _start_load("hub", port, password, folder, stack))
 
 
 def start_echo_side(folder: Path, stack: contextlib.ExitStack) -> Side:
@@ -124,6 +141,32 @@ def start_echo_side(folder: Path, stack: contextlib.ExitStack) -> Side:
     echo = start(command, stack, log=folder / "log")
     wait_for_line(echo, "ready", START_LIMIT_S)
     return Side("echo", folder, port, broker, echo, _start_load("echo", port, password, folder, stack))
+
+
+def start_peer_side(name: str, folder: Path, stack: contextlib.ExitStack) -> Side:
+    """Start broker, one of PEERS and load; NotHereError where it cannot be had."""
+    tuned = name.endswith("tuned")
+    port, password = free_port(), secrets.token_urlsafe(16)
+    folder.mkdir()
+    if name.startswith("Node-RED"):
+        node_red.install()
+    database = folder / "peer.db"
+    store = open_store(database)
+    store.execute(f"PRAGMA journal_mode={'WAL' if tuned else 'DELETE'}").fetchall()
+    store.close()
+    accounts = [Account("hub", password, Party.HUB), Account(LOAD, password, Party.DASHBOARD)]
+    broker = start_broker(folder / "broker", port, accounts, stack, nodelay=tuned)
+    time.sleep(0.3)
+    if name.startswith("Node-RED"):
+        at = {"port": port, "http": free_port()}
+        command = node_red.command(folder / "flow", **at, site=SITE, password=password, database=database, tuned=tuned)
+        ready = node_red.CONNECTED
+    else:
+        command = [sys.executable, "-m", "tests.speed.peer_paho", str(port), SITE, password, str(database), "tuned" if tuned else "plain"]
+        ready = "ready"
+    program = start(command, stack, log=folder / "log")
+    wait_for_line(program, ready, START_LIMIT_S)
+    return Side(name, folder, port, broker, program, _start_load("echo", port, password, folder, stack))
 
 
 def _start_load(name: str, port: int, password: str, folder: Path, stack: contextlib.ExitStack) -> subprocess.Popen[bytes]:
