@@ -296,10 +296,10 @@ async def test_a_german_station_says_in_german_that_it_is_offline(tmp_path: Path
 
 
 async def test_an_unknown_key_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
-    config = settings_file(tmp_path, port=1, more="kepalive = 3\n")
+    config = settings_file(tmp_path, port=1, more="colour = 3\n")
     code, out, error = await run("run", "--config", str(config))
     assert (code, out) == (1, "")
-    assert error == f"holdshelf-station: {config} line 6: unknown key mqtt.kepalive: remove it or correct its name."
+    assert error == f"holdshelf-station: {config} line 6: unknown key mqtt.colour: remove it or correct its name."
 
 
 @pytest.mark.parametrize("command", ["run", "check"])
