@@ -225,7 +225,8 @@ class House:
 
     def _furnish(self) -> None:
         knobs = self._knobs
-        self.data.path.mkdir(parents=True, exist_ok=True)
+        # Closed to others, as a data folder is: it holds passwords and patrons.
+        self.data.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         mail = f'host = "127.0.0.1"\nport = {self.mail_port}' if knobs.mail else ""
         text = HUB_TOML.format(
             site=SITE,
