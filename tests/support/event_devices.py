@@ -176,6 +176,17 @@ class ModelDevice:
         """EVIOCGRAB."""
         self._ask(GRAB)
 
+    def caps_lock_light(self) -> bool:
+        """EVIOCGLED: nobody puts these lights on."""
+        return False
+
+    def inhibited(self) -> bool:
+        """A model has no file in /sys by which it could be switched off."""
+        return False
+
+    def inhibit(self, *, on: bool) -> None:
+        """As a kernel without that file: nothing."""
+
     def read(self) -> list[KeyEvent]:
         """Give what waits."""
         if not self._poll.poll(0):
