@@ -13,6 +13,9 @@ from tests.faults.scanners.judge import Books, Fault, Kept, judge
 from tests.faults.scanners.record import Told, Typed
 from tests.faults.scanners.soak import Order, run
 
+pytestmark = pytest.mark.faults
+"""Minutes: run by ``python -m pytest -m faults``."""
+
 
 @pytest.mark.needs("mosquitto")
 def test_four_hundred_scans_over_eight_scanners_outlive_kills_and_none_is_lost_or_wrong(tmp_path: Path) -> None:

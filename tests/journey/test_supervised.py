@@ -16,6 +16,9 @@ from tests.support.house import House, Knobs
 from tests.support.notify import Manager
 from tests.support.programs import Program, part_of, wait_for
 
+pytestmark = pytest.mark.faults
+"""Minutes: run by ``python -m pytest -m faults``."""
+
 WATCHDOG_S = 8.0
 """More than the five seconds that SQLite waits for a database which somebody else holds."""
 

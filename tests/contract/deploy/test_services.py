@@ -119,6 +119,7 @@ def script() -> str:
     return "".join(parts)
 
 
+@pytest.mark.faults
 @pytest.mark.needs("mosquitto")
 def test_the_pages_commands_make_services_that_scan_restart_and_go_away(tmp_path: Path) -> None:
     need_systemd(tmp_path)
