@@ -24,7 +24,7 @@ HARDWARE_PARTS := $(UP_PARTS) qemu-system-x86=qemu-system-x86_64 socat=socat e2f
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install parts up check lint test wheel postgresql bench faults hardware pins clean
+.PHONY: help install parts up check lint test wheel postgres bench faults hardware pins clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -49,7 +49,7 @@ lint: $(VENV)/.project ## style, types and import rules
 test: parts lint wheel ## everything CI runs: lint, the built wheel, all tests but speed and faults
 	@HOLDSHELF_BIN=$(CURDIR)/$(WHEEL_ENV)/bin $(BIN)/python -m pytest $(ARGS)
 
-postgresql: $(VENV)/.project parts ## what reads and writes the database, tested once more with the store on PostgreSQL
+postgres: $(VENV)/.project parts ## what reads and writes the database, tested once more with the store on PostgreSQL
 	@HOLDSHELF_TEST_STORE=postgresql $(BIN)/python -m pytest $(ON_POSTGRESQL) $(ARGS) || [ $$? -eq 5 ]
 
 wheel: $(VENV)/.project ## build the wheel and install it by itself, for the tests
