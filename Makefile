@@ -24,7 +24,7 @@ HARDWARE_PARTS := $(UP_PARTS) qemu-system-x86=qemu-system-x86_64 socat=socat e2f
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install parts up check lint test wheel postgres bench faults hardware pins clean
+.PHONY: help install parts up check lint test postgres wheel bench faults hardware pins clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
