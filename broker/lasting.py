@@ -31,6 +31,9 @@ class Link(Protocol):
     def acknowledge(self, ticket: Ticket) -> None:
         """Acknowledge a message, if it came by this connection."""
 
+    def send_now(self) -> None:
+        """Send what is queued, as far as the network takes it."""
+
     async def finish(self, *, with_will: bool) -> None:
         """Empty the window (bounded), say goodbye, end."""
 
@@ -77,6 +80,11 @@ class LastingSession(ABC):
         """Tell the broker that this message is safe; dropped silently when it came by an earlier connection."""
         if self._link is not None:
             self._link.acknowledge(delivery.ticket)
+
+    def send_now(self) -> None:
+        """Send what is queued at once, not at the end of this turn of the event loop."""
+        if self._link is not None:
+            self._link.send_now()
 
     async def run(self) -> None:
         """Connect, and again after a jittered wait, until ``stop``; raises what a handler raised."""

@@ -113,6 +113,9 @@ class Session(Protocol):
     def acknowledge(self, delivery: Delivery) -> None:
         """Tell the broker that this message is safe; dropped silently when it came by an earlier connection."""
 
+    def send_now(self) -> None:
+        """Send what is queued at once: what is not asked for so leaves at the end of this turn of the event loop."""
+
     async def run(self) -> None:
         """Connect, and again, until ``stop``."""
 

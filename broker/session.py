@@ -66,6 +66,8 @@ class _PahoLink:
         self._leaving = False
         self._was_full = False
         self._writing = False
+        self._stuck = False
+        """Whether the network took less than there was, and is watched for room."""
         self._drained = asyncio.Event()
         self.connected = False
         self.was_connected = False
@@ -307,6 +309,14 @@ class _PahoLink:
             self._writing = True
             self._loop.call_soon(self._write)
 
+    def send_now(self) -> None:
+        """Send what is queued, as far as the network takes it; the rest, and what it says to it, is for the next turn of the loop."""
+        wire = self._wire
+        # What paho has queued goes first, and is sent by paho.
+        if wire is not None and not self._client.want_write() and wire.flush() and not wire.ended:
+            return
+        self._write_soon()
+
     def _write(self) -> None:
         self._writing = False
         wire = self._wire
@@ -316,10 +326,12 @@ class _PahoLink:
             self._client.loop_write()
         if wire.fileno() < 0:
             return
-        if wire.flush():
-            self._loop.remove_writer(wire.fileno())
-        else:
+        if not wire.flush():
+            self._stuck = True
             self._loop.add_writer(wire.fileno(), self._write)
+        elif self._stuck:
+            self._stuck = False
+            self._loop.remove_writer(wire.fileno())
         if wire.ended:
             self._pump(wire)
 

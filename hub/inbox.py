@@ -301,6 +301,8 @@ class Inbox:
         self._to_desk.flush()
         for delivery in batch:
             self._acknowledge(delivery)
+        # Desks first, dashboards afterwards.
+        self._to_desk.send_now()
         _log(answers.replies)
         self._heard.committed(answers.desks, answers.notices)
 

@@ -44,6 +44,7 @@ from hub.senders.to_desk import ToDesk
 from hub.senders.to_patron import PatronSender, transport_for
 from hub.settings import HubSettings
 from hub.store.database import in_words, open_database, open_reader, transaction
+from hub.store.folding import Folding
 from hub.store.scan_path import ScanStore
 from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 from hub.watch.vitals import Vitals
@@ -75,6 +76,7 @@ class Hub:
         self._root = Root(settings.site)
         self._born_at = _now()
         self._feed = Feed()
+        self._folding = Folding(self._connection)
         self._numbers = Numbers()
         self.session = MqttSession(_session_settings(settings, self._root, password), self, will=self._will)
         self._to_desk = ToDesk(self.session, self._root)
@@ -157,6 +159,7 @@ class Hub:
         if notices:
             self._patrons.wake()
         self._feed.ring()
+        self._folding.committed()
 
     def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction on the one writing connection."""
@@ -316,6 +319,7 @@ class Hub:
 
     def close(self) -> None:
         """Close the database; the write-ahead log is folded back into it."""
+        self._folding.stop()
         self._clock.close()
         self._watch.close()
         self._reader.close()

@@ -141,6 +141,8 @@ class Uplink:
         if fresh is None or go_back_n.to_send(self._state, "scans", self.session.room) != range(seq, seq + 1):
             self.pump()
         elif self._publish_scan(seq, fresh.moment, numbered(fresh, seq, self._clock())):
+            # Before the desk is shown anything: the hub's answer is what it waits for.
+            self.session.send_now()
             self._state = go_back_n.sent(self._state, "scans", seq)
 
     def tick(self) -> None:

@@ -44,7 +44,7 @@ REPEATS_WITHIN = timedelta(minutes=5)
 
 
 CLOSED_OF = "SELECT key FROM request WHERE requester = ? AND closed_at IS NOT NULL ORDER BY key"
-OPEN_OF = "SELECT request_id FROM request WHERE requester = ? AND state <> 'CLOSED' ORDER BY key"
+OPEN_OF = "SELECT request_id FROM request WHERE requester = ? AND closed_at IS NULL ORDER BY key"
 SESSIONS_OF = "UPDATE station_context SET session_patron = NULL WHERE session_patron = ?"
 CARDS_OF = (
     "UPDATE station_context SET last_barcode = CASE last_barcode WHEN :card THEN NULL ELSE last_barcode END, "

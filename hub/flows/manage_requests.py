@@ -113,7 +113,7 @@ def _check_places(connection: Connection, words: Words, new: NewRequest) -> None
 
 def _duplicates(connection: Connection, new: NewRequest, patron: int) -> tuple[str, ...]:
     rows = connection.execute(
-        "SELECT request_id, title, isbn, oclc_number FROM request WHERE requester = ? AND state <> 'CLOSED' ORDER BY key", (patron,)
+        "SELECT request_id, title, isbn, oclc_number FROM request WHERE requester = ? AND closed_at IS NULL ORDER BY key", (patron,)
     )
     return tuple(row[0] for row in rows if _same(new, *row[1:]))
 

@@ -51,6 +51,10 @@ class ToDesk:
                 return
             waiting.popleft()
 
+    def send_now(self) -> None:
+        """Let what was sent leave at once."""
+        self._session.send_now()
+
     def forget(self) -> None:
         """Drop what waits: after a disconnect every station says hello and asks again."""
         self._waiting.clear()

@@ -67,11 +67,14 @@ PUT_ITEM = (
     "checked_out_by, circulated, reason, version, outcome, renewals, closed_at) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key"
 )
-CHANGE_ITEM = (
+_CHANGE_ITEM = (
     "UPDATE item SET state = ?, changed_at = ?, hold_until = ?, shelf_code = ?, episode = ?, due_at = ?, checked_out_at = ?, "
-    "checked_out_by = ?, circulated = ?, reason = ?, version = ?, outcome = ?, renewals = ?, closed_at = ? WHERE key = ?"
+    "checked_out_by = ?, circulated = ?, reason = ?, version = ?, outcome = ?, renewals = ?"
 )
-CHANGE_REQUEST = "UPDATE request SET state = ?, outcome = ?, version = version + 1, changed_at = ?, closed_at = ? WHERE key = ?"
+CHANGE_ITEM, MOVE_ITEM = f"{_CHANGE_ITEM}, closed_at = ? WHERE key = ?", f"{_CHANGE_ITEM} WHERE key = ? AND closed_at IS NULL"
+"""The second is that of a book that is open and stays so: its indexes tell open from closed, and would be written anew by the first."""
+_CHANGE_REQUEST = "UPDATE request SET state = ?, outcome = ?, version = version + 1, changed_at = ?"
+CHANGE_REQUEST, MOVE_REQUEST = f"{_CHANGE_REQUEST}, closed_at = ? WHERE key = ?", f"{_CHANGE_REQUEST} WHERE key = ? AND closed_at IS NULL"
 SEEN_LAST = (
     "SELECT desk FROM history WHERE request = (SELECT request FROM item WHERE key = ?) AND item = ? AND kind = 'scan' AND scan_id <> ? "
     "ORDER BY key DESC LIMIT 1"
@@ -117,7 +120,7 @@ PATRON = "SELECT key, alias FROM patron WHERE card = ?"
 READY_CODES = (
     # CROSS JOIN: the patron's few open requests first, whatever the planner thinks of the shelves.
     "SELECT i.shelf_code, count(*) FROM request r CROSS JOIN item i "
-    "WHERE i.request = r.key AND r.requester = ? AND r.state <> 'CLOSED' AND r.pickup_desk = ? "
+    "WHERE i.request = r.key AND r.requester = ? AND r.closed_at IS NULL AND r.pickup_desk = ? "
     "AND i.state = 'ON_HOLD_SHELF' GROUP BY i.shelf_code"
 )
 
@@ -312,7 +315,8 @@ class ScanStore:
         """Write an item as it is now and give its key; key 0 is a new one."""
         key, request, piece, barcode, state, received, *rest = row_of(item)
         if key:
-            self._do(CHANGE_ITEM, (state, *rest, maybe_ms(closed_at), key))
+            if closed_at is not None or not self._do(MOVE_ITEM, (state, *rest, key)).rowcount:
+                self._do(CHANGE_ITEM, (state, *rest, maybe_ms(closed_at), key))
             return item.key
         return inserted(self._do(PUT_ITEM, (request, piece, barcode, state, received, *rest, maybe_ms(closed_at))))
 
@@ -323,7 +327,8 @@ class ScanStore:
     def keep_request(self, key: int, state: State, outcome: ClosedAs | None, at: datetime) -> None:
         """Write the state a request shows."""
         moment = to_ms(at)
-        self._do(CHANGE_REQUEST, (state, outcome, moment, moment if state is State.CLOSED else None, key))
+        if state is State.CLOSED or not self._do(MOVE_REQUEST, (state, outcome, moment, key)).rowcount:
+            self._do(CHANGE_REQUEST, (state, outcome, moment, moment if state is State.CLOSED else None, key))
 
     def add_history(self, line: Line) -> None:
         """Write one line of a request's history."""

@@ -21,7 +21,13 @@ TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
 def start(
-    command: list[str], stack: contextlib.ExitStack, *, log: Path, asked: bool = False, environment: dict[str, str] | None = None
+    command: list[str],
+    stack: contextlib.ExitStack,
+    *,
+    log: Path,
+    asked: bool = False,
+    environment: dict[str, str] | None = None,
+    cwd: Path = ROOT,
 ) -> subprocess.Popen[bytes]:
     """Start a program that ends with the stack, or when we are killed; its standard output is for us, its errors are for the log."""
     with log.open("ab") as errors:
@@ -30,7 +36,7 @@ def start(
             stdin=subprocess.PIPE if asked else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,
-            cwd=ROOT,
+            cwd=cwd,
             env=os.environ | (environment or {}),
         )
     stack.callback(stop, process)

@@ -103,10 +103,9 @@ def start_hub_side(
     stack: contextlib.ExitStack,
     *,
     name: str = "hub",
-    tree: Path | None = None,
     prepare: Callable[[Path], None] = lambda database: None,
 ) -> Side:
-    """Prepare a data folder with all the books, start broker, hub and load; the hub may be that of another source tree.
+    """Prepare a data folder with all the books, start broker, hub and load.
 
     ``prepare`` gets the database before the hub opens it.
     """
@@ -123,7 +122,7 @@ def start_hub_side(
     password = secrets.token_urlsafe(16)
     accounts = [*data.accounts(settings), Account(LOAD, password, Party.DASHBOARD)]
     broker = start_broker(folder / "broker", port, accounts, stack)
-    environment = {"HOLDSHELF_LOG": "WARNING"} | ({"PYTHONPATH": str(tree)} if tree is not None else {})
+    environment = {"HOLDSHELF_LOG": "WARNING"}
     hub = start([str(script("holdshelf")), "run", "--config", str(data.hub_toml)], stack, log=folder / "log", environment=environment)
     wait_for_line(hub, "ready", START_LIMIT_S)
     return Side(name, folder, port, broker, hub, _start_load("hub", port, password, folder, stack))

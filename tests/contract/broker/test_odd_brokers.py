@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import struct
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
@@ -230,6 +232,54 @@ async def test_many_publishes_leave_together(stage: Callable[..., Stage]) -> Non
         s.session.publish("t", b"%d" % number)
     await until(lambda: len(s.peer.of(0x30)) == 40, "all")
     assert [body[6:] for body in s.peer.of(0x30)] == [b"%d" % number for number in range(40)]
+
+
+def on_the_wire(s: Stage) -> bytes:
+    """Give what has come to the peer's socket and was not read yet."""
+    with socket.socket(fileno=os.dup(s.peer.writers[0].get_extra_info("socket").fileno())) as door:
+        try:
+            return door.recv(1000, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return b""
+
+
+async def test_what_is_sent_now_is_on_the_wire_before_anything_else_is_done(stage: Callable[..., Stage]) -> None:
+    s = stage({0x10: lambda _: connack()})
+    await until(lambda: s.session.connected, "the connection")
+    s.session.publish("t", b"first")
+    assert on_the_wire(s) == b""
+    s.session.publish("t", b"second")
+    s.session.send_now()
+    assert [word in on_the_wire(s) for word in (b"first", b"second")] == [True, True]
+    s.session.publish("t", b"third")
+    await until(lambda: [body[6:] for body in s.peer.of(0x30)] == [b"first", b"second", b"third"], "each once, in order")
+
+
+async def test_sending_now_to_a_peer_that_has_gone_calls_nobody_from_within(stage: Callable[..., Stage]) -> None:
+    s = stage({0x10: lambda _: connack()})
+    await until(lambda: s.session.connected, "the connection")
+    answers: list[str | None] = []
+    with socket.socket(fileno=os.dup(s.peer.writers[0].get_extra_info("socket").fileno())) as door:
+        # Reset, not closed: the next send fails at once.
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        s.peer.writers[0].transport.abort()
+        await asyncio.sleep(0)
+    s.session.publish("t", b"x", done=answers.append)
+    s.session.send_now()
+    assert (answers, s.ears.reasons) == ([], [])
+    await until(lambda: answers == s.ears.reasons[:1] != [], "the end, once")
+    await until(lambda: len(s.ears.connects) == 2, "the next connection")
+
+
+async def test_a_flood_sent_now_waits_for_room_and_arrives_whole(stage: Callable[..., Stage]) -> None:
+    s = stage({0x10: lambda _: connack()}, window=1000)
+    await until(lambda: s.session.connected, "the connection")
+    sent = [b"%06d" % number + b"x" * 16000 for number in range(600)]
+    for payload in sent:
+        assert s.session.publish("t", payload)
+        s.session.send_now()
+    await until(lambda: len(s.peer.of(0x30)) == 600, "9.6 MB")
+    assert [body[6:] for body in s.peer.of(0x30)] == sent
 
 
 async def test_a_flood_that_the_peer_does_not_read_waits_and_arrives_whole(stage: Callable[..., Stage]) -> None:

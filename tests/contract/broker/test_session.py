@@ -40,6 +40,16 @@ async def test_messages_keep_their_order(company: Company) -> None:
     assert ears.payloads == sent
 
 
+async def test_messages_sent_now_keep_their_place_among_the_others(company: Company) -> None:
+    _, ears = await company.join(HUB, SCANS)
+    station, _ = await company.join(FRONT)
+    for payload in (b"1", b"2", b"3", b"4"):
+        station.publish(SCAN, payload)
+        if payload in (b"2", b"3"):
+            station.send_now()
+    await until(lambda: ears.payloads == [b"1", b"2", b"3", b"4"], "all four")
+
+
 async def test_every_subscriber_hears_it(company: Company) -> None:
     _, wall = await company.join(WALL, REPLY)
     _, front = await company.join(FRONT, REPLY)
