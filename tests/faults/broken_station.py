@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from station import go_back_n, journal
 from station.errors import JournalFull
@@ -28,7 +27,7 @@ def trust_puback() -> None:
             self._journal.confirm(lane, trusted)
 
     def heard(state: State, position: Heard, now_ns: int) -> tuple[State, Then]:
-        return original(state, replace(position, scans=max(position.scans, trusted, state.scans.position)), now_ns)
+        return original(state, position._replace(scans=max(position.scans, trusted, state.scans.position)), now_ns)
 
     original = go_back_n.heard
     go_back_n.heard = heard

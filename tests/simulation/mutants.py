@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from broker import promises
@@ -41,7 +40,7 @@ def _gap_skipped() -> list[Patch]:
     def back(state: Any, position: Any, now_ns: int) -> Any:
         if position.reason != "gap":
             return original(state, position, now_ns)
-        return replace(state, scans=replace(state.scans, position=state.scans.sent), greeted=True), Then.SEND
+        return state._replace(scans=state.scans._replace(position=state.scans.sent), greeted=True), Then.SEND
 
     original = go_back_n._go_back
     return [(go_back_n, "_go_back", back)]
@@ -51,12 +50,12 @@ def _trust_puback() -> list[Patch]:
     def puback(self: Station, message: Any) -> None:
         if message[0] == "scan":
             lane = self.state.scans
-            self.state = go_back_n.with_lane(self.state, "scans", replace(lane, position=max(lane.position, message[3])))
+            self.state = go_back_n.with_lane(self.state, "scans", lane._replace(position=max(lane.position, message[3])))
 
     def heard(state: Any, position: Any, now_ns: int) -> Any:
         if position.incarnation != state.incarnation:
             return state, Then.IGNORE
-        return _heard(state, replace(position, scans=max(position.scans, state.scans.position)), now_ns)
+        return _heard(state, position._replace(scans=max(position.scans, state.scans.position)), now_ns)
 
     return [(Station, "on_puback", puback), (go_back_n, "heard", heard)]
 
@@ -84,7 +83,7 @@ def _answer_first() -> list[Patch]:
 
 
 def _hello_not_awaited() -> list[Patch]:
-    return [(go_back_n, "connected", lambda state, now_ns: replace(_connected(state, now_ns), greeted=True)), _NO_GREETING]
+    return [(go_back_n, "connected", lambda state, now_ns: _connected(state, now_ns)._replace(greeted=True)), _NO_GREETING]
 
 
 _connected = go_back_n.connected
@@ -112,7 +111,7 @@ def _mixed_lanes() -> list[Patch]:
 
 
 def _other_incarnation() -> list[Patch]:
-    return [(go_back_n, "heard", lambda state, position, now: _heard(state, replace(position, incarnation=state.incarnation), now))]
+    return [(go_back_n, "heard", lambda state, position, now: _heard(state, position._replace(incarnation=state.incarnation), now))]
 
 
 _heard = go_back_n.heard

@@ -130,9 +130,11 @@ class Broker:
     def read(self, link: Link, count: int) -> None:
         """Take what a client sent and acknowledge it."""
         pipe = link.pipe
+        if not pipe:
+            return
         if len(pipe) > link.window:
             self._witness.object("overrun", f"{link.name} has {len(pipe)} messages under way, {link.window} are allowed")
-        if not link.connected or not pipe:
+        if not link.connected:
             return
         for _ in range(min(count, len(pipe))):
             message = pipe.popleft()
