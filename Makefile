@@ -3,6 +3,7 @@
 #   ARGS    goes to the program:  make up ARGS="--http 127.0.0.1:9000"   make test ARGS="-k shelf"
 #   DATA    where `make up` keeps its data (./data)
 #   DEMO    empty for a start without the demonstration site:  make up DEMO=
+#   JOBS    how many test files run at once (as many as there are cores); JOBS=0 runs the tests in one process:  make check JOBS=0 ARGS="--pdb -x"
 #   PYTHON  the Python that makes .venv, 3.11 or later:  make up PYTHON=python3.12
 
 PYTHON ?= python3
@@ -10,8 +11,11 @@ VENV ?= .venv
 DATA ?= data
 DEMO ?= --demo
 ARGS ?=
+JOBS ?= $(shell nproc)
 BIN := $(VENV)/bin
 WHEEL_ENV := .make/wheel-env
+# A file's tests share servers and stay together; the slow ones come first.
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
 
 # Debian packages, each with the program that tells whether it is there: package=program.
 UP_PARTS := mosquitto=mosquitto
@@ -38,7 +42,7 @@ up: $(VENV)/.project $(VENV)/.up-parts ## start everything on this machine and p
 	@$(BIN)/holdshelf up $(DEMO) --data $(DATA) $(ARGS)
 
 check: lint ## lint, types, import rules and unit tests: seconds
-	@$(BIN)/python -m pytest tests/unit $(ARGS)
+	@$(PYTEST) tests/unit $(ARGS)
 
 lint: $(VENV)/.project ## style, types and import rules
 	@$(BIN)/ruff check .
@@ -47,10 +51,10 @@ lint: $(VENV)/.project ## style, types and import rules
 	@$(BIN)/lint-imports --no-logo
 
 test: parts lint wheel ## everything CI runs: lint, the built wheel, all tests but speed and faults
-	@HOLDSHELF_BIN=$(CURDIR)/$(WHEEL_ENV)/bin $(BIN)/python -m pytest $(ARGS)
+	@HOLDSHELF_BIN=$(CURDIR)/$(WHEEL_ENV)/bin $(PYTEST) $(ARGS)
 
 postgres: $(VENV)/.project parts ## what reads and writes the database, tested once more with the store on PostgreSQL
-	@HOLDSHELF_TEST_STORE=postgresql $(BIN)/python -m pytest $(ON_POSTGRESQL) $(ARGS) || [ $$? -eq 5 ]
+	@HOLDSHELF_TEST_STORE=postgresql $(PYTEST) $(ON_POSTGRESQL) $(ARGS) || [ $$? -eq 5 ]
 
 wheel: $(VENV)/.project ## build the wheel and install it by itself, for the tests
 	@$(BIN)/python tools/build_wheel_env.py $(WHEEL_ENV)
