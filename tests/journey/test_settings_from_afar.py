@@ -93,6 +93,8 @@ def test_a_device_that_is_not_there_is_taken_back(house: House) -> None:
     until_status(house, "joint-1", "trying")
     found = until_status(house, "joint-1", "refused")
     assert "no scanner could be opened: usb-Not_There: /dev/serial/by-id/usb-Not_There is not there" in found["why"]
+    # Opened again a moment ago, it may be in the middle of a scan: it is believed, and said to be there, after a silence.
+    wait_for(lambda: [note["kind"] for note in station.shown("note")].count("scanner") == 2, "the scanner of before to be there")
     station.scan("30000000000032")
 
 
