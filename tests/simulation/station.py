@@ -168,6 +168,8 @@ class Station:
 
     def pump(self) -> None:
         """Publish what may be published now, scans first."""
+        if not self.link.room:
+            return
         for name in LANES:
             while span := go_back_n.to_send(self.state, name, self.link.room):
                 rows = self.journal.some(name, span.start, len(span))
