@@ -115,8 +115,8 @@ def start_hub_side(
     first = FirstRun(site=SITE, library="Bench", ready_delay_s=NO_MAIL_S)
     data.make(first, Place("127.0.0.1", port), Place("127.0.0.1", free_port()))
     settings = data.settings()
-    for name in (AGENT, *DESKS):
-        data.add_station(name, settings)
+    for station in (AGENT, *DESKS):
+        data.add_station(station, settings)
     books.prepare(settings.place(data.path), settings, books.now())
     prepare(data.path / settings.database)
     password = secrets.token_urlsafe(16)
