@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table
 
 from hub.store.schema import metadata
 from hub.store.sql import SIGN_FOR_NUL
@@ -83,8 +83,6 @@ def _fields(table: Table) -> Fields:
 def _reader(column: Column[Any]) -> Callable[[Any], Any]:
     if isinstance(column.type, Boolean):
         return _truth
-    if isinstance(column.type, BigInteger):
-        return _long
     if isinstance(column.type, Integer):
         return _number
     return _bytes if isinstance(column.type, LargeBinary) else _text
@@ -98,16 +96,10 @@ def _text(value: object) -> str:
     raise Unfit("a value that is no text")
 
 
-def _long(value: object) -> int:
+def _number(value: object) -> int:
     if type(value) is int:
         return value
     raise Unfit("a value that is no number")
-
-
-def _number(value: object) -> int:
-    if type(value) is int and -(2**31) <= value < 2**31:
-        return value
-    raise Unfit("a value that is no number of 32 bits")
 
 
 def _truth(value: object) -> bool:

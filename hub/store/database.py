@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from hub.errors import DataFolderError
 from hub.store.migrations import HEAD
-from hub.store.place import Place, shown
+from hub.store.place import Place
 from hub.store.sql import Connection, SqliteConnection, Unavailable
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _bring_up_to_date(place: Place, revision: str | None) -> None:
     from hub.store.upgrade import change_schema, check_known
 
     if revision is None or isinstance(place, str):
-        check_known(shown(str(place)), revision)
+        check_known(place, revision)
         migrate(place)
         return
 

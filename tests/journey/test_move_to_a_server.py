@@ -44,7 +44,7 @@ def server() -> Iterator[Server]:
 
 def migrate(config: Path, url: str, *more: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
-    command = [script("holdshelf"), "migrate", "--to", url, "--config", config, *more]
+    command = [str(script("holdshelf")), "migrate", "--to", url, "--config", str(config), *more]
     return subprocess.run(command, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 

@@ -22,7 +22,7 @@ from hub.store.postgres import PostgresConnection
 from hub.store.sql import SIGN_FOR_NUL
 from tests.support.desks import Library
 from tests.support.postgres import fresh
-from tests.support.sites import a_site, everything
+from tests.support.sites import a_site, everything, many_marks
 
 pytestmark = pytest.mark.needs("postgres")
 NOW = datetime(2026, 11, 26, 18, 0, tzinfo=UTC)
@@ -52,11 +52,11 @@ def move(library: Library, url: str, *, anew: bool = False, watch: Callable[[str
 # -- somebody writes to the server meanwhile
 
 
-def tampering(url: str, change: str) -> Callable[[str, int, int], None]:
-    """Give what changes something on the server when all rows are copied."""
+def tampering(url: str, change: str, *, at: str = "") -> Callable[[str, int, int], None]:
+    """Give what changes something on the server when all rows are copied, or while something else is done."""
 
     def watch(what: str, done: int, of: int) -> None:
-        if what == "rows copied" and done == of:
+        if (what == at) if at else (what == "rows copied" and done == of):
             with closing(PostgresConnection(url)) as connection:
                 connection.execute(change)
 
@@ -93,6 +93,12 @@ def test_no_hub_starts_on_what_was_tampered_with_until_it_is_moved_again(library
         move(library, url)
     assert move(library, url, anew=True).compared
     open_database(url).close()
+
+
+def test_numbers_that_would_not_go_on_are_found(library: Library, url: str) -> None:
+    many_marks(library, 3000)
+    with pytest.raises(DataFolderError, match=r"The numbers of patron go on behind 7 on the server, and behind 900 in the file"):
+        move(library, url, watch=tampering(url, "SELECT setval('patron_key_seq', 7)", at="rows compared"))
 
 
 def test_a_history_that_was_broken_in_the_file_moves_as_it_is_and_is_told(library: Library, url: str) -> None:
