@@ -34,7 +34,8 @@ def move(options: argparse.Namespace, config: Path, now: datetime, bars: Bars) -
     """Move the site and say what there is now, and what to do next."""
     address: str = options.to
     if (wrong := wrong_with(address)) is not None:
-        raise ConfigError(f"--to {shown(address)}: {wrong}.")
+        # Without what was written: a password may be in it.
+        raise ConfigError(f"--to: {wrong}.")
     settings = read_settings(config)
     database = settings.place(config.parent)
     if isinstance(database, str):
@@ -73,10 +74,14 @@ def _said(moved: Moved, address: str, config: Path, *, switched: bool) -> str:
         lines.append(f"  1. write into {config}, above its first section{masked}: {line_for(shown(address))}")
     lines += [
         "  2. start the hub. Stations go on where they were; what they scanned meanwhile comes now.",
-        f"  3. keep {moved.database.name} until the server's own backup has run (pg_dump), then delete it: it holds patrons. It is as it "
-        f"was; because of {mark_of(moved.database).name} no hub starts on it.",
+        f"  3. keep {_files(moved)} until the server's own backup has run (pg_dump), then delete: patrons are in it. {moved.database.name} "
+        f"is as it was; because of {mark_of(moved.database).name} no hub starts on it.",
     ]
     return "\n".join(lines)
+
+
+def _files(moved: Moved) -> str:
+    return f"{moved.database.name} and {place_of(moved.database).name}" if moved.aside else moved.database.name
 
 
 def _what(moved: Moved) -> str:

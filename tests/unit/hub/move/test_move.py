@@ -15,11 +15,14 @@ import pytest
 
 pytest.importorskip("psycopg", reason="the driver is missing: pip install 'holdshelf[postgres]'")
 
+from hub.backup.restore import restore
+from hub.backup.take import take_backup
 from hub.check_data import check_data
 from hub.data_folder import DataFolder, FirstRun, read_settings
 from hub.data_folder import Place as Listens
 from hub.errors import DataFolderError
 from hub.move.move import Moved, move_site
+from hub.move.switch import switch
 from hub.settings import HubSettings
 from hub.store.agreement import disagreements
 from hub.store.database import migrate, open_database, transaction
@@ -175,6 +178,26 @@ def test_no_hub_starts_on_a_file_that_was_moved_until_somebody_removes_the_mark(
         open_database(site.database)
     mark_of(site.database).unlink()
     open_database(site.database).close()
+
+
+@pytest.mark.parametrize("database", ["hub.db", "elsewhere/hub.db"])
+def test_a_backup_made_before_the_move_is_the_way_back(tmp_path: Path, url: str, database: str) -> None:
+    folder = DataFolder(tmp_path / "data")
+    folder.make(FirstRun(), Listens("127.0.0.1", 1), Listens("127.0.0.1", 2))
+    place = tmp_path / "data" / database if database == "hub.db" else tmp_path / database
+    place.parent.mkdir(exist_ok=True)
+    library = a_site(place.parent)
+    library.connection.close()
+    folder.hub_toml.write_text(f'database = "{place}"\n{folder.hub_toml.read_text()}')
+    before = everything(place)
+    take_backup(folder.hub_toml, folder.settings(), tmp_path / "backup.tar", lambda: NOW, silent)
+    move(library, url)
+    switch(folder.hub_toml, url, NOW.date())
+    assert folder.settings().database == url
+    restore(tmp_path / "backup.tar", folder.path, force=True, wait_s=60, now=NOW, watch=silent)
+    assert folder.settings().database == str(place)
+    open_database(place).close()
+    assert everything(place)["scan"] == before["scan"]
 
 
 def test_no_hub_starts_on_either_while_the_move_is_not_done(site: Library, url: str) -> None:
