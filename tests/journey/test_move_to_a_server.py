@@ -148,6 +148,24 @@ def test_a_move_killed_at_any_moment_goes_on_and_ends_with_every_row(server: Ser
     open_database(url).close()
 
 
+def test_a_server_that_dies_meanwhile_is_told_and_the_move_goes_on_when_it_is_back(server: Server, site: Library, tmp_path: Path) -> None:
+    url, before = server.new_database(), everything(site.database)
+    with Program("holdshelf", "migrate", "--to", url, "--config", tmp_path / "hub.toml") as move:
+        wait_for(lambda: bool(taken(url)), "the first page")
+        server.stop("immediate")
+        try:
+            assert move.ended() == 1
+            assert "The file is as it was; run this again, and it goes on where it was." in move.last_words()
+        finally:
+            server.start()
+    there = taken(url)
+    assert there
+    assert migrate(tmp_path / "hub.toml", url).returncode == 0
+    assert {table: len(rows) for table, rows in everything(url).items()} == {
+        table: len(rows) + (table == "cursor") for table, rows in before.items()
+    }
+
+
 def wait_some_time(move: Program) -> None:
     """Let the move go on for a moment drawn by chance, or to its end."""
     try:
