@@ -70,8 +70,11 @@ class Target:
             if not self._is_ours(move, found, anew=anew):
                 return True
             if anew or self._one("SELECT file_state FROM moved_in") != move.file_state:
-                self._empty(move)
+                self._begin_again(move)
         migrate(self.url)
+        if self._one("SELECT count(*) FROM moved_rows") == 0:
+            # What a revision of the schema put in is in the file, too.
+            self.connection.execute(f"TRUNCATE {', '.join(metadata.tables)}")
         return False
 
     def _check_empty(self) -> None:
@@ -111,11 +114,10 @@ class Target:
             )
         return True
 
-    def _empty(self, move: Move) -> None:
-        """Begin again: the file was written to since, or somebody asks for it."""
-        ours = [row[0] for row in self.connection.execute(OTHERS) if row[0] in metadata.tables]
+    def _begin_again(self, move: Move) -> None:
+        """Forget what was taken: the file was written to since, or somebody asks for it."""
         with transaction(self.connection):
-            self.connection.execute(f"TRUNCATE {', '.join((*ours, 'moved_rows', 'moved_aside'))}")
+            self.connection.execute("TRUNCATE moved_rows, moved_aside")
             self.connection.execute("UPDATE moved_in SET move = ?, file = ?, file_state = ?", (move.name, move.file, move.file_state))
 
     def taken(self, fields: Fields) -> int:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+import psutil
 
 from hub.data_folder import DataFolder, FirstRun, Place
 from hub.store.history import APPEND, LAST, link
@@ -75,11 +77,20 @@ def main() -> None:
 def _move(config: Path, url: str) -> None:
     began = time.monotonic()
     process = subprocess.Popen([script("holdshelf"), "migrate", "--to", url, "--config", config])
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    found, most, cpu = psutil.Process(process.pid), 0, 0.0
+    while process.poll() is None:
+        with contextlib.suppress(psutil.Error, OSError):
+            # Not what wait4 says: that counts what this process had when it forked.
+            most, cpu = max(most, _most_memory(process.pid)), sum(found.cpu_times()[:2])
+        threading.Event().wait(0.2)
     took = time.monotonic() - began
-    cpu = used.ru_utime + used.ru_stime
-    _say(f"exit code {process.returncode}, {took:.0f} s, CPU {cpu:.0f} s, at most {used.ru_maxrss * KIB / 1e6:.0f} MB of memory")
+    _say(f"exit code {process.returncode}, {took:.0f} s, CPU {cpu:.0f} s, at most {most * KIB / 1e6:.0f} MB of memory")
+
+
+def _most_memory(pid: int) -> int:
+    """Give the most KiB a process has had in memory."""
+    [line] = [line for line in Path("/proc", str(pid), "status").read_text().splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1])
 
 
 def _say(words: str) -> None:
