@@ -67,7 +67,7 @@ def _said(moved: Moved, address: str, config: Path, *, switched: bool) -> str:
     lines = [_what(moved), *_mended(moved), *_aside(moved), "", "Next:"]
     if switched:
         lines.append(
-            f"  1. hub.toml names the server now; the line before is in it as a comment. Look at it: holdshelf check --config {config}"
+            f"  1. hub.toml names the server now; see what is in force: holdshelf check --config {config}"
         )
     else:
         masked = "" if shown(address) == address else " (with the password in the place of (set))"

@@ -167,6 +167,18 @@ def test_rows_are_compared_in_one_order_whatever_the_locale_of_the_server(site: 
     move(site, elsewhere)
 
 
+def test_a_role_that_owns_the_database_and_nothing_else_is_enough(site: Library, url: str) -> None:
+    with closing(PostgresConnection(url)) as connection:
+        connection.execute("DROP ROLE IF EXISTS plain")
+        connection.execute("CREATE ROLE plain LOGIN NOSUPERUSER")
+        connection.execute("CREATE DATABASE of_plain OWNER plain ENCODING 'UTF8' TEMPLATE template0")
+    theirs = url.replace("postgres@", "plain@").replace("/" + url.split("/")[3].split("?")[0], "/of_plain")
+    move(site, theirs)
+    library = on_server(site, theirs)
+    assert library.scan("rs-1", THIRD_BOOK).rule == "U2"
+    library.connection.close()
+
+
 # -- who may start on what
 
 
