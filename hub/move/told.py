@@ -66,9 +66,7 @@ def _named_already(address: str, database: str) -> int:
 def _said(moved: Moved, address: str, config: Path, *, switched: bool) -> str:
     lines = [_what(moved), *_mended(moved), *_aside(moved), "", "Next:"]
     if switched:
-        lines.append(
-            f"  1. hub.toml names the server now; see what is in force: holdshelf check --config {config}"
-        )
+        lines.append(f"  1. hub.toml names the server now; see what is in force: holdshelf check --config {config}")
     else:
         masked = "" if shown(address) == address else " (with the password in the place of (set))"
         lines.append(f"  1. write into {config}, above its first section{masked}: {line_for(shown(address))}")
