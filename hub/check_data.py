@@ -19,6 +19,7 @@ from hub.store.copy import damage_in, megabytes
 from hub.store.database import open_reader, revision_of
 from hub.store.history import verify
 from hub.store.migrations import HEAD
+from hub.store.moved import check_arrived, check_stays
 from hub.store.sql import Connection
 
 ROOM = 200_000_000
@@ -57,6 +58,7 @@ def check_data(config: Path, settings: HubSettings, watch: Watch = lambda what, 
 
 
 def _file(database: Path, watch: Watch) -> Iterator[Finding]:
+    yield from _moved(lambda: check_stays(database))
     yield from _room(database)
     try:
         with contextlib.closing(open_reader(database)) as connection:
@@ -83,10 +85,19 @@ def check_server(place: str, watch: Watch = lambda what, done, of: None) -> Iter
                 yield Finding(
                     f"The server has {setting} = off: a power cut may lose or break everything", "set it to on in postgresql.conf"
                 )
+        yield from _moved(lambda: check_arrived(connection))
         if (wrong := wrong_schema(connection)) is not None:
             yield wrong
         else:
             yield from contents(connection, watch)
+
+
+def _moved(look: Callable[[], None]) -> Iterator[Finding]:
+    """Say that a site has moved out of a database, or is not yet in it."""
+    try:
+        look()
+    except DataFolderError as error:
+        yield Finding(str(error).rstrip("."), "a hub does not start on it")
 
 
 def _modes(config: Path, settings: HubSettings) -> Iterator[Finding]:

@@ -245,15 +245,28 @@ def _backup(commands: Commands) -> None:
         metavar="SECONDS",
         help="how long the hub waits for stations to come back (default: %(default)s)",
     )
-    migrate = commands.add_parser("migrate", help="bring the database to this program's schema, after a copy of it was made beside it")
-    migrate.add_argument(
-        "--to", metavar="REVISION", help="another revision of the schema: an older one, before an older program is installed"
-    )
+    _migrate(commands)
     backup.example = "holdshelf backup /var/backups/holdshelf --keep 14"
     restore.example = "holdshelf restore /var/backups/holdshelf/holdshelf-20261204T030000Z --data data"
-    for command in (backup, restore, migrate):
+    for command in (backup, restore):
         _where(command)
         command.add_argument("--json", action="store_true", help="the result as JSON")
+
+
+def _migrate(commands: Commands) -> None:
+    migrate = commands.add_parser(
+        "migrate", help="bring the database to this program's schema, after a copy of it was made beside it; or move it to PostgreSQL"
+    )
+    migrate.add_argument(
+        "--to",
+        metavar="REVISION|ADDRESS",
+        help="an older revision of the schema, before an older program is installed; or postgresql://user@host/name, an empty database "
+        "to which all that is in the file moves",
+    )
+    migrate.add_argument("--switch", action="store_true", help="with an address: write it into hub.toml when all is there")
+    migrate.add_argument("--anew", action="store_true", help="with an address: begin a move again that was not finished")
+    _where(migrate)
+    migrate.add_argument("--json", action="store_true", help="the result as JSON")
 
 
 def _count(text: str) -> int:

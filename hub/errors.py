@@ -3,6 +3,7 @@
 HubError
 ├── ConfigError      settings that cannot be used
 ├── DataFolderError  the data folder or its database cannot be used
+│   └── NotBegun     so a long work was refused before it changed anything
 ├── NotFound         something named does not exist
 ├── Conflict         it exists already, or has moved on meanwhile
 └── Invalid          a request that makes no sense as it is
@@ -21,6 +22,10 @@ class ConfigError(HubError):
 
 class DataFolderError(HubError):
     """The data folder or its database cannot be used."""
+
+
+class NotBegun(DataFolderError):
+    """A long work was refused before it changed anything."""
 
 
 class NotFound(HubError):

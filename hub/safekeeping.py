@@ -18,6 +18,7 @@ from hub.errors import ConfigError, DataFolderError
 from hub.progress import Progress
 from hub.store.copy import megabytes
 from hub.store.in_use import in_use
+from hub.store.place import is_address
 from hub.store.upgrade import change_schema
 from hub.where import data_folder, settings_file
 
@@ -121,7 +122,11 @@ def _restored(folder: Path, done: Done, wait_s: float) -> str:
 
 
 def migrate(options: argparse.Namespace) -> int:
-    """Bring the database to a revision of the schema, with a copy beside it."""
+    """Bring the database to a revision of the schema, with a copy beside it; or move what is in it to a server."""
+    if options.to is not None and (is_address(options.to) or "://" in options.to):
+        return _move(options)
+    if options.switch or options.anew:
+        raise ConfigError("--switch and --anew belong to a move: holdshelf migrate --to postgresql://user@host/name --switch")
     config = settings_file(options)
     database = file_of(read_settings(config), config.parent, BY_ITSELF)
     if not database.exists():
@@ -138,6 +143,13 @@ def migrate(options: argparse.Namespace) -> int:
     else:
         print(f"ok: {database} has schema {change.now} (before: {change.was}). The copy made before: {change.copy}")
     return 0
+
+
+def _move(options: argparse.Namespace) -> int:
+    # Imported here: who does not move needs no driver of a server.
+    from hub.move.told import move
+
+    return move(options, settings_file(options), _now(), Bars())
 
 
 class Bars:

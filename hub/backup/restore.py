@@ -129,7 +129,7 @@ def _move_aside(folder: Path, manifest: Manifest, aside: Path) -> bool:
     moved = [entry for entry in there if _move(entry, aside / entry.name)]
     at = manifest.database_at
     if at is not None:
-        for part in (at, *(at.with_name(f"{at.name}-{end}") for end in ("wal", "shm"))):
+        for part in (at, *(at.with_name(f"{at.name}-{end}") for end in ("wal", "shm", "moved"))):
             if part.exists():
                 part.rename(part.with_name(f"{part.name}.{aside.name}"))
                 moved.append(part)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from hub.errors import DataFolderError
 from hub.store.migrations import HEAD
-from hub.store.place import Place, shown
+from hub.store.place import Place
 from hub.store.sql import Connection, SqliteConnection, Unavailable
 
 if TYPE_CHECKING:
@@ -28,17 +28,31 @@ SECURE_DELETE = "PRAGMA secure_delete=ON"
 """A row that grows leaves a copy where it was: what is forgotten at last must be gone from there, too. It costs a scan nothing."""
 FORGETTING = "request, notice, history, exception, poison, scan, station_context, patron"
 """The tables in which somebody was named who is to be forgotten."""
+NAMED_IN_HUB_TOML = "See that the server runs and that database in hub.toml names it."
 NO_DRIVER = "The database is PostgreSQL, and its driver is missing: pip install 'holdshelf[postgres]'."
 
 
 def open_database(place: Place) -> Connection:
     """Give the one writing connection to an up-to-date database; raises DataFolderError with what to do."""
-    connection = _open_server(place) if isinstance(place, str) else _open_file(place)
+    connection = _open_to_work(place)
     if (revision := revision_of(connection)) == HEAD:
         return connection
     connection.close()
     _bring_up_to_date(place, revision)
-    return _open_server(place) if isinstance(place, str) else _open_file(place)
+    return _open_to_work(place)
+
+
+def _open_to_work(place: Place) -> Connection:
+    """Open it, unless a site is moving out of it or into it: looked at when it is open, because whoever moves it looks who has it open."""
+    from hub.store.moved import check_arrived, check_stays
+
+    connection = _open_server(place) if isinstance(place, str) else _open_file(place)
+    try:
+        check_arrived(connection) if isinstance(place, str) else check_stays(place)
+    except DataFolderError:
+        connection.close()
+        raise
+    return connection
 
 
 def _bring_up_to_date(place: Place, revision: str | None) -> None:
@@ -46,7 +60,7 @@ def _bring_up_to_date(place: Place, revision: str | None) -> None:
     from hub.store.upgrade import change_schema, check_known
 
     if revision is None or isinstance(place, str):
-        check_known(shown(str(place)), revision)
+        check_known(place, revision)
         migrate(place)
         return
 
@@ -109,6 +123,11 @@ def exists(place: Place) -> bool:
         connection.close()
 
 
+def open_mover(place: str) -> PostgresConnection:
+    """Give a connection to a server whose statements may take as long as they take, for whoever fills a database."""
+    return _open_server(place, hint="See that the server runs and that the address is right.", statement_ms=0)
+
+
 def vacuum(place: str) -> None:
     """Let a server give up rows that were changed or deleted; it works beside the hub, so: in a thread, by a connection of its own."""
     connection = _driver().PostgresConnection(place, statement_ms=0)
@@ -141,12 +160,11 @@ def _open_file(path: Path) -> SqliteConnection:
     return connection
 
 
-def _open_server(url: str, *, read_only: bool = False) -> PostgresConnection:
+def _open_server(url: str, *, hint: str = NAMED_IN_HUB_TOML, **how: Any) -> PostgresConnection:
     try:
-        connection: PostgresConnection = _driver().PostgresConnection(url, read_only=read_only)
+        connection: PostgresConnection = _driver().PostgresConnection(url, **how)
         return connection
     except Unavailable as error:
-        hint = "See that the server runs and that database in hub.toml names it."
         words = str(error).rstrip(".?")
         raise DataFolderError(f"Cannot use the database: {words}. {hint}") from error
 

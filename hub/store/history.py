@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic_core import to_json
 
 from hub.store.moments import FIRST_MS, LAST_MS, from_ms, to_ms
-from hub.store.sql import Connection, odd_text
+from hub.store.sql import SIGN_FOR_NUL, Connection, in_pages, odd_text
 
 Kind = Literal["scan", "act", "time", "notice"]
 CHAINED = (
@@ -152,7 +152,7 @@ def verify(connection: Connection, *, noted: str | None = None, progress: Callab
 def _rows_of(connection: Connection) -> Iterator[Sequence[Any]]:
     """Give all rows, also where somebody has put in what is no text."""
     with odd_text(connection):
-        for row in connection.execute(ALL):
+        for row in in_pages(connection, ALL):
             yield [repr(value) if isinstance(value, bytes) and place != HASH else value for place, value in enumerate(row)]
 
 
@@ -170,10 +170,15 @@ def _faults(
 ) -> Iterator[Broken]:
     if key != expected:
         yield Broken(expected, f"{_rows(expected, key - 1)} removed")
-    elif link(before, row) != kept:
+    elif kept not in (link(before, row), link(before, [_as_in_the_file(value) for value in row])):
         yield Broken(key, "this row does not follow from the one before it: one of the two was changed")
-    if note is not None and (salt is None or hash_of_note(salt, note) != row[-1]):
+    if note is not None and (salt is None or row[-1] not in (hash_of_note(salt, note), hash_of_note(salt, str(_as_in_the_file(note))))):
         yield Broken(key, "the note of this row was changed")
+
+
+def _as_in_the_file(value: object) -> object:
+    """Give a text as it was hashed before it came to a server that keeps no NUL."""
+    return value.replace(SIGN_FOR_NUL, "\0") if isinstance(value, str) else value
 
 
 def _highest_given(connection: Connection) -> int:

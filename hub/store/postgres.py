@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -181,21 +181,33 @@ class PostgresConnection:
             self.total_changes += 1
         return rows
 
+    def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Write many rows of a table in the open transaction; raises as execute does."""
+        named = ", ".join(f'"{column}"' for column in columns)
+        try:
+            with self._raw.cursor().copy(f'COPY "{table}" ({named}) FROM STDIN'.encode()) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        except psycopg.Error as error:
+            raise _in_our_words(error) from None
+
     def _run(self, text: str, parameters: Any) -> PostgresRows:
-        # Without the driver's own error as cause: it names values, a card number among them, and a log would show it.
         try:
             return PostgresRows(self._raw.execute(text, parameters))
-        except errors.UniqueViolation as error:
-            raise NotUnique(_words(error)) from None
-        except AWAY as error:
-            raise Unavailable(_words(error)) from None
         except psycopg.Error as error:
-            raise Refused(_words(error)) from None
+            raise _in_our_words(error) from None
 
     def close(self) -> None:
         """End the connection for good."""
         self._ended = True
         self._raw.close()
+
+
+def _in_our_words(error: psycopg.Error) -> Exception:
+    """Give the store's error for one of the driver's, which names values, a card number among them: a log would show it."""
+    if isinstance(error, errors.UniqueViolation):
+        return NotUnique(_words(error))
+    return (Unavailable if isinstance(error, AWAY) else Refused)(_words(error))
 
 
 def _words(error: psycopg.Error) -> str:

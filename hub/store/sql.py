@@ -8,6 +8,10 @@ from contextlib import contextmanager
 from typing import Any, Literal, Protocol
 
 Dialect = Literal["sqlite", "postgresql"]
+SIGN_FOR_NUL = "\u2400"
+"""PostgreSQL keeps no NUL in text; in what comes to it from a file, its picture stands for it."""
+PAGE = 2000
+"""Rows a server gives at a time: a reader of very many keeps no more of them."""
 
 
 class NotUnique(Exception):
@@ -109,3 +113,21 @@ def odd_text(connection: Connection) -> Iterator[None]:
 def inserted(rows: Rows) -> int:
     """Give the key that a statement with RETURNING gave to the row it wrote."""
     return int(rows.fetchall()[0][0])
+
+
+def in_pages(connection: Connection, sql: str) -> Iterator[Any]:
+    """Give the rows of a statement without marks, of one moment; of a server's no more are held at a time than PAGE."""
+    if connection.dialect == "sqlite":
+        yield from connection.execute(sql)
+        return
+    begins = not connection.in_transaction
+    if begins:
+        connection.execute("BEGIN")
+    try:
+        connection.execute(f"DECLARE pages NO SCROLL CURSOR FOR {sql}")
+        while rows := connection.execute(f"FETCH {PAGE} FROM pages").fetchall():
+            yield from rows
+        connection.execute("CLOSE pages")
+    finally:
+        if begins and connection.in_transaction:
+            connection.execute("ROLLBACK")

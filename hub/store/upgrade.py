@@ -14,6 +14,7 @@ from hub.errors import DataFolderError
 from hub.store.copy import check_room, copy_moment, damage_in, flush
 from hub.store.database import migrate, open_file_reader, revision_of
 from hub.store.migrations import HEAD
+from hub.store.place import Place, shown
 from hub.store.sql import Connection
 
 log = logging.getLogger(__name__)
@@ -47,13 +48,18 @@ def change_schema(path: Path, to: str | None, now: datetime, watch: Callable[[in
     return Change(was, wanted, copy)
 
 
-def check_known(path: Path | str, revision: str | None) -> None:
+def check_known(place: Place, revision: str | None) -> None:
     """DataFolderError for a database that a later program has worked on."""
-    if revision is not None and revision > HEAD:
-        raise DataFolderError(
-            f"The database {path} has schema {revision} of a later Holdshelf, this one knows {HEAD}. Install the later version again; or "
-            f"restore a backup made before the upgrade, or put back the copy that was made then ({Path(path).name}.schema-{HEAD}-…)."
-        )
+    if revision is None or revision <= HEAD:
+        return
+    if isinstance(place, Path):
+        back = f"restore a backup made before the upgrade, or put back the copy that was made then ({place.name}.schema-{HEAD}-…)"
+    else:
+        back = "go back to what pg_dump made before the upgrade (no copy is made on a server)"
+    raise DataFolderError(
+        f"The database {shown(str(place))} has schema {revision} of a later Holdshelf, this one knows {HEAD}. Install the later version "
+        f"again; or {back}."
+    )
 
 
 def keep_copy(path: Path, revision: str | None, now: datetime, watch: Callable[[int, int], None]) -> Path:

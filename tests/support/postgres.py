@@ -151,6 +151,11 @@ _used: dict[str, PostgresConnection] = {}
 """The databases there are, with the connection that has each."""
 
 
+def fresh() -> str:
+    """Give the address of a database without tables, on the server of all tests."""
+    return _shared().new_database()
+
+
 def open_empty() -> tuple[str, Connection]:
     """Give a database with empty tables: one that no test uses any more is emptied, which takes less time than making one."""
     for url, before in _used.items():

@@ -11,7 +11,7 @@ import pytest
 from hub.store import place
 from hub.store.database import open_database, open_reader, revision_of, transaction, vacuum
 from hub.store.migrations import HEAD
-from hub.store.sql import Connection, NotUnique, Refused, Unavailable, Unsure, may_pass
+from hub.store.sql import Connection, NotUnique, Refused, Unavailable, Unsure, in_pages, may_pass
 
 pytest.importorskip("psycopg", reason="the driver is missing: pip install 'holdshelf[postgres]'")
 
@@ -198,3 +198,18 @@ def test_what_is_no_database_is_told_without_what_was_written(address: str) -> N
 def test_a_file_may_be_named_as_ever(tmp_path: Path) -> None:
     assert place.wrong_with("hub.db") is None
     assert place.wrong_with(str(tmp_path / "a:b" / "hub.db")) is None
+
+
+def test_rows_in_pages_are_all_there_in_order_and_no_transaction_is_left_open(connection: Connection) -> None:
+    connection.execute("INSERT INTO book SELECT n, 'book', NULL FROM generate_series(1, 4500) n")
+    wanted = [(number,) for number in range(1, 4501)]
+    assert list(in_pages(connection, "SELECT key FROM book ORDER BY key")) == wanted
+    assert not connection.in_transaction
+    first = in_pages(connection, "SELECT key FROM book ORDER BY key")
+    assert next(first) == (1,)
+    # Whoever stops in the middle leaves none open either.
+    first.close()  # type: ignore[attr-defined]
+    assert not connection.in_transaction
+    with transaction(connection):
+        assert list(in_pages(connection, "SELECT key FROM book ORDER BY key")) == wanted
+        assert connection.in_transaction
