@@ -20,6 +20,8 @@ IDLE_MS = 1_500
 NOW_MS = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 """The server's clock, the one that all hubs share."""
 TURN = "pg_advisory_xact_lock(hashtext('holdshelf writes'))"
+THERE = f"SELECT hub, number, able FROM hub_lease WHERE until > {NOW_MS} ORDER BY hub"
+"""The hubs that are there."""
 ALONE = f"SELECT {TURN}"
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from hub.core.leases import divide
-from hub.store.fence import HOLD_MS, NOW_MS
+from hub.store.fence import HOLD_MS, NOW_MS, THERE
 from hub.store.postgres import PostgresConnection
 from hub.store.scan_path import HTTP_INCARNATION
 
@@ -23,7 +23,6 @@ JOIN = (
     "RETURNING number"
 )
 RENEW = f"UPDATE hub_lease SET until = {NOW_MS} + {HOLD_MS}, able = ? WHERE hub = ? AND number = ?"
-ALIVE = f"SELECT hub, number, able FROM hub_lease WHERE until > {NOW_MS} ORDER BY hub"
 EXPIRED = f"SELECT hub FROM hub_lease WHERE until > 0 AND until <= {NOW_MS} ORDER BY hub FOR UPDATE SKIP LOCKED"
 """A lease that is locked belongs to a hub in the middle of a transaction: that one is alive, or the server ends it soon."""
 END = "UPDATE hub_lease SET number = number + 1, until = 0 WHERE hub = ?"
@@ -122,7 +121,7 @@ class LeaseTable:
 
     def _read(self) -> Seen:
         newest = self._execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0]
-        there = self._execute(ALIVE).fetchall()
+        there = self._execute(THERE).fetchall()
         able = frozenset(hub for hub, _number, able in there if able)
         return Seen({hub: number for hub, number, _able in there}, able, dict(self._execute(HELD).fetchall()), int(newest))
 
