@@ -33,7 +33,7 @@ from hub.flows.keep_books import keep_desks_of_file, put_station
 from hub.flows.set_station import Place, message_for, place_of
 from hub.inbox import Inbox
 from hub.numbers import Numbers
-from hub.senders.to_dashboards import ToDashboards
+from hub.senders.to_dashboards import ToDashboards, source_of
 from hub.senders.to_desk import ToDesk
 from hub.serving import Server, server_config
 from hub.settings import HubSettings
@@ -78,12 +78,14 @@ class Hub:
         self._company = (
             Company(str(self.database), settings.hub, self._connection, self.session, self._root, self) if settings.several else None
         )
+        alone = None if settings.several else settings.hub
+        self.source = source_of(settings.site, alone)
         sure = self._company.leases.sure if self._company is not None else _always
         self._told: dict[str, StationSettings] = {}
         """What each station heard last by this connection."""
         self._reader = open_reader(self.database)
         self._dashboards = ToDashboards(
-            self._connection, self._reader, self.session, self._root, self._to_desk, hub=settings.hub, now=_now, sure=sure
+            self._connection, self._reader, self.session, self._root, self._to_desk, hub=alone, now=_now, sure=sure
         )
         self._patrons = patron_sender(
             self._connection, settings, folder, now=_now, left=self._notice_left, changed=self._notice_changed, sure=sure

@@ -14,6 +14,9 @@ PARTITIONS = 256
 """With 100,000 stations a partition has some 400: fine enough to divide evenly, few enough to be read twice a second."""
 OFFICE = -1
 
+FAR_APART = 1.5
+"""Partitions by which a hub has more than another before it hands one over though that leaves it with less than its share."""
+
 Weights = Mapping[int, int]
 """How many stations each partition has that is to be held."""
 Holders = Mapping[int, str]
@@ -67,8 +70,9 @@ def to_give(hub: str, hubs: Collection[str], weights: Weights, holders: Holders)
     for part in mine:
         to = min(load, key=lambda each: (load[each], each))
         weight, spare, lack = weights[part], load[hub] - share, share - load[to]
-        # Nobody goes far below their share: what is left to give, others give.
-        if spare > 0 and weight < spare + lack and (weight <= 2 * spare or weight <= lack):
+        # Where both come nearer to their share, or where the two are far apart; small differences are not worth a move.
+        nearer = weight <= 2 * min(spare, lack) and weight < spare + lack
+        if nearer or (spare > 0 and spare + lack > FAR_APART * weight):
             given[part] = to
             load[hub] -= weight
             load[to] += weight

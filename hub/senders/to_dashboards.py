@@ -60,14 +60,14 @@ class ToDashboards:
         root: Root,
         to_desk: ToDesk,
         *,
-        hub: str,
+        hub: str | None,
         now: Callable[[], datetime],
         cursor_every_s: float = CURSOR_EVERY_S,
         sure: Callable[[], bool] = lambda: True,
     ) -> None:
         """``reader`` is a second, read-only connection: counting all shelves takes its time, in a thread.
 
-        Of several hubs one tells dashboards: ``sure`` says that this one still is it.
+        Of several hubs one tells dashboards, and ``hub`` is None: ``sure`` says that this one still is it.
         """
         self._sure = sure
         self._connection = connection
@@ -75,7 +75,7 @@ class ToDashboards:
         self._session = session
         self._root = root
         self._to_desk = to_desk
-        self._source = f"holdshelf/{root.site}/{hub}"
+        self._source = source_of(root.site, hub)
         self._now = now
         self._cursor_every_s = cursor_every_s
         self._woken = asyncio.Event()
@@ -250,6 +250,11 @@ class ToDashboards:
 
     def _publish_counts(self, counts: messages.DeskCounts) -> bool:
         return self._sure() and self._session.publish(self._root.topic("counts", desk=counts.desk), encode(counts), retained=True)
+
+
+def source_of(site: str, hub: str | None) -> str:
+    """Give the source of events; it is the same for an event that comes twice, from whichever of several hubs (None)."""
+    return f"holdshelf/{site}" if hub is None else f"holdshelf/{site}/{hub}"
 
 
 def cloud_event(event: StoredEvent, source: str) -> messages.Event:

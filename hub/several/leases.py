@@ -160,7 +160,8 @@ class Leases:
             self._news(seen.newest_event)
 
     async def _give(self, seen: Seen, number: int) -> None:
-        given = to_give(self._fence.hub, seen.able or seen.alive.keys(), self._weights, seen.holders)
+        # Where nobody hears the broker, everything stays where it is.
+        given = to_give(self._fence.hub, seen.able, self._weights, seen.holders) if seen.able else {}
         if given:
             # First not take what comes any more, then say so: two at once would be too many.
             self._hold(self._parts - given.keys())
