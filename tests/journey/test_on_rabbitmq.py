@@ -71,7 +71,9 @@ def test_a_book_goes_round_while_a_hub_and_the_broker_are_killed_and_a_station_v
     library.launch(killed)
     wait_for(library.both_there, "both hubs to be there", SETTLED_S)
 
+    topic = library.root.topic("state", station="joint-1")
     library.kill_broker()
+    before = len(library.listener.heard(topic))
     library.desks["main-1"].scanner.write(book.encode() + b"\r")
     library.start_broker()
     wait_for(lambda: ("main-1", "T1") in rules(library), "the scan that waited at its station", SETTLED_S)
@@ -80,9 +82,9 @@ def test_a_book_goes_round_while_a_hub_and_the_broker_are_killed_and_a_station_v
     assert rules(library) == [("rs-1", "slip.armed"), ("rs-1", "U2"), ("main-1", "T1"), ("main-1", "patron.open"), ("main-1", "H2")]
     library.listener.wait_for_event(request, "item.checked_out")
 
+    wait_for(lambda: len(library.listener.heard(topic)) > before, "the other station to be back at the broker", SETTLED_S)
     # Its last will: nobody said goodbye.
     library.desks["joint-1"].programs[-1].kill()
-    topic = library.root.topic("state", station="joint-1")
     wait_for(lambda: _online(library, topic) is False, "the last will of a station")
     wait_for(lambda: library.query("SELECT online FROM station WHERE name = 'joint-1'") == [(False,)], "its hub to hear it")
     library.desks["joint-1"].launch()
