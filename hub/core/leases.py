@@ -6,7 +6,6 @@ stations: what is done once in all (letters, events, counts, the passing of days
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from zlib import crc32
 
@@ -28,9 +27,17 @@ def partition_of(station: str) -> int:
     return crc32(station.encode()) % PARTITIONS
 
 
+def by_partition(stations: Iterable[str]) -> dict[int, list[str]]:
+    """Give the stations of each partition that has any."""
+    found: dict[int, list[str]] = {}
+    for station in stations:
+        found.setdefault(partition_of(station), []).append(station)
+    return found
+
+
 def weights_of(stations: Iterable[str]) -> dict[int, int]:
     """Give the partitions that are to be held."""
-    return {OFFICE: 0} | Counter(map(partition_of, stations))
+    return {OFFICE: 0} | {part: len(some) for part, some in by_partition(stations).items()}
 
 
 def loads(hubs: Iterable[str], weights: Weights, holders: Holders) -> dict[str, int]:

@@ -10,8 +10,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 
-from hub.core.leases import OFFICE, partition_of, to_give, weights_of
+from hub.core.leases import OFFICE, by_partition, to_give
 from hub.several.office import Office
 from hub.store.fence import Fence
 from hub.store.leases import LeaseTable, Seen
@@ -53,8 +54,8 @@ class Leases:
         self.joined = asyncio.Event()
         fence.lost = self.lost
         self._parts: frozenset[int] = frozenset()
-        self._stations: tuple[str, ...] = ()
-        self._weights: Mapping[int, int] = weights_of(())
+        self._stations: Mapping[int, list[str]] = {}
+        self._weights: Mapping[int, int] = {OFFICE: 0}
         self._read_again_s = float("-inf")
         self._able_s = float("-inf")
         self._seen: Seen | None = None
@@ -141,11 +142,11 @@ class Leases:
         began_s = time.monotonic()
         if began_s < self._read_again_s:
             return
-        stations = tuple(await asyncio.to_thread(self._table.stations))
+        stations = await asyncio.to_thread(lambda: by_partition(self._table.stations()))
         took_s = time.monotonic() - began_s
         self._read_again_s = began_s + max(STATIONS_EVERY_S, STATIONS_REST * took_s)
         if stations != self._stations:
-            self._stations, self._weights = stations, weights_of(stations)
+            self._stations, self._weights = stations, {OFFICE: 0} | {part: len(some) for part, some in stations.items()}
             self._say()
 
     def _take(self, seen: Seen) -> None:
@@ -193,7 +194,7 @@ class Leases:
         self._say()
 
     def _say(self) -> None:
-        self._changed(frozenset(station for station in self._stations if partition_of(station) in self._parts))
+        self._changed(frozenset(chain.from_iterable(self._stations.get(part, ()) for part in self._parts)))
         if self.office.held != (OFFICE in self._parts):
             self.office.hold(held=OFFICE in self._parts)
 
