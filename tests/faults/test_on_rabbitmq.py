@@ -1,4 +1,4 @@
-"""Two hubs on RabbitMQ, a broker that can be a cluster (its MQTT plugin, 3.1.1): scans, a killed hub, a killed broker, a lost station."""
+"""Two hubs on RabbitMQ, a broker that can be a cluster (its MQTT plugin, 3.1.1): scans, a killed hub and broker, a lost station: minutes."""
 
 from __future__ import annotations
 
