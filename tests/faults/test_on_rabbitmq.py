@@ -1,4 +1,4 @@
-"""Two hubs on RabbitMQ, a broker that can be a cluster (its MQTT plugin, 3.1.1): scans, a killed hub and broker, a lost station: minutes."""
+"""Two hubs on RabbitMQ, a broker that can be a cluster (its MQTT plugin, 3.1.1): scans, killed hub and broker, a lost station: minutes."""
 
 from __future__ import annotations
 
