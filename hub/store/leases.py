@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from hub.core.leases import divide
 from hub.store.fence import HOLD_MS, NOW_MS, THERE
-from hub.store.postgres import PostgresConnection
 from hub.store.scan_path import HTTP_INCARNATION
+
+if TYPE_CHECKING:
+    from hub.store.postgres import PostgresConnection
 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('holdshelf leases'))"
 JOIN = (
@@ -57,7 +60,10 @@ class LeaseTable:
     """A connection of its own, used by one thread at a time: renewing never waits behind a page, nor a scan behind a renewal."""
 
     def __init__(self, url: str) -> None:
-        self._connection = PostgresConnection(url)
+        # Imported here: a hub that is alone runs without the driver.
+        from hub.store.postgres import PostgresConnection
+
+        self._connection: PostgresConnection = PostgresConnection(url)
         self._execute = self._connection.execute
         # A renewal that a crash of the server loses is the next one's; a hub that writes scans shall not wait for its flush.
         self._execute("SET synchronous_commit = off")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -35,6 +37,12 @@ def test_a_hub_that_knows_nothing_of_others_is_refused_while_there_are_any() -> 
 
 def test_a_file_has_one_hub_anyway(library: Library) -> None:
     refuse_beside_others(library.connection)
+
+
+def test_a_hub_that_is_alone_needs_no_driver_of_a_server() -> None:
+    program = "import sys; sys.modules['psycopg'] = None; import hub.service; assert 'hub.store.postgres' not in sys.modules"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @needs_server
