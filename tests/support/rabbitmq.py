@@ -69,11 +69,22 @@ class RabbitMq:
             self._process = await asyncio.create_subprocess_exec(
                 str(PROGRAMS / "rabbitmq-server"), stdout=output, stderr=output, env=self._environment(), start_new_session=True
             )
+        try:
+            await self._until_started()
+        except BaseException:
+            # Whoever waits in vain has nobody to stop afterwards.
+            await self.stop()
+            raise
+
+    async def _until_started(self) -> None:
         async with asyncio.timeout(START_LIMIT_S):
             # It listens before it can let anybody in.
-            while STARTED not in said.read_bytes():
-                assert self.running, f"RabbitMQ ended: {said.read_text()[-2000:]}"
+            while STARTED not in self._output():
+                assert self.running, f"RabbitMQ ended: {self._output()[-2000:]!r}"
                 await asyncio.sleep(0.1)
+
+    def _output(self) -> bytes:
+        return (self._folder / "output").read_bytes()
 
     async def crash(self) -> None:
         """Kill it with all its children; its files stay."""
