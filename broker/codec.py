@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -40,3 +41,17 @@ def _first_reason(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     return f"{place}: {first['msg']}" if place else str(first["msg"])
+
+
+def place_in(payload: bytes) -> tuple[str, int] | None:
+    """Give incarnation and seq that an unreadable scan still tells, None where it does not."""
+    try:
+        fields = json.loads(payload)
+    except ValueError:
+        return None
+    if not isinstance(fields, dict):
+        return None
+    incarnation, seq = fields.get("incarnation"), fields.get("seq")
+    if isinstance(incarnation, str) and len(incarnation) == 36 and isinstance(seq, int) and not isinstance(seq, bool):
+        return incarnation, seq
+    return None

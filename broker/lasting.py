@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Protocol
 
 from broker.promises import Delivery, Done, Handlers, SessionSettings, Ticket
@@ -33,6 +34,12 @@ class Link(Protocol):
 
     def send_now(self) -> None:
         """Send what is queued, as far as the network takes it."""
+
+    def subscribe(self, filters: Sequence[str], done: Done) -> bool:
+        """Listen to more."""
+
+    def unsubscribe(self, filters: Sequence[str]) -> bool:
+        """Listen to less."""
 
     async def finish(self, *, with_will: bool) -> None:
         """Empty the window (bounded), say goodbye, end."""
@@ -85,6 +92,14 @@ class LastingSession(ABC):
         """Send what is queued at once, not at the end of this turn of the event loop."""
         if self._link is not None:
             self._link.send_now()
+
+    def subscribe(self, filters: Sequence[str], done: Done) -> bool:
+        """Listen to more for the rest of this connection; ``done`` gets None or why not. False without a connection."""
+        return self._link is not None and self._link.subscribe(filters, done)
+
+    def unsubscribe(self, filters: Sequence[str]) -> bool:
+        """Listen to less; what is on its way may still come. False without a connection."""
+        return self._link is not None and self._link.unsubscribe(filters)
 
     async def run(self) -> None:
         """Connect, and again after a jittered wait, until ``stop``; raises what a handler raised."""

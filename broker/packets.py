@@ -1,13 +1,18 @@
 """PUBLISH and PUBACK, made and read here: they are what each scan costs, and the library's bookkeeping about each costs more than the scan.
 
-What is not plainly one of them, and all that is malformed, is left to the library.
+What is not plainly one of them, and all that is malformed, is left to the library. SUBSCRIBE and UNSUBSCRIBE are only made here: the
+library would number them without knowing which numbers our publishes have.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 PUBLISH, PUBACK = 0x30, 0x40
+SUBSCRIBE, UNSUBSCRIBE = 0x82, 0xA2
+MOST_ASKED_BYTES = 8192
+"""Of a SUBSCRIBE: a broker set up by us takes 20 KiB, and others may take less than MQTT allows."""
 KIND, QOS, QOS_1, RETAIN = 0xF0, 0x06, 0x02, 0x01
 LENGTH_BYTES = 4
 """No packet says its length in more."""
@@ -73,6 +78,41 @@ def _length(size: int) -> bytes:
         size >>= 7
     out.append(size)
     return bytes(out)
+
+
+def subscribe(filters: Sequence[str], mid: int, *, modern: bool) -> bytes:
+    """Give a SUBSCRIBE at QoS 1."""
+    return _asked(SUBSCRIBE, [_text(each) + b"\x01" for each in filters], mid, modern=modern)
+
+
+def unsubscribe(filters: Sequence[str], mid: int, *, modern: bool) -> bytes:
+    """Give an UNSUBSCRIBE."""
+    return _asked(UNSUBSCRIBE, [_text(each) for each in filters], mid, modern=modern)
+
+
+def handfuls(filters: Iterable[str], most_bytes: int = MOST_ASKED_BYTES) -> Iterator[list[str]]:
+    """Cut subscriptions into handfuls whose packets have at most so many bytes; one that is longer goes alone."""
+    handful, size = list[str](), 0
+    for each in filters:
+        # Two bytes of length before it, one of options behind.
+        longer = len(each.encode()) + 3
+        if handful and size + longer > most_bytes - 8:
+            yield handful
+            handful, size = [], 0
+        handful.append(each)
+        size += longer
+    if handful:
+        yield handful
+
+
+def _asked(head: int, each: list[bytes], mid: int, *, modern: bool) -> bytes:
+    body = b"".join((mid.to_bytes(2, "big"), b"\x00" if modern else b"", *each))
+    return bytes((head,)) + _length(len(body)) + body
+
+
+def _text(text: str) -> bytes:
+    encoded = text.encode()
+    return len(encoded).to_bytes(2, "big") + encoded
 
 
 def puback(mid: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
@@ -73,6 +73,8 @@ class SessionSettings:
     connect_timeout_s: float = 5
     tls: TlsFiles | None = None
     subscriptions: tuple[str, ...] = ()
+    clean: bool = False
+    """Begin each connection with nothing kept by the broker: for who asks again for all that was sent meanwhile."""
 
     @property
     def place(self) -> str:
@@ -115,6 +117,12 @@ class Session(Protocol):
 
     def send_now(self) -> None:
         """Send what is queued at once: what is not asked for so leaves at the end of this turn of the event loop."""
+
+    def subscribe(self, filters: Sequence[str], done: Done) -> bool:
+        """Listen to more for the rest of this connection; ``done`` gets None or why not. False without a connection."""
+
+    def unsubscribe(self, filters: Sequence[str]) -> bool:
+        """Listen to less; what is on its way may still come. False without a connection."""
 
     async def run(self) -> None:
         """Connect, and again, until ``stop``."""

@@ -45,6 +45,13 @@ def login_refused(code: int, name: str, *, place: str, user: str, client_id: str
     return f"The broker at {place} refused the connection: {name}."
 
 
+def ended(code: int, name: str, *, logged_in: bool, place: str, user: str, client_id: str) -> str:
+    """Say why a connection ended, at the login or later; ``name`` is the code in the words of the protocol."""
+    if not logged_in:
+        return hung_up_at_login(place, user)
+    return hung_up(place, client_id) if code == UNSPECIFIED else closed(code, name, place=place, client_id=client_id)
+
+
 def closed(code: int, name: str, *, place: str, client_id: str) -> str:
     """Say why an open connection ended; ``name`` is the code in the words of the protocol."""
     if code == TAKEN_OVER:

@@ -13,7 +13,7 @@ import contextlib
 import logging
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -24,10 +24,11 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from broker import packets, refusals
+from broker.asking import Asking
 from broker.lasting import LastingSession
 from broker.packets import Packet
 from broker.promises import Delivery, Done, Handlers, Session, SessionSettings, Ticket, TlsFiles, Will, room
-from broker.wire import Wire, WireDoor
+from broker.wire import Wire, WireDoor, tls_context
 
 __all__ = ["Delivery", "Done", "Handlers", "MqttSession", "Session", "SessionSettings", "Ticket", "TlsFiles", "Will"]
 
@@ -50,22 +51,20 @@ class _PahoLink:
         self._handlers = handlers
         self._generation = generation
         self._loop = asyncio.get_running_loop()
-        self._door = WireDoor(partial(_tls_context, settings.tls) if settings.tls else None)
+        self._door = WireDoor(partial(tls_context, settings.tls) if settings.tls else None)
         self._client = self._new_client(will)
         self._wire: Wire | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._modern = settings.protocol == "5"
         self._pending: dict[int, Done | None] = {}
+        self._asking = Asking(self._send, self._free_mid, modern=self._modern)
         self._mid = 0
         self._early: list[mqtt.MQTTMessage] = []
         self._window = 0
         self._offered = settings.window
         self._largest = 0
-        self._session_present = False
-        self._logged_in = False
-        self._leaving = False
-        self._was_full = False
-        self._writing = False
+        self._session_present = self._logged_in = self._leaving = False
+        self._was_full = self._writing = False
         self._stuck = False
         """Whether the network took less than there was, and is watched for room."""
         self._drained = asyncio.Event()
@@ -78,7 +77,7 @@ class _PahoLink:
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
             settings.client_id,
-            clean_session=None if modern else False,
+            clean_session=None if modern else settings.clean,
             protocol=mqtt.MQTTv5 if modern else mqtt.MQTTv311,
             reconnect_on_failure=False,
             manual_ack=True,
@@ -91,7 +90,7 @@ class _PahoLink:
         if will is not None:
             client.will_set(will.topic, will.payload, QOS, will.retained)
         client.on_connect, client.on_subscribe, client.on_disconnect = self._on_connack, self._on_suback, self._on_closed
-        client.on_message = self._hold
+        client.on_message, client.on_unsubscribe = self._hold, self._on_unsuback
         client.on_socket_register_write, client.on_socket_close = self._want_write, self._detach
         return client
 
@@ -110,7 +109,7 @@ class _PahoLink:
                 settings.port,
                 settings.keepalive_s,
                 # 3.1.1 says it with clean_session, when the client is made.
-                clean_start=False if modern else mqtt.MQTT_CLEAN_START_FIRST_ONLY,
+                clean_start=settings.clean if modern else mqtt.MQTT_CLEAN_START_FIRST_ONLY,
                 properties=_connect_properties(settings) if modern else None,
             )
         except Exception as caught:  # noqa: BLE001 - this thread can only hand it over
@@ -153,19 +152,25 @@ class _PahoLink:
         self._session_present = flags.session_present
         self._offered = min(settings.window, getattr(properties, "ReceiveMaximum", settings.window))
         self._largest = getattr(properties, "MaximumPacketSize", 0)
-        if not settings.subscriptions:
+        self._asking.most_bytes = min(packets.MOST_ASKED_BYTES, self._largest or packets.MOST_ASKED_BYTES)
+        if settings.subscriptions:
+            self._expect("subscription")
+            self._client.subscribe([(topic, QOS) for topic in settings.subscriptions])
+        else:
             self._ready()
-            return
-        self._expect("subscription")
-        self._client.subscribe([(topic, QOS) for topic in settings.subscriptions])
 
-    def _on_suback(self, _c: mqtt.Client, _u: Any, _mid: int, codes: list[ReasonCode], _p: Properties | None) -> None:
+    def _on_suback(self, _c: mqtt.Client, _u: Any, mid: int, codes: list[ReasonCode], _p: Properties | None) -> None:
+        if self._asking.answered(mid, [(code.value, str(code)) for code in codes]):
+            return
         granted = zip(self._settings.subscriptions, codes, strict=False)
         refused = [(topic, str(code)) for topic, code in granted if code.value >= FAILED]
         if refused:
             self.end(refusals.subscriptions_refused(self._settings.place, self._settings.username, refused))
         else:
             self._ready()
+
+    def _on_unsuback(self, _c: mqtt.Client, _u: Any, mid: int, _codes: list[ReasonCode], _p: Properties | None) -> None:
+        self._asking.answered(mid, ())
 
     def _ready(self) -> None:
         self._cancel("limit")
@@ -199,7 +204,7 @@ class _PahoLink:
     def _free_mid(self) -> int:
         """Give a packet's number that no open publish has; the window is smaller than there are numbers."""
         mid = self._mid % MOST_MIDS + 1
-        while mid in self._pending:
+        while mid in self._pending or mid in self._asking:
             mid = mid % MOST_MIDS + 1
         self._mid = mid
         return mid
@@ -214,6 +219,24 @@ class _PahoLink:
             self._write_soon()
         else:
             self._client.ack(ticket.mid, ticket.qos)
+
+    def subscribe(self, filters: Sequence[str], done: Done) -> bool:
+        """Listen to more; ``done`` is told when all of it is answered."""
+        if not self.connected:
+            return False
+        self._asking.subscribe(filters, partial(self._call, done))
+        return True
+
+    def unsubscribe(self, filters: Sequence[str]) -> bool:
+        """Listen to less."""
+        if self.connected:
+            self._asking.unsubscribe(filters)
+        return self.connected
+
+    def _send(self, packet: bytes) -> None:
+        if self._wire is not None:
+            self._wire.send(packet)
+            self._write_soon()
 
     @property
     def room(self) -> int:
@@ -354,15 +377,9 @@ class _PahoLink:
         self._shut()
 
     def _on_closed(self, _c: mqtt.Client, _u: Any, _f: mqtt.DisconnectFlags, code: ReasonCode, _p: Properties | None) -> None:
-        place, client_id = self._settings.place, self._settings.client_id
-        if self._leaving:
-            self.end(STOPPED)
-        elif not self._logged_in:
-            self.end(refusals.hung_up_at_login(place, self._settings.username))
-        elif code.value == refusals.UNSPECIFIED:
-            self.end(refusals.hung_up(place, client_id))
-        else:
-            self.end(refusals.closed(code.value, str(code), place=place, client_id=client_id))
+        settings = self._settings
+        who = {"place": settings.place, "user": settings.username, "client_id": settings.client_id}
+        self.end(STOPPED if self._leaving else refusals.ended(code.value, str(code), logged_in=self._logged_in, **who))
 
     def end(self, reason: str) -> None:
         """Note the end and why; the first reason counts."""
@@ -412,6 +429,7 @@ class _PahoLink:
         for done in pending.values():
             if done is not None:
                 done(reason)
+        self._asking.end(reason)
 
 
 class MqttSession(LastingSession):
@@ -427,14 +445,6 @@ class MqttSession(LastingSession):
 
 def _connect_properties(settings: SessionSettings) -> Properties:
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho leaves it untyped
-    properties.SessionExpiryInterval = settings.session_expiry_s
+    properties.SessionExpiryInterval = 0 if settings.clean else settings.session_expiry_s
     properties.ReceiveMaximum = settings.receive_maximum
     return properties
-
-
-def _tls_context(files: TlsFiles) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=files.ca_file)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if files.cert_file is not None:
-        context.load_cert_chain(files.cert_file, files.key_file)
-    return context

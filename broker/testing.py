@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from broker import refusals
@@ -135,6 +135,9 @@ class MemoryBroker:
         if known is not None and known.link is not None:
             taken = refusals.closed(refusals.TAKEN_OVER, "", place=settings.place, client_id=settings.client_id)
             self._break(known.link, taken)
+        if settings.clean:
+            self._kept.pop(settings.client_id, None)
+            known = None
         link.session_present = known is not None
         self._kept.setdefault(settings.client_id, _Kept()).link = link
         return None
@@ -144,10 +147,26 @@ class MemoryBroker:
         kept = self._kept[link.settings.client_id]
         again, kept.unacknowledged = kept.unacknowledged, {}
         kept.queue.extendleft(reversed(again.values()))
-        for topic_filter in link.settings.subscriptions:
+        self.listen(link.settings.client_id, link.settings.subscriptions)
+
+    def listen(self, client_id: str, filters: Sequence[str]) -> None:
+        """Take subscriptions, and send what is retained of them."""
+        kept = self._kept[client_id]
+        for topic_filter in filters:
             kept.subscriptions.add(topic_filter)
             kept.queue.extend(_Stored(t, p, retained=True) for t, p in self.retained.items() if matches(topic_filter, t))
         self._send(kept)
+
+    def ask(self, client_id: str, filters: Sequence[str]) -> str | None:
+        """Take subscriptions of a connection that stands; gives why not."""
+        if refused := [each for each in filters if each in self._refused_filters]:
+            return f"the broker refuses to deliver {refused[0]} (Not authorized)"
+        self.listen(client_id, filters)
+        return None
+
+    def ignore(self, client_id: str, filters: Sequence[str]) -> None:
+        """Take subscriptions back."""
+        self._kept[client_id].subscriptions.difference_update(filters)
 
     def publish(self, topic: str, payload: bytes, *, retained: bool, answer: Callable[[str | None], None]) -> None:
         """Take a publish and answer it."""
@@ -185,7 +204,7 @@ class MemoryBroker:
         kept = self._kept.get(link.settings.client_id)
         if kept is not None and kept.link is link:
             kept.link = None
-            if link.settings.session_expiry_s == 0:
+            if link.settings.session_expiry_s == 0 or link.settings.clean:
                 del self._kept[link.settings.client_id]
         if with_will and link.will is not None:
             will, link.will = link.will, None
@@ -283,6 +302,26 @@ class _MemoryLink:
 
     def send_now(self) -> None:
         """What is queued arrives in the next round of the loop anyhow: nobody is called from within a call."""
+
+    def subscribe(self, filters: Sequence[str], done: Done) -> bool:
+        """Listen to more, from the loop's next round on."""
+        if self.connected:
+            self._loop.call_soon(self._ask, tuple(filters), done)
+        return self.connected
+
+    def _ask(self, filters: Sequence[str], done: Done) -> None:
+        gone = "the connection is over"
+        self._call(done, self._broker.ask(self.settings.client_id, filters) if self.connected else gone)
+
+    def unsubscribe(self, filters: Sequence[str]) -> bool:
+        """Listen to less, from the loop's next round on."""
+        if self.connected:
+            self._loop.call_soon(self._ignore, tuple(filters))
+        return self.connected
+
+    def _ignore(self, filters: Sequence[str]) -> None:
+        if self.connected:
+            self._broker.ignore(self.settings.client_id, filters)
 
     def _call(self, function: Callable[..., None], *args: object) -> None:
         try:

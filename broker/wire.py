@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Callable
 
 from broker.packets import Packet, packet_at
+from broker.promises import TlsFiles
 
 READ_BYTES = 64 * 1024
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)
@@ -146,3 +147,12 @@ class WireDoor:
             sock = self._tls().wrap_socket(sock, server_hostname=server_hostname, do_handshake_on_connect=do_handshake_on_connect)
         self.wire = Wire(sock)
         return self.wire
+
+
+def tls_context(files: TlsFiles) -> ssl.SSLContext:
+    """Give what TLS to a broker needs: its authority, at least 1.2, and our own certificate where there is one."""
+    context = ssl.create_default_context(cafile=files.ca_file)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if files.cert_file is not None:
+        context.load_cert_chain(files.cert_file, files.key_file)
+    return context

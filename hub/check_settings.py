@@ -10,13 +10,25 @@ from pathlib import Path
 from broker.settings_file import Place, Wrong
 from hub.core.words import ENGLISH, LANGUAGES
 from hub.settings import DeskSection, HubSettings
+from hub.store.place import is_address
 
 
 def check_together(settings: HubSettings) -> Iterator[Wrong]:
     """Give all that is wrong, each with the place of the key to be changed."""
+    yield from _several(settings)
     yield from _days(settings)
     yield from _words(settings)
     yield from _desks(settings)
+
+
+def _several(settings: HubSettings) -> Iterator[Wrong]:
+    if not settings.several:
+        return
+    if not is_address(settings.database):
+        yield _wrong("database", said="several hubs share a PostgreSQL server: write postgresql://user@host/name, or several = false")
+    if settings.hub != settings.mqtt.username:
+        said = f"of several hubs each logs in by its own name: write {settings.hub!r}, or give hub the name {settings.mqtt.username!r}"
+        yield _wrong("mqtt", "username", said=said)
 
 
 def _days(settings: HubSettings) -> Iterator[Wrong]:

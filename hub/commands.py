@@ -42,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
     token = read_secret(path.parent / settings.http.token_file)
     password = password_of(settings, path.parent)
     # Imported here, so that a mistake in the settings is told at once.
-    from hub.service import Hub, listen
+    from hub.service import Hub
+    from hub.serving import listen
 
     http = listen(settings.http.host, settings.http.port)
     hub = Hub(settings, path.parent, token, password)

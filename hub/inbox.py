@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Literal, Protocol, TypeVar
 
 from broker import messages
-from broker.codec import Unreadable, decode
+from broker.codec import Unreadable, decode, place_in
 from broker.session import Delivery
 from broker.topics import Root
 from hub.core import streams
@@ -25,7 +25,7 @@ from hub.numbers import FAILED, TOO_LARGE, UNREADABLE, WRONG_BRANCH, WRONG_TOPIC
 from hub.senders.to_desk import ToDesk
 from hub.store.database import in_words, transaction
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore
-from hub.store.sql import DATABASE_ERRORS, Connection, Unavailable, may_pass, told
+from hub.store.sql import DATABASE_ERRORS, Connection, Fenced, Unavailable, may_pass, told
 
 log = logging.getLogger(__name__)
 
@@ -133,6 +133,20 @@ class Inbox:
             self._came[id(delivery)] = asyncio.get_running_loop().time()
         self._schedule()
 
+    def give_up(self, is_another: Callable[[str], bool]) -> None:
+        """Let go of what came from stations that are another hub's now: they send it there, from their journals."""
+        kept = []
+        for delivery in self._pending:
+            found = self._root.station_and_key(delivery.topic)
+            if found is None or not is_another(found[0]):
+                kept.append(delivery)
+                continue
+            self._came.pop(id(delivery), None)
+            self._acknowledge(delivery)
+        self._pending[:] = kept
+        if not kept:
+            self.problem, self._no_room, self._since_s = None, False, None
+
     def take_from_page(self, station: str, barcode: str, scan_id: str) -> messages.Reply:
         """Take a scan typed on a page the same way as a scanner's; gives the reply."""
         now = self._now()
@@ -182,6 +196,9 @@ class Inbox:
         batch = self._pending[:MOST_IN_A_BATCH]
         try:
             self._work_off(batch)
+        except Fenced:
+            self.give_up(lambda _station: True)
+            return
         except DATABASE_ERRORS as error:
             self._wait_for_room(error)
             return
@@ -361,7 +378,7 @@ class Inbox:
 
     def _step_over(self, station: str, delivery: Delivery, answers: Answers) -> None:
         """An unreadable scan that still tells its place is passed, or its station would send it for ever."""
-        place = _place_in(delivery.payload)
+        place = place_in(delivery.payload)
         if place is None:
             return
         incarnation, seq = place
@@ -425,16 +442,3 @@ def _log(replies: list[tuple[str, str]]) -> None:
         told = json.loads(reply)
         ids = {"action": "take_scan", "station": station, "scan": told["scan_id"], "seq": told["seq"], "request": told["request_id"]}
         log.debug("scan answered", extra=ids | {"rule": told["rule"], "outcome": told["outcome"]})
-
-
-def _place_in(payload: bytes) -> tuple[str, int] | None:
-    try:
-        fields = json.loads(payload)
-    except ValueError:
-        return None
-    if not isinstance(fields, dict):
-        return None
-    incarnation, seq = fields.get("incarnation"), fields.get("seq")
-    if isinstance(incarnation, str) and len(incarnation) == 36 and isinstance(seq, int) and not isinstance(seq, bool):
-        return incarnation, seq
-    return None

@@ -11,38 +11,33 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-import uvicorn
-
 from broker import __version__, codec
 from broker.ids import ENTROPY_BYTES, uuid7
-from broker.messages import HubState, Notice, Reply, StationSettings
-from broker.promises import Delivery, SessionSettings, TlsFiles, Will
+from broker.messages import HubState, Notice, Position, Reply, StationSettings
+from broker.promises import Delivery, Will
 from broker.session import MqttSession
 from broker.supervisor import Supervisor
 from broker.topics import Root, dashed
 from hub.backup.restored import read_restored, write_restored
 from hub.catch_up import CatchUp
 from hub.clock import Clock
-from hub.data_folder import read_secret
-from hub.errors import ConfigError, HubError, NotFound
+from hub.errors import HubError, NotFound
 from hub.feed import Feed
 from hub.file_desks import desks_of_file
 from hub.flows.keep_books import keep_desks_of_file, put_station
 from hub.flows.set_station import Place, message_for, place_of
 from hub.inbox import Inbox
-from hub.letters.render import Letters
 from hub.numbers import Numbers
-from hub.senders.mail import MailSettings, Security
-from hub.senders.to_dashboards import ToDashboards
+from hub.senders.to_dashboards import ToDashboards, source_of
 from hub.senders.to_desk import ToDesk
-from hub.senders.to_patron import PatronSender, transport_for
+from hub.serving import Server, server_config
 from hub.settings import HubSettings
+from hub.several.company import Company, refuse_beside_others
 from hub.store.database import in_words, open_database, open_reader, transaction
 from hub.store.folding import Folding
 from hub.store.scan_path import ScanStore
@@ -51,11 +46,11 @@ from hub.watch.vitals import Vitals
 from hub.watch.watch import Watch
 from hub.web.app import create_app, end_streams
 from hub.web.doors import Health
+from hub.wiring import metrics_token, patron_sender, session_settings
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-MOST_CONNECTIONS = 200
 SWITCH_EVERY_S = 0.001
 """How long a page's thread may hold the interpreter while a scan waits; Python's own is 5 ms."""
 LETTER_LIMIT_S = 2.5
@@ -67,24 +62,36 @@ class Hub:
 
     def __init__(self, settings: HubSettings, folder: Path, token: str, password: str) -> None:
         self.site, self.hub, self.library, self.token = settings.site, settings.hub, settings.library, token
-        self.metrics_token = _metrics_token(settings, folder)
+        self.metrics_token = metrics_token(settings, folder)
         self.database = settings.place(folder)
         self.rules = settings.site_rules()
         self._settings, self._folder = settings, folder
         self._connection = open_database(self.database)
+        if not settings.several:
+            refuse_beside_others(self._connection)
         self._keep_desks()
         self._root = Root(settings.site)
         self._born_at = _now()
         self._feed = Feed()
         self._folding = Folding(self._connection)
         self._numbers = Numbers()
-        self.session = MqttSession(_session_settings(settings, self._root, password), self, will=self._will)
+        self.session = MqttSession(session_settings(settings, self._root, password), self, will=self._will)
         self._to_desk = ToDesk(self.session, self._root)
+        self._company = (
+            Company(str(self.database), settings.hub, self._connection, self.session, self._root, self) if settings.several else None
+        )
+        alone = None if settings.several else settings.hub
+        self.source = source_of(settings.site, alone)
+        sure = self._company.leases.sure if self._company is not None else _always
         self._told: dict[str, StationSettings] = {}
         """What each station heard last by this connection."""
         self._reader = open_reader(self.database)
-        self._dashboards = ToDashboards(self._connection, self._reader, self.session, self._root, self._to_desk, hub=settings.hub, now=_now)
-        self._patrons = _patron_sender(self._connection, settings, folder, self._notice_left, self._notice_changed)
+        self._dashboards = ToDashboards(
+            self._connection, self._reader, self.session, self._root, self._to_desk, hub=alone, now=_now, sure=sure
+        )
+        self._patrons = patron_sender(
+            self._connection, settings, folder, now=_now, left=self._notice_left, changed=self._notice_changed, sure=sure
+        )
         self._clock = Clock(self._connection, self.database, self.rules, now=_now, changed=self._time_passed)
         self._restored = read_restored(folder)
         self._catch_up = self._catching_up()
@@ -109,7 +116,8 @@ class Hub:
             state=lambda: codec.encode(self._state(online=True)),
             inbox_trouble=lambda: self._inbox.problem,
             catching_up=lambda: self._catch_up.problem,
-            clock_looked_at=lambda: self._clock.looked_at,
+            clock_looked_at=self._clock_looked_at,
+            company=self._company,
             now=_now,
         )
 
@@ -117,7 +125,7 @@ class Hub:
 
     def on_message(self, delivery: Delivery) -> None:
         """A station said something, or our own state came back."""
-        if self._watch.is_ours(delivery):
+        if self._watch.is_ours(delivery) or (self._company is not None and not self._company.holds(delivery)):
             self.session.acknowledge(delivery)
         else:
             self._catch_up.take(delivery)
@@ -138,6 +146,8 @@ class Hub:
             log.warning("stations are not told yet", extra={"action": "connect", "error": str(error)})
         self._to_desk.flush()
         self._dashboards.reconnected()
+        if self._company is not None:
+            self._company.stations.connected()
         log.info("connected to the broker", extra={"action": "connect"})
 
     def on_disconnect(self, reason: str) -> None:
@@ -171,6 +181,28 @@ class Hub:
     def scan(self, station: str, barcode: str, scan_id: str) -> Reply:
         """Take a scan the same way as a scanner's."""
         return self._inbox.take_from_page(station, barcode, scan_id)
+
+    # -- what the company of hubs says
+
+    def stations_changed(self, held: frozenset[str]) -> None:
+        """Other stations are this hub's now: what came from those that are not any more is theirs who have them."""
+        self._inbox.give_up(lambda station: station not in held)
+
+    def others_wrote(self, event: int) -> None:
+        """Somebody wrote events, here or at another hub: whoever follows may look."""
+        if self._company is not None and self._company.office.held:
+            self._dashboards.catch_up(event)
+            self._patrons.wake()
+        self._feed.ring()
+
+    def say_position(self, position: Position) -> None:
+        """Tell a station where its stream stands, so that it sends on from there."""
+        self._to_desk.position(position)
+        self._to_desk.flush()
+
+    def _clock_looked_at(self) -> datetime | None:
+        """Where another hub looks what is due, it is not late here."""
+        return self._clock.looked_at if self._company is None or self._company.office.held else _now()
 
     def _time_passed(self, desks: set[str]) -> None:
         """Something's day has come."""
@@ -239,7 +271,7 @@ class Hub:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         app = create_app(self)
-        server = _Server(_server_config(app))
+        server = Server(server_config(app))
         self._dashboards.wake()
         # What was loaded stays loaded: looking through it for garbage would hold up a scan for 30 ms now and then.
         sys.setswitchinterval(SWITCH_EVERY_S)
@@ -248,14 +280,16 @@ class Hub:
         running = {
             "session": self.session.run(),
             "inbox": self._inbox.run(),
-            "dashboards": self._dashboards.run(),
+            "dashboards": self._once_in_all(self._dashboards.run),
             "catching up": self._catch_up.run(),
-            "patrons": self._once_caught_up(self._patrons.run),
-            "clock": self._once_caught_up(self._clock.run),
+            "patrons": self._once_in_all(lambda: self._once_caught_up(self._patrons.run)),
+            "clock": self._once_in_all(lambda: self._once_caught_up(self._clock.run)),
             "watch": self._watch.run(),
             "web": server.serve([http]),
             "supervisor": supervisor.watch(self._unfit, self._status),
         }
+        if self._company is not None:
+            running["leases"] = self._company.run()
         async with _parts(running) as parts:
             stopped = loop.create_task(stop.wait())
             announced = loop.create_task(self._announce(ready, supervisor))
@@ -272,8 +306,11 @@ class Hub:
             stopped.cancel()
             # The letter in hand is finished: cut off, it would be sent again at the next start.
             self._patrons.stop()
-            letter_limit_s = LETTER_LIMIT_S if self._catch_up.done.is_set() else 0
+            may_send = self._catch_up.done.is_set() and (self._company is None or self._company.office.held)
+            letter_limit_s = LETTER_LIMIT_S if may_send else 0
             await asyncio.wait([part for part in parts if part.get_name() == "patrons"], timeout=letter_limit_s)
+            if self._company is not None:
+                await self._company.leases.leave()
             await self._say_goodbye()
             await asyncio.wait(parts, timeout=1)
 
@@ -290,6 +327,13 @@ class Hub:
             now=_now,
         )
 
+    async def _once_in_all(self, part: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run what of several hubs one does; a hub that is alone does it."""
+        if self._company is None:
+            await part()
+        else:
+            await self._company.office.run(part)
+
     async def _once_caught_up(self, part: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run a part that acts by itself when the database is up to date again after a restore."""
         await self._catch_up.done.wait()
@@ -301,6 +345,8 @@ class Hub:
     async def _announce(self, ready: Callable[[], None], supervisor: Supervisor) -> None:
         """Say so as soon as a scan would be answered."""
         await self._watch.answering.wait()
+        if self._company is not None:
+            await self._company.leases.joined.wait()
         ready()
         supervisor.ready()
 
@@ -320,6 +366,8 @@ class Hub:
     def close(self) -> None:
         """Close the database; the write-ahead log is folded back into it."""
         self._folding.stop()
+        if self._company is not None:
+            self._company.leases.close()
         self._clock.close()
         self._watch.close()
         self._reader.close()
@@ -334,34 +382,12 @@ class Hub:
     def _tell_stations(self) -> None:
         self._told.clear()
         for (name,) in self._connection.execute("SELECT name FROM station").fetchall():
-            self._tell(name, place_of(self._connection, name))
+            if self._company is None or name in self._company.stations.held:
+                self._tell(name, place_of(self._connection, name))
 
     def _tell(self, name: str, place: Place) -> None:
         self._told[name] = message_for(self._connection, name, place)
         self._to_desk.settings(self._told[name])
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own hand on the signals: the hub stops it."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to the hub."""
-        yield
-
-
-def _server_config(app: Any) -> uvicorn.Config:
-    # No access log: its lines would hold what people look for.
-    return uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        http="h11",
-        ws="none",
-        timeout_graceful_shutdown=1,
-        limit_concurrency=MOST_CONNECTIONS,
-    )
 
 
 @contextlib.asynccontextmanager
@@ -375,62 +401,8 @@ async def _parts(running: dict[str, Coroutine[Any, Any, None]]) -> AsyncIterator
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _patron_sender(
-    connection: Connection, settings: HubSettings, folder: Path, left: Callable[[Notice], None], changed: Callable[[], None]
-) -> PatronSender:
-    mail = settings.mail
-    outgoing = MailSettings(
-        sender=mail.sender,
-        host=mail.host,
-        port=mail.port,
-        security=Security(mail.security),
-        username=mail.username,
-        password=mail.password,
-        ca_file=mail.ca_file,
-        maildir=folder / mail.maildir,
-    )
-    zone = settings.site_rules().zone
-    letters = Letters(library=settings.library, sender=mail.sender, zone=zone, language=settings.language)
-    # The site makes a Message-ID unique among libraries that send from one domain.
-    domain = f"{settings.site}.{outgoing.domain}"
-    return PatronSender(connection, transport_for(outgoing), letters, domain=domain, zone=zone, now=_now, publish=left, changed=changed)
-
-
-def _session_settings(settings: HubSettings, root: Root, password: str) -> SessionSettings:
-    mqtt = settings.mqtt
-    return SessionSettings(
-        host=mqtt.host,
-        port=mqtt.port,
-        client_id=mqtt.username,
-        username=mqtt.username,
-        password=password,
-        protocol=mqtt.protocol,
-        keepalive_s=mqtt.keepalive_s,
-        window=mqtt.window,
-        tls=TlsFiles(mqtt.ca_file, mqtt.cert_file, mqtt.key_file) if mqtt.ca_file else None,
-        subscriptions=(*(root.filter(key) for key in ("scan", "fault", "state")), root.topic("hub", hub=settings.hub)),
-    )
-
-
-def _metrics_token(settings: HubSettings, folder: Path) -> str:
-    file = settings.http.metrics_token_file
-    return "" if file is None else read_secret(folder / file)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Take the port for pages and HTTP; raises ConfigError with what to do when somebody has it."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio switches TCP's delay off for each connection: 45 ms an answer otherwise.
-    opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        opened.bind((host, port))
-    except OSError as error:
-        opened.close()
-        raise ConfigError(
-            f"Pages cannot be served at {host}:{port} ({error.strerror}). Stop what uses this port, or choose another with --http."
-        ) from error
-    return opened
+def _always() -> bool:
+    return True
 
 
 def _now() -> datetime:

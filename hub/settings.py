@@ -219,7 +219,10 @@ class HubSettings(Section):
     """One hub.toml."""
 
     site: Name = Field(default="main", description="the site in every topic")
-    hub: Name = Field(default="hub", description="this hub's name in its state topic")
+    hub: Name = Field(default="hub", description="this hub's name in its state topic; of several hubs each has its own")
+    several: bool = Field(
+        default=False, description="true where several hubs share a PostgreSQL server and divide the stations among them; in each of them"
+    )
     library: str = Field(default="The library", description="the name patrons read in letters")
     timezone: str = Field(default="UTC", description="days begin and end in this zone")
     language: Language = Field(default="en", description="what desks and staff are told in: en or de")

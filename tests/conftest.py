@@ -30,6 +30,7 @@ PARTS = {
     "mosquitto_sub": "apt-get install mosquitto-clients",
     "postgres": "apt-get install postgresql (its own cluster need not run)",
     "promtool": "apt-get install prometheus (97 MB; its service need not run)",
+    "rabbitmq-server": "apt-get install rabbitmq-server (its own node need not run)",
     "qemu-system-x86_64": "apt-get install qemu-system-x86, or make hardware as root",
     "socat": "apt-get install socat",
     "systemd-analyze": "apt-get install systemd",

@@ -33,6 +33,8 @@ EVENTS_EVERY_S = 0.01
 """Events of this long leave together: dashboards do not see the difference, and the next scan finds the loop free."""
 COUNTS_EVERY_S = 1.0
 RETRY_AFTER_S = 1.0
+MOST_LOOKED_AT = 500
+"""Events of others whose desks are counted one by one; after more of them, all desks are."""
 COUNTS_REST = 100
 """Counting rests a hundred times as long as it took: with 20,000 open requests it took 40 ms a second, and scans felt it."""
 
@@ -58,17 +60,22 @@ class ToDashboards:
         root: Root,
         to_desk: ToDesk,
         *,
-        hub: str,
+        hub: str | None,
         now: Callable[[], datetime],
         cursor_every_s: float = CURSOR_EVERY_S,
+        sure: Callable[[], bool] = lambda: True,
     ) -> None:
-        """``reader`` is a second, read-only connection: counting all shelves takes its time, in a thread."""
+        """``reader`` is a second, read-only connection: counting all shelves takes its time, in a thread.
+
+        Of several hubs one tells dashboards, and ``hub`` is None: ``sure`` says that this one still is it.
+        """
+        self._sure = sure
         self._connection = connection
         self._reader = reader
         self._session = session
         self._root = root
         self._to_desk = to_desk
-        self._source = f"holdshelf/{root.site}/{hub}"
+        self._source = source_of(root.site, hub)
         self._now = now
         self._cursor_every_s = cursor_every_s
         self._woken = asyncio.Event()
@@ -81,6 +88,7 @@ class ToDashboards:
         self._written = 0
         self._unconfirmed: set[int] = set()
         self._generation = 0
+        self._looked_at = 0
 
     @property
     def behind(self) -> int:
@@ -108,9 +116,23 @@ class ToDashboards:
         self._changed.set()
         self._woken.set()
 
+    def catch_up(self, event: int) -> None:
+        """Others wrote events up to this one: look, and count the desks they name."""
+        behind, self._looked_at = self._looked_at, max(self._looked_at, event)
+        if event <= behind:
+            return
+        found = events_after(self._connection, behind, MOST_LOOKED_AT)
+        if len(found) == MOST_LOOKED_AT:
+            self._all_counts = True
+            self._changed.set()
+        desks = {desk for event in found for desk in (event.desk, event.data.get("pickup_desk")) if isinstance(desk, str)}
+        self.wake(desks)
+
     async def run(self) -> None:
-        """Publish until cancelled."""
+        """Publish until cancelled; whoever published before has come as far as the cursor says."""
         self._confirmed = self._written = self._sent = cursor(self._connection, CURSOR)
+        self._looked_at = max(self._looked_at, self._sent)
+        self.reconnected()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._run_events())
             group.create_task(self._run_counts())
@@ -120,7 +142,7 @@ class ToDashboards:
         while True:
             await self._woken.wait()
             self._woken.clear()
-            if self._crowded:
+            if self._crowded or not self._sure():
                 await asyncio.sleep(EVENTS_EVERY_S)
                 self._woken.set()
                 continue
@@ -227,7 +249,12 @@ class ToDashboards:
         self._written = self._confirmed
 
     def _publish_counts(self, counts: messages.DeskCounts) -> bool:
-        return self._session.publish(self._root.topic("counts", desk=counts.desk), encode(counts), retained=True)
+        return self._sure() and self._session.publish(self._root.topic("counts", desk=counts.desk), encode(counts), retained=True)
+
+
+def source_of(site: str, hub: str | None) -> str:
+    """Give the source of events; it is the same for an event that comes twice, from whichever of several hubs (None)."""
+    return f"holdshelf/{site}" if hub is None else f"holdshelf/{site}/{hub}"
 
 
 def cloud_event(event: StoredEvent, source: str) -> messages.Event:

@@ -60,12 +60,14 @@ class PatronSender:
         publish: Callable[[Notice], None] | None = None,
         changed: Callable[[], None] | None = None,
         jitter: Callable[[], float] = random.random,
+        sure: Callable[[], bool] = lambda: True,
     ) -> None:
         """``domain`` ends every Message-ID and is unique to this site; ``zone`` says where its days begin and end.
 
         ``publish`` hears of each letter that has left; ``changed`` is called after each commit, so that whoever follows the event
-        table may look.
+        table may look. Of several hubs one sends: ``sure`` says that this one still is it.
         """
+        self._sure = sure
         self._connection = connection
         self._transport = transport
         self._letters = letters
@@ -118,10 +120,16 @@ class PatronSender:
         for place, key in enumerate(keys):
             if self._stopping:
                 return
+            await self._until_sure()
             refused = await self._send(key)
             if refused is not None and refused.blame is not Blame.LETTER:
                 await self._put_off(keys[place + 1 :], refused)
                 return
+
+    async def _until_sure(self) -> None:
+        """Wait until the lease is renewed; where it is lost, this is cut off."""
+        while not self._sure() and not self._stopping:  # noqa: ASYNC110 - the database renews it, and wakes nobody
+            await asyncio.sleep(RETRY_AFTER_S)
 
     async def _send(self, key: int) -> Refused | None:
         """Send one letter if it is still true; gives a refusal that concerns more than this letter, too."""

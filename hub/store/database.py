@@ -200,9 +200,10 @@ def in_words(error: BaseException) -> BaseException:
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
-    """Run one transaction; nothing awaits inside it, so the hub's one writer is never shared."""
+    """Run one transaction; nothing awaits inside it, so the hub's one writer is never shared. Of several programs one writes at a time."""
     connection.execute("BEGIN IMMEDIATE")
     try:
+        connection.wait_for_turn()
         yield
     except BaseException:
         if connection.in_transaction:

@@ -15,7 +15,8 @@ import psycopg
 from psycopg import errors, pq
 from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper
 
-from hub.store.sql import Away, Dialect, NotUnique, Refused, Unavailable, Unsure
+from hub.store.fence import ALONE, IDLE_MS, Fence
+from hub.store.sql import Away, Dialect, Fenced, NotUnique, Refused, Unavailable, Unsure
 
 CONNECT_S = 3
 STATEMENT_MS = 30_000
@@ -33,6 +34,7 @@ MARKS = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|::\w+|\?|:([a-z_]+)")
 """Literals and casts are passed, marks are found."""
 UNREADABLE = "the address in hub.toml cannot be read: write postgresql://user@host/name; signs like @ : / in a password as %40 %3A %2F"
 NOT_UTF8 = "the server keeps this database in {}: make it with ENCODING 'UTF8'"
+FENCED = "another hub has taken this one's stations over"
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction, errors.IdleInTransactionSessionTimeout)
 """The server is not there, is full, is being stopped, only reads, or a lock was not given in time."""
 
@@ -102,6 +104,7 @@ class PostgresConnection:
         self._url, self._read_only, self._statement_ms = url, read_only, statement_ms
         self._begun = self._ended = False
         self._rest_until, self._why = 0.0, ""
+        self._fence: Fence | None = None
         self._raw = self._connect()
         self.total_changes = 0
 
@@ -124,10 +127,28 @@ class PostgresConnection:
             self._rest_until, self._why = ended + min(REST * (ended - began), LONGEST_REST_S), _words(error)
             raise Away(self._why) from None
         raw.prepared_max = MOST_PREPARED
+        if self._fence is not None:
+            raw.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}".encode())
         # All whole numbers go as 64 bits: one prepared statement a text, not one for each size of number.
         for dumper in (Int8Dumper, Int8BinaryDumper):
             raw.adapters.register_dumper(int, dumper)
         return raw
+
+    def stand_behind(self, fence: Fence) -> None:
+        """Write as one of several hubs from now on: every turn proves its lease."""
+        self._fence = fence
+        self._raw.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}".encode())
+
+    def wait_for_turn(self) -> None:
+        """Be the only one that writes until this transaction ends; raises Fenced when the lease this needs is lost."""
+        fence, began_s = self._fence, time.monotonic()
+        row = self.execute(ALONE if fence is None else fence.statement).fetchone()
+        if fence is None:
+            return
+        if row is None:
+            fence.lost()
+            raise Fenced(FENCED)
+        fence.renewed_s = began_s
 
     @property
     def in_transaction(self) -> bool:

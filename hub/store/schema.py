@@ -356,3 +356,23 @@ poison = Table(
     Index("poison_topic", "topic"),
     comment="messages that could not be read or worked on, put aside with their bytes",
 )
+
+hub_lease = Table(
+    "hub_lease",
+    metadata,
+    Column("hub", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    _moment("until", required=True),
+    _moment("joined_at", required=True),
+    Column("able", Boolean, nullable=False),
+    comment="the hubs that share a server, by its clock; number changes when a hub joins and when it is taken over; until 0: it has left",
+)
+
+partition_lease = Table(
+    "partition_lease",
+    metadata,
+    Column("part", BigInteger, primary_key=True, autoincrement=False),
+    Column("hub", Text, nullable=False),
+    sqlite_with_rowid=False,
+    comment="which of the hubs holds which partition of the stations; -1 is what is done once in all",
+)

@@ -30,6 +30,10 @@ class Unsure(Unavailable):
     """The server went away while it was told to commit: whether it did is not known."""
 
 
+class Fenced(Unavailable):
+    """This hub is taken for dead by the others: nothing was written, and nothing can be before it has joined anew."""
+
+
 class Refused(Exception):
     """The server refused a statement: a mistake of ours. Its words hold no value of the statement."""
 
@@ -69,6 +73,9 @@ class Connection(Protocol):
     def execute(self, sql: str, parameters: Any = ..., /) -> Rows:
         """Run one statement."""
 
+    def wait_for_turn(self) -> None:
+        """In a transaction that has begun: be the only one that writes until it ends; raises Fenced where others took this hub over."""
+
     def close(self) -> None:
         """End the connection."""
 
@@ -77,6 +84,9 @@ class SqliteConnection(sqlite3.Connection):
     """Python's own connection, that also says what it is."""
 
     dialect: Dialect = "sqlite"
+
+    def wait_for_turn(self) -> None:
+        """BEGIN IMMEDIATE has waited already."""
 
 
 TWICE = (sqlite3.IntegrityError, NotUnique)

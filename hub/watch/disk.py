@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hub.store.database import BUSY_TIMEOUT_MS, transaction
 from hub.store.place import Place
-from hub.store.sql import DATABASE_ERRORS, Connection, told
+from hub.store.sql import DATABASE_ERRORS, Connection, Fenced, told
 from hub.watch.problem import Kind, Problem
 
 log = logging.getLogger(__name__)
@@ -80,6 +80,9 @@ class DiskWatch:
         try:
             with _not_waiting(self._connection), transaction(self._connection):
                 _change_something(self._connection)
+        except Fenced:
+            # The database can be written, by others: what that means is said where the lease is kept.
+            return
         except DATABASE_ERRORS as error:
             if getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR"):
                 # What a disk that fails has kept is not known: the start looks at it anew.

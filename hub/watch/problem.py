@@ -14,6 +14,8 @@ class Kind(StrEnum):
     DELIVERY = "delivery"
     """The broker is there and does not bring what it took."""
     DATABASE = "database"
+    LEASES = "leases"
+    """Of several hubs this one has no part in the stations."""
     DISK = "disk"
     LOOP = "loop"
     CLOCK = "clock"
@@ -21,7 +23,7 @@ class Kind(StrEnum):
     PATRONS = "patrons"
 
 
-SCANS_WAIT = frozenset({Kind.STARTING, Kind.BROKER, Kind.DELIVERY, Kind.DATABASE, Kind.LOOP})
+SCANS_WAIT = frozenset({Kind.STARTING, Kind.BROKER, Kind.DELIVERY, Kind.DATABASE, Kind.LEASES, Kind.LOOP})
 """Of these a scan is not answered. The others are told and the hub stays ready: taking it out of service would stop the scans, too."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from broker.promises import Delivery, Session
 from hub.numbers import Numbers
@@ -17,7 +18,25 @@ from hub.watch.disk import DiskWatch
 from hub.watch.loop import LoopWatch
 from hub.watch.parts import PartsWatch
 from hub.watch.problem import Kind, Problem
-from hub.watch.vitals import Vitals
+from hub.watch.vitals import LeaseNumbers, Vitals
+
+
+class Leases(Protocol):
+    """The lease of a hub that is one of several."""
+
+    def numbers(self) -> LeaseNumbers:
+        """Give what metrics tell."""
+
+
+class Company(Protocol):
+    """The hubs this one is one of."""
+
+    @property
+    def leases(self) -> Leases:
+        """Give its lease."""
+
+    def problem(self) -> Problem | None:
+        """Say why this hub answers no scan, or not all it should."""
 
 
 class Watch:
@@ -36,9 +55,11 @@ class Watch:
         inbox_trouble: Callable[[], str | None],
         catching_up: Callable[[], str | None],
         clock_looked_at: Callable[[], datetime | None],
+        company: Company | None = None,
         now: Callable[[], datetime],
     ) -> None:
-        """``topic`` and ``state`` are those of the hub itself."""
+        """``topic`` and ``state`` are those of the hub itself; ``company`` is there where it is one of several."""
+        self._company = company
         self._session, self._numbers = session, numbers
         self._gone: str | None = None
         self._catching_up = catching_up
@@ -87,6 +108,7 @@ class Watch:
             self._broker(),
             Problem(Kind.STARTING, behind) if behind else None,
             self._disk.problem,
+            self._company.problem() if self._company is not None else None,
             self._loop.problem,
             *self._parts.problems(),
         ]
@@ -101,6 +123,7 @@ class Watch:
             loop_lag_s=self._loop.worst_s(),
             late_s={kind.value: late for kind, late in self._parts.late().items()},
             room=self._disk.room,
+            leases=self._company.leases.numbers() if self._company is not None else None,
         )
 
     def close(self) -> None:

@@ -35,6 +35,8 @@ class Doors(Protocol):
 
     site: str
     hub: str
+    source: str
+    """Of its events."""
     library: str
     token: str
     metrics_token: str

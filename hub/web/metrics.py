@@ -48,6 +48,13 @@ METRICS = (
     Told("holdshelf_canaries_lost_total", "counter", "canaries that did not come back in time"),
     Told("holdshelf_loop_lag_seconds", "gauge", "the longest hold-up of the loop that takes scans, within a minute"),
     Told("holdshelf_part_late_seconds", "gauge", "for how long the oldest work of a part waits", ("part",)),
+    Told("holdshelf_hubs", "gauge", "hubs that share the database and are there, where there are several"),
+    Told("holdshelf_lease_age_seconds", "gauge", "for how long this hub has had its lease; 0 while it has none"),
+    Told("holdshelf_lease_partitions", "gauge", "partitions of the stations this hub holds"),
+    Told("holdshelf_lease_stations", "gauge", "stations this hub holds"),
+    Told("holdshelf_lease_office", "gauge", "1 while this hub does what is done once in all"),
+    Told("holdshelf_leases_lost_total", "counter", "how often this hub was taken for dead by others"),
+    Told("holdshelf_takeovers_total", "counter", "hubs that this one took for dead"),
     Told("holdshelf_scans_total", "counter", "scans committed, since ever"),
     Told("holdshelf_replies_total", "counter", "scans decided, by outcome and group of rules", ("outcome", "rules")),
     Told("holdshelf_commit_seconds", "histogram", "the commit of a batch of scans: its time on the disk, mostly; its count is the batches"),
@@ -137,6 +144,7 @@ def _samples(picture: Picture) -> Iterator[Sample]:
     yield from _own(picture)
     yield from _counted(picture.vitals)
     yield from _room(picture.vitals)
+    yield from _leases(picture.vitals)
     yield from _stored(picture)
     for station in picture.measures.stations:
         yield from _station(station, picture.now)
@@ -156,6 +164,17 @@ def _own(picture: Picture) -> Iterator[Sample]:
         yield "holdshelf_part_late_seconds", (part,), seconds
     yield "holdshelf_live_streams", (), picture.live_streams
     yield "holdshelf_counted_age_seconds", (), picture.counted_age_s
+
+
+def _leases(vitals: Vitals) -> Iterator[Sample]:
+    if (leases := vitals.leases) is not None:
+        yield "holdshelf_hubs", (), leases.hubs
+        yield "holdshelf_lease_age_seconds", (), leases.age_s
+        yield "holdshelf_lease_partitions", (), leases.partitions
+        yield "holdshelf_lease_stations", (), leases.stations
+        yield "holdshelf_lease_office", (), leases.office
+        yield "holdshelf_leases_lost_total", (), leases.lost
+        yield "holdshelf_takeovers_total", (), leases.takeovers
 
 
 def _counted(vitals: Vitals) -> Iterator[Sample]:

@@ -42,7 +42,7 @@ class Evidence:
     """What must have gone wrong."""
     books: Sequence[Book]
     parked: Sequence[Book]
-    database: Path
+    database: Path | str
     journals: dict[str, Path]
     letters: list[tuple[str, str]]
     """Message-ID and recipient of everything the mail server took."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tests.faults import disk, tracer
+from tests.support import postgres
 
 
 class Kind(StrEnum):
@@ -36,6 +37,8 @@ class Kind(StrEnum):
     POWER = "power cut"
     HUB_AT_CALL = "hub killed at a disk call"
     STATION_AT_CALL = "station killed at a disk call"
+    ONE_OF_TWO_KILLED = "one of two hubs killed"
+    ONE_OF_TWO_PAUSED = "one of two hubs stands still"
 
 
 KEEPALIVE_S = 2
@@ -44,6 +47,7 @@ LETTERS = (Kind.LETTER_BEGINS, Kind.LETTER_TAKEN)
 KILLS = (Kind.STATION, Kind.HUB, Kind.BROKER, Kind.TWO, Kind.TWO, *LETTERS, Kind.PAUSE, Kind.ALL)
 LINKS = (Kind.LINK_CUT, Kind.LINK_TORN, Kind.LINK_SLOW, Kind.LINK_SLICED, Kind.HALF_OPEN, Kind.PARTITION, Kind.HELD)
 DISKS = (Kind.HUB_FULL, Kind.STATION_FULL, Kind.HUB_EIO, Kind.STATION_EIO, Kind.SLOW_FSYNC)
+HUBS = (Kind.ONE_OF_TWO_KILLED, Kind.ONE_OF_TWO_PAUSED)
 AT_CALLS = (Kind.STATION_AT_CALL, Kind.HUB_AT_CALL)
 MET_BY_SCANNING = frozenset((*AT_CALLS, *DISKS)) - {Kind.SLOW_FSYNC}
 """These happen at the next writes to a disk: scanning goes on until they did."""
@@ -62,6 +66,8 @@ class Form:
     """Why it cannot be run here."""
     links: bool = False
     disks: bool = False
+    hubs: bool = False
+    """Two hubs share a PostgreSQL server."""
     paced: bool = False
     """Clerks do not run ahead of the faults, so that each meets work under way."""
 
@@ -69,6 +75,10 @@ class Form:
     def kinds(self) -> frozenset[Kind]:
         """Everything that must have happened."""
         return frozenset(self.always)
+
+
+def _no_server() -> str | None:
+    return None if postgres.find_programs() is not None else "needs postgres: apt-get install postgresql"
 
 
 FORMS = {
@@ -80,6 +90,7 @@ FORMS = {
         "disks that are full, slow or fail", DISKS * 2, DISKS, 240, 24, lambda: disk.missing() or tracer.missing(), disks=True, paced=True
     ),
     "power": Form("power cuts", (Kind.POWER,) * 3, (Kind.POWER,), 60, 20, disk.missing, disks=True, paced=True),
+    "hubs": Form("two hubs, one of them killed or standing still every ten seconds", HUBS, HUBS, 1440, 80, _no_server, hubs=True),
     "syscalls": Form("kills at the n-th disk call", AT_CALLS * 6, AT_CALLS, 360, 30, tracer.missing, paced=True),
 }
 """Each by the name it is asked for."""
@@ -102,6 +113,9 @@ MOST_AWAY_S = 1.5
 
 def schedule(chance: random.Random, scans: int, form: Form) -> list[Fault]:
     """Give what goes wrong during a run of so many scans, in order."""
+    if form.hubs:
+        # By turns, and by the clock: ``two_hubs`` says when.
+        return [Fault(0, HUBS[number % 2], 0, 0, 0) for number in range(max(2, scans // form.scans_a_fault))]
     kinds = [*form.always, *chance.choices(form.more, k=max(0, scans // form.scans_a_fault - len(form.always)))]
     return sorted((_fault(chance, scans, kind) for kind in kinds), key=lambda fault: fault.at)
 

@@ -76,12 +76,12 @@ class HubLedger:
     states: dict[str, str]
 
     @classmethod
-    def read(cls, path: Path) -> HubLedger:
-        """Read it all."""
-        with contextlib.closing(sqlite3.connect(path)) as connection:
+    def read(cls, place: Path | str) -> HubLedger:
+        """Read it all, from a file or a server."""
+        with contextlib.closing(_opened(place)) as connection:
 
             def rows(sql: str) -> list[tuple[Any, ...]]:
-                return connection.execute(sql).fetchall()
+                return list(connection.execute(sql).fetchall())
 
             seen = [row[0] for row in rows("SELECT scan_id FROM history WHERE kind = 'scan' ORDER BY key")]
             return cls(
@@ -102,6 +102,15 @@ class HubLedger:
         for scan in self.scans:
             found[scan.station, scan.incarnation].append(scan)
         return found
+
+
+def _opened(place: Path | str) -> Any:
+    if isinstance(place, Path):
+        return sqlite3.connect(place)
+    # Imported here: its driver need not be there for the other forms.
+    import psycopg
+
+    return psycopg.connect(place)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ from pathlib import Path
 from tests.faults.books import RS, WAYS, Book, Work, patron_of, scans_of, ways_for
 from tests.faults.check import Evidence, Finding, check
 from tests.faults.clerk import Clerk
-from tests.faults.forms import FORMS, schedule
+from tests.faults.forms import FORMS, Fault, Form, schedule
 from tests.faults.library import Library
 from tests.faults.mutants import MUTANTS, VARIABLE
 from tests.faults.stray import NAME, Stray, stray_settings
 from tests.faults.trouble import Trouble
+from tests.faults.two_hubs import ByTurns, TwoHubs
 from tests.faults.witness import Testimony, Witness
 from tests.support.programs import wait_for
 
@@ -79,7 +80,8 @@ def run(order: Order, say: Say) -> Outcome:
     witness = Witness(order.folder / "witness.jsonl")
     outcome = Outcome(order)
     with contextlib.closing(witness), _programs(order) as environment:
-        library = Library(order.folder, witness, environment, FORMS[order.form])
+        kind = TwoHubs if FORMS[order.form].hubs else Library
+        library = kind(order.folder, witness, environment, FORMS[order.form])
         _Run(order, library, witness, say).into(outcome)
         outcome.logs += library.logs() if outcome.findings else ""
     outcome.faults = dict(Testimony.read(witness.path).faults)
@@ -99,6 +101,7 @@ class _Run:
         self._asked_at = 0.0
         self._end = time.monotonic() + order.limit_s
         self._stuck: list[Finding] = []
+        self._figures: dict[str, float] = {}
 
     def into(self, outcome: Outcome) -> None:
         """Do it all, judge, and write down what was found; a run that got stuck is judged by what there is."""
@@ -126,7 +129,7 @@ class _Run:
         self._say(f"seed {order.seed}: {len(books)} books, {scans_of(books)} scans, {len(faults)} faults")
         stray = self._stray(parked)
         work = Work(books, random.Random(order.seed + 1), self._is_decided, self._patron_comes)
-        trouble = Trouble(library, self._witness, faults, form, self._say)
+        trouble = self._trouble(faults, form)
         clerks = [
             Clerk(desk, work, self._witness, trouble.scan_on, order.seed + place) for place, desk in enumerate(library.desks.values())
         ]
@@ -143,7 +146,15 @@ class _Run:
             stray.close()
         library.check()
         library.close_desks()
+        if isinstance(trouble, ByTurns):
+            self._figures = trouble.figures()
+            self._stuck += [Finding("late", words) for words in trouble.findings()]
         return self._evidence(books, parked, stray, clerks)
+
+    def _trouble(self, faults: list[Fault], form: Form) -> Trouble:
+        if isinstance(self._library, TwoHubs):
+            return ByTurns(self._library, self._witness, faults, form, self._say)
+        return Trouble(self._library, self._witness, faults, form, self._say)
 
     def _create(self) -> tuple[list[Book], list[Book]]:
         """Create every request over HTTP; the parked books are received at once."""
@@ -217,7 +228,7 @@ class _Run:
             kinds=FORMS[self._order.form].kinds,
             books=books,
             parked=parked,
-            database=library.data.path / "hub.db",
+            database=library.data.settings().place(library.data.path),
             journals={name: library.data.stations / f"{name}.journal.db" for name in library.desks},
             letters=list(zip(library.mail.ids(), library.mail.recipients, strict=True)),
             events=[(delivery.topic, delivery.payload) for delivery in library.listener.deliveries],
@@ -227,7 +238,8 @@ class _Run:
                 "again": sum(clerk.again for clerk in clerks),
                 "stray": stray.sent,
                 "gaps": stray.gaps,
-            },
+            }
+            | self._figures,
         )
 
 

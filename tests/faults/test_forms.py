@@ -17,5 +17,5 @@ def test_scans_outlive_what_fails(name: str, tmp_path: Path) -> None:
     form = FORMS[name]
     if (why := form.missing()) is not None:
         pytest.skip(f"{form.says}: {why}")
-    outcome = run(Order(random.randrange(1, 1_000_000), form.scans, tmp_path / "library", limit_s=400, form=name), print)
+    outcome = run(Order(random.randrange(1, 1_000_000), form.scans, tmp_path / "library", limit_s=600, form=name), print)
     assert not outcome.findings, f"{outcome.report()}\n{outcome.logs}"

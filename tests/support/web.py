@@ -54,7 +54,7 @@ class TestDoors:
     def __init__(self, folder: Path, connection: Connection | None = None, place: Place | None = None) -> None:
         """Without a connection the database is the file in the folder."""
         self.site, self.hub, self.library, self.token = "main", "hub", "Test <Library>", TOKEN
-        self.metrics_token = METRICS_TOKEN
+        self.metrics_token, self.source = METRICS_TOKEN, "holdshelf/main/hub"
         self.database: Place = place or folder / "hub.db"
         self.connection = connection or open_database(self.database)
         self.problems: tuple[str, ...] = ()

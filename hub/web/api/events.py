@@ -51,11 +51,10 @@ def place(given: str | None, newest: int) -> int:
 
 
 async def _events(inside: Inside, seq: int) -> AsyncGenerator[bytes]:
-    source = f"holdshelf/{inside.doors.site}/{inside.doors.hub}"
     yield opening(seq)
     async with inside.streams.bell() as bell:
         while not inside.streams.ended:
-            told = await inside.make(partial(events_behind, seq=seq, limit=CHUNK), partial(_tell, source=source))
+            told = await inside.make(partial(events_behind, seq=seq, limit=CHUNK), partial(_tell, source=inside.doors.source))
             if told.count:
                 yield told.text
                 seq = told.last

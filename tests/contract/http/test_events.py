@@ -68,7 +68,7 @@ async def test_events_come_as_they_happen_each_a_cloud_event(web: tuple[FastAPI,
         [named] = await make(address, "The Overstory")
         [told] = await some(stream, 1)
         assert (told.event, told.id) == ("request.created", "1")
-        assert told.data["specversion"] == "1.0"
+        assert (told.data["specversion"], told.data["source"]) == ("1.0", "holdshelf/main/hub")
         assert (told.data["id"], told.data["type"], told.data["subject"]) == ("1", "request.created", named)
         assert told.data["data"]["title"] == "The Overstory"
 

@@ -120,3 +120,17 @@ def test_check_and_watch_ask_whose_login(capsys: pytest.CaptureFixture[str]) -> 
     assert "Whose login?" in capsys.readouterr().err
     assert main(["watch"]) == 1
     assert "Whose login?" in capsys.readouterr().err
+
+
+def test_of_two_hubs_each_may_answer_every_station_and_say_its_own_state_alone(folder: Path) -> None:
+    (folder / "accounts.toml").write_text(f'{ACCOUNTS}[[account]]\nname = "hub-2"\nparty = "hub"\npassword = "h2"\n')
+    told = ["--accounts", str(folder / "accounts.toml"), "--stations", str(folder / "stations"), "--out", str(folder / "broker")]
+    assert main(["render", *told]) == 0
+    blocks = {block.splitlines()[0]: block.splitlines()[1:] for block in (folder / "broker" / "acl").read_text().split("\n\n")[1:]}
+    one, other = blocks["user hub-1"], blocks["user hub-2"]
+    assert "topic write holdshelf/v1/main/station/+/reply" in one
+    assert [line.replace("hub-1", "hub-2") for line in one] == other
+    assert [line for line in other if "/hub/" in line] == [
+        "topic write holdshelf/v1/main/hub/hub-2/state",
+        "topic read holdshelf/v1/main/hub/+/state",
+    ]

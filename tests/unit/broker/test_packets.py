@@ -92,3 +92,17 @@ def test_an_odd_acknowledgement_is_left_to_the_library(data: bytes) -> None:
 def test_nobody_can_publish_to(topic: str) -> None:
     with pytest.raises(ValueError, match="no topic"):
         packets.publish(topic, 1, b"", retained=False, modern=True)
+
+
+def test_subscriptions_are_written_as_the_standard_shows_them() -> None:
+    assert packets.subscribe(["a/b", "c/d"], 10, modern=False) == b"\x82\x0e\x00\x0a\x00\x03a/b\x01\x00\x03c/d\x01"
+    assert packets.subscribe(["a/b"], 10, modern=True) == b"\x82\x09\x00\x0a\x00\x00\x03a/b\x01"
+    assert packets.unsubscribe(["a/b", "c/d"], 10, modern=False) == b"\xa2\x0c\x00\x0a\x00\x03a/b\x00\x03c/d"
+    assert packets.unsubscribe(["a/b"], 10, modern=True) == b"\xa2\x08\x00\x0a\x00\x00\x03a/b"
+
+
+@given(st.lists(TOPICS, max_size=60), st.integers(200, 2000), st.booleans())
+def test_no_handful_makes_a_packet_longer_than_asked_for(filters: list[str], most: int, modern: bool) -> None:
+    handfuls = list(packets.handfuls(filters, most))
+    assert [each for handful in handfuls for each in handful] == filters
+    assert all(len(packets.subscribe(handful, 1, modern=modern)) <= most for handful in handfuls)

@@ -21,6 +21,11 @@ MQTT, HTTP = Place("127.0.0.1", 1884), Place("127.0.0.1", 8081)
         ('site = "main"\n[policy]\nhold_dayz = 3\n', "line 3: unknown key policy.hold_dayz: did you mean 'hold_days'?"),
         ('site = "Main Library"\n', "line 1: site: "),
         ("[mqtt]\nport = 70000\n", "line 2: mqtt.port: "),
+        ("several = true\n", "database: several hubs share a PostgreSQL server: write postgresql://user@host/name, or several = false"),
+        (
+            'hub = "hub-2"\nseveral = true\ndatabase = "postgresql://h@db/h"\n[mqtt]\nusername = "hub"\n',
+            "line 5: mqtt.username: of several hubs each logs in by its own name: write 'hub-2', or give hub the name 'hub'",
+        ),
         ("[policy\n", "is not valid TOML"),
         ('timezone = "Berlin"\n', "'Berlin' is no time zone; write one like Europe/Berlin"),
         ('[barcodes]\npatron = ["(2"]\n', "no regular expression"),

@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import json
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, closing
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 
 import pytest
@@ -89,12 +89,27 @@ def settings(name: str, window: int = 50, *topics: str) -> SessionSettings:
 @pytest.fixture
 async def rig(library: Library) -> AsyncIterator[Rig]:
     """The rig of one test."""
+    async with a_rig(library) as rig:
+        yield rig
+
+
+@asynccontextmanager
+async def a_rig(library: Library, sure: Callable[[], bool] = lambda: True) -> AsyncIterator[Rig]:
+    """Open one; ``sure`` says whether its hub is the one that tells dashboards."""
     broker, hub, dashboard = MemoryBroker(), Dashboard(), Dashboard()
     session = MemorySession(broker, settings("hub", WINDOW), hub)
     outside = MemorySession(broker, settings("dashboard", 50, f"{ROOT.prefix}/#"), dashboard)
     reader = open_reader(library.place)
     sender = ToDashboards(
-        library.connection, reader, session, ROOT, ToDesk(session, ROOT), hub="hub", now=lambda: library.now, cursor_every_s=CURSOR_S
+        library.connection,
+        reader,
+        session,
+        ROOT,
+        ToDesk(session, ROOT),
+        hub="hub",
+        now=lambda: library.now,
+        cursor_every_s=CURSOR_S,
+        sure=sure,
     )
     desks = [code for (code,) in library.connection.execute("SELECT code FROM desk WHERE pickup")]
     hub.follows = sender
@@ -211,3 +226,38 @@ async def test_a_database_that_somebody_holds_stops_no_event_and_the_cursor_foll
     rig.happen("item.in_transit")
     await until(lambda: cursor(rig.library.connection, CURSOR) == 2)
     assert [kind for _, kind in rig.dashboard.events()] == ["item.received", "item.in_transit"]
+
+
+async def test_a_hub_that_is_not_sure_to_be_the_one_tells_nobody_until_it_is(library: Library) -> None:
+    sure = [True]
+    async with a_rig(library, sure=lambda: sure[0]) as rig:
+        sure[0] = False
+        rig.happen("item.received")
+        await asyncio.sleep(0.1)
+        assert rig.dashboard.events() == []
+        sure[0] = True
+        await until(lambda: rig.dashboard.events() == [("1", "item.received")])
+
+
+async def test_what_another_hub_wrote_is_told_and_its_desks_are_counted(rig: Rig) -> None:
+    before = len(rig.dashboard.counts("east"))
+    with transaction(rig.library.connection):
+        add_event(rig.library.connection, "item.received", at=rig.library.now, desk="rs", subject="x", data={"pickup_desk": "east"})
+    rig.sender.catch_up(1)
+    await until(lambda: rig.dashboard.events() == [("1", "item.received")])
+    await until(lambda: len(rig.dashboard.counts("east")) > before)
+
+
+async def test_whoever_takes_over_goes_on_where_the_cursor_stands(rig: Rig) -> None:
+    rig.happen("item.received", "item.in_transit")
+    await until(lambda: cursor(rig.library.connection, CURSOR) == 2)
+    with closing(open_reader(rig.library.place)) as reader:
+        session = rig.sender._session
+        other = ToDashboards(rig.library.connection, reader, session, ROOT, ToDesk(session, ROOT), hub=None, now=lambda: rig.library.now)
+        with transaction(rig.library.connection):
+            add_event(rig.library.connection, "item.closed", at=rig.library.now, desk=None, subject="x", data={})
+        running = asyncio.create_task(other.run())
+        await until(lambda: rig.dashboard.events() == [("1", "item.received"), ("2", "item.in_transit"), ("3", "item.closed")])
+        running.cancel()
+    told = [json.loads(one.payload)["source"] for one in rig.dashboard.heard if "/event/" in one.topic]
+    assert told == ["holdshelf/main/hub", "holdshelf/main/hub", "holdshelf/main"]

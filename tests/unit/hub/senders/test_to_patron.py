@@ -362,3 +362,17 @@ async def test_a_letter_that_is_no_longer_true_waits_for_the_database_too(
             other.execute("ROLLBACK")
             await until(lambda: book.state(notice) == "suppressed")
     assert outbox.tries == 0
+
+
+async def test_a_hub_that_is_not_sure_to_be_the_one_sends_nothing_until_it_is(
+    book: NoticeBook, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(to_patron, "RETRY_AFTER_S", 0.02)
+    book.a_ready()
+    sender, sure = a_sender(book, outbox, Clock()), [False]
+    sender._sure = lambda: sure[0]
+    async with running(sender):
+        await asyncio.sleep(0.1)
+        assert outbox.tries == 0
+        sure[0] = True
+        await until(sent(book))

@@ -1,0 +1,115 @@
+"""Two hubs on one PostgreSQL server: what one cannot do any more the other does, and one that wakes up late does no harm."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.core.leases import partition_of
+from hub.demo import card, item_barcode
+from tests.faults.books import STATIONS
+from tests.faults.forms import FORMS
+from tests.faults.ledger import HubLedger
+from tests.faults.two_hubs import LIMIT_TAKEOVER_S, NAMES, SETTLED_S, TwoHubs
+from tests.faults.witness import Witness
+from tests.support.programs import wait_for
+
+pytest.importorskip("psycopg", reason="the driver is missing: pip install 'holdshelf[postgres]'")
+
+SOON_S = 2 * LIMIT_TAKEOVER_S
+"""A machine on which many tests run at once is slow; what a takeover takes is measured by ``make faults``."""
+pytestmark = pytest.mark.needs("postgres", "mosquitto")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[TwoHubs]:
+    witness = Witness(tmp_path / "witness.jsonl")
+    with TwoHubs(tmp_path / "library", witness, {}, FORMS["hubs"]) as library:
+        library.open_desks()
+        yield library
+        library.check()
+        library.close_desks()
+    witness.close()
+
+
+def scanned(library: TwoHubs, station: str, barcode: str) -> float:
+    """Scan and wait until a desk is told; gives how long that took."""
+    desk = library.desks[station]
+    desk.look()
+    before, began = len(desk.replied), time.monotonic()
+    desk.scanner.write(barcode.encode() + b"\r")
+
+    def told() -> bool:
+        desk.look()
+        return len(desk.replied) > before
+
+    wait_for(told, f"{station} to be told about {barcode}", 2 * SOON_S)
+    return time.monotonic() - began
+
+
+def rules(library: TwoHubs) -> list[tuple[str, str]]:
+    return library.query("SELECT t.station, s.rule FROM scan s JOIN stream t ON t.key = s.stream ORDER BY s.key")
+
+
+def holder_of(library: TwoHubs, station: str) -> str:
+    return str(dict(library.query("SELECT part, hub FROM partition_lease"))[partition_of(station)])
+
+
+def test_a_book_goes_round_while_its_hubs_are_killed_stand_still_and_end(library: TwoHubs) -> None:
+    request, book = library.created("The Overstory"), item_barcode(1)
+    scanned(library, "rs-1", request)
+
+    killed = holder_of(library, "rs-1")
+    library.hub_named(killed).kill()
+    assert scanned(library, "rs-1", book) < SOON_S
+    assert holder_of(library, "rs-1") != killed
+    library.launch(killed)
+    wait_for(library.both_there, "both hubs to be there", SETTLED_S)
+
+    asleep = holder_of(library, "main-1")
+    program = library.hub_named(asleep)
+    program.process.send_signal(signal.SIGSTOP)
+    assert scanned(library, "main-1", book) < SOON_S
+    program.process.send_signal(signal.SIGCONT)
+    program.err.wait("this hub was taken for dead and joins anew")
+    wait_for(library.both_there, "both hubs to be there", SETTLED_S)
+    assert scanned(library, "main-1", card(1)) < SOON_S
+
+    ended = holder_of(library, "main-1")
+    library.hub_named(ended).stop()
+    assert scanned(library, "main-1", book) < SOON_S
+    library.launch(ended)
+    wait_for(library.both_there, "both hubs to be there", SETTLED_S)
+
+    assert rules(library) == [("rs-1", "slip.armed"), ("rs-1", "U2"), ("main-1", "T1"), ("main-1", "patron.open"), ("main-1", "H2")]
+    assert HubLedger.read(str(library.data.settings().database)).states == {request: "CHECKED_OUT"}
+    assert library.query("SELECT kind FROM exception") == []
+    wait_for(lambda: len(library.mail.ids()) >= 1, "the letter")
+    assert len(set(library.mail.ids())) == 1
+
+
+def test_a_page_of_any_hub_scans_for_any_station_and_every_hub_says_that_it_is_well(library: TwoHubs) -> None:
+    request = library.created("Austerlitz")
+    for number, name in enumerate(NAMES):
+        other = next(each for each in NAMES if each != name)
+        with library.api_of(name) as api:
+            ready = api.get("/health/ready").json()
+            assert ready["ready"], ready
+            metrics = dict(line.rsplit(" ", 1) for line in api.get("/metrics").text.splitlines() if line.startswith("holdshelf_"))
+            assert float(metrics["holdshelf_hubs"]) == 2
+            assert float(metrics["holdshelf_lease_age_seconds"]) > 0
+            # A station that the other hub has: the slip on a page of this one, the book at its scanner.
+            station = next(each for each in (*STATIONS, "east-1", "terminal") if holder_of(library, each) == other)
+            reply = api.post("/scans", json={"station": station, "barcode": request})
+            assert reply.status_code == 200, reply.text
+            assert reply.json()["station"] == station
+        assert len(rules(library)) == number + 1
+    offices = [hub for part, hub in library.query("SELECT part, hub FROM partition_lease") if part == -1]
+    assert len(offices) == 1
+    # Events of both come from the one that does that for all.
+    heard = {delivery.payload for delivery in library.listener.deliveries if "/event/" in delivery.topic}
+    assert all(b'"holdshelf/main"' in payload for payload in heard)
