@@ -78,8 +78,9 @@ class Inbox:
         heard: Heard,
         now: Callable[[], datetime],
         numbers: Numbers | None = None,
+        own_topic: str = "",
     ) -> None:
-        """``numbers`` counts what is done here."""
+        """``numbers`` counts what is done here; ``own_topic`` is where what we said on connecting comes back."""
         self._connection = connection
         self._store = ScanStore(connection)
         self._site = site
@@ -89,6 +90,7 @@ class Inbox:
         self._acknowledge = acknowledge
         self._heard = heard
         self._now = now
+        self._own_topic = own_topic
         self._pending: list[Delivery] = []
         self._came: dict[int, float] = {}
         """When what waits for the database came, by its object's id; empty while nothing has to wait."""
@@ -109,6 +111,11 @@ class Inbox:
         """
         in_hand = max((delivery.ticket.generation for delivery in self._pending), default=0)
         streams.connected(self._memory, resumed=resumed, in_hand=in_hand)
+
+    @property
+    def here(self) -> bool:
+        """Whether nothing is to come any more that the broker kept while the hub was away."""
+        return self._memory.here
 
     async def run(self) -> None:
         """Raise what stops the inbox, as soon as something does."""
@@ -313,6 +320,8 @@ class Inbox:
                 self._state(station, delivery, answers, now)
             case (station, "fault"):
                 self._fault(station, delivery, answers, now)
+            case _ if delivery.topic == self._own_topic:
+                streams.came_back(self._memory, answers.batch, generation=delivery.ticket.generation)
             case _:
                 self._poison(delivery, "no message of ours belongs on this topic", now, answers, WRONG_TOPIC)
 
@@ -382,7 +391,7 @@ class Inbox:
         if state.online and state.hello is not None:
             key = (station, state.hello.incarnation)
             there = take_hello(self._store, station, self._stream(*key, answers), state.hello, now)
-            fresh = streams.fresh(self._memory, retained=delivery.retained, generation=delivery.ticket.generation)
+            fresh = streams.fresh(self._memory, retained=delivery.retained)
             streams.greeted(self._memory, answers.batch, key, there, fresh=fresh)
 
     def _fault(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:

@@ -100,7 +100,8 @@ async def test_a_fault_kept_by_the_broker_waits_for_its_stations_hello_as_scans_
     rig.send("fault", encode(fault))
     await rig.until(lambda: len(rig.acknowledged) == 1)
     assert (rig.library.rows("SELECT * FROM fault"), rig.positions()) == ([], [])
+    rig.came_back()
     rig.hello()
     rig.send("fault", encode(fault))
-    await rig.until(lambda: len(rig.acknowledged) == 3)
+    await rig.until(lambda: len(rig.acknowledged) == 4)
     assert rig.library.rows("SELECT seq FROM fault") == [(1,)]
