@@ -437,7 +437,8 @@ def _log(replies: list[tuple[str, str]]) -> None:
 def _place_in(payload: bytes) -> tuple[str, int] | None:
     try:
         fields = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
+        # No JSON, or brackets in brackets without end.
         return None
     if not isinstance(fields, dict):
         return None
