@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from tests.faults import disk, tracer
+from tests.faults import clocks, disk, tracer, wires
 
 
 class Kind(StrEnum):
@@ -36,6 +36,27 @@ class Kind(StrEnum):
     POWER = "power cut"
     HUB_AT_CALL = "hub killed at a disk call"
     STATION_AT_CALL = "station killed at a disk call"
+    MAIL_LATER = "mail server says later"
+    MAIL_NEVER = "mail server refuses for good"
+    MAIL_SLOW = "mail server slow"
+    MAIL_HANGS_UP = "mail server hangs up before it takes a letter"
+    MAIL_TAKEN = "mail server takes a letter and hangs up"
+    MAIL_KILLED = "mail server killed"
+    HUB_AHEAD = "hub's clock set forward"
+    HUB_BACK = "hub's clock set back"
+    STATION_AHEAD = "a station's clock set forward"
+    STATION_BACK = "a station's clock set back"
+    POISON = "messages that are none"
+    OVERSIZE = "messages that are too long"
+    OLD_AGAIN = "a new journal, and the old one's scans late and again"
+    DEAF_DASHBOARD = "a dashboard that does not read"
+    DEAF_STATION = "a station that does not read its replies"
+    RESTORED = "hub put back from a backup"
+    SERVER_KILLED = "database server killed"
+    SERVER_STOPPED = "database server stopped as in a crash"
+    LOSS = "packets lost, doubled and out of order"
+    BLACK_HOLE = "packets vanish, longer than the keepalive"
+    PULLED = "cable pulled"
 
 
 KEEPALIVE_S = 2
@@ -45,8 +66,16 @@ KILLS = (Kind.STATION, Kind.HUB, Kind.BROKER, Kind.TWO, Kind.TWO, *LETTERS, Kind
 LINKS = (Kind.LINK_CUT, Kind.LINK_TORN, Kind.LINK_SLOW, Kind.LINK_SLICED, Kind.HALF_OPEN, Kind.PARTITION, Kind.HELD)
 DISKS = (Kind.HUB_FULL, Kind.STATION_FULL, Kind.HUB_EIO, Kind.STATION_EIO, Kind.SLOW_FSYNC)
 AT_CALLS = (Kind.STATION_AT_CALL, Kind.HUB_AT_CALL)
-MET_BY_SCANNING = frozenset((*AT_CALLS, *DISKS)) - {Kind.SLOW_FSYNC}
-"""These happen at the next writes to a disk: scanning goes on until they did."""
+MAIL = (Kind.MAIL_LATER, Kind.MAIL_NEVER, Kind.MAIL_SLOW, Kind.MAIL_HANGS_UP, Kind.MAIL_TAKEN, Kind.MAIL_KILLED)
+CLOCKS = (Kind.HUB_AHEAD, Kind.HUB_BACK, Kind.STATION_AHEAD, Kind.STATION_BACK)
+GUESTS = (Kind.POISON, Kind.OVERSIZE, Kind.OLD_AGAIN, Kind.DEAF_DASHBOARD, Kind.DEAF_STATION)
+SERVER = (Kind.SERVER_KILLED, Kind.SERVER_STOPPED)
+WIRES = (Kind.LOSS, Kind.BLACK_HOLE, Kind.PULLED)
+ONE_OF_EACH = (Kind.STATION, Kind.HUB, Kind.BROKER, Kind.LINK_TORN, Kind.PARTITION, Kind.MAIL_LATER, Kind.MAIL_TAKEN, Kind.MAIL_KILLED)
+MET_BY_SCANNING = frozenset((*AT_CALLS, *DISKS, *LETTERS, *MAIL)) - {Kind.SLOW_FSYNC, Kind.MAIL_KILLED}
+"""These happen at the next writes to a disk, or at the next letter: scanning goes on until they did."""
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+STORES = (SQLITE, POSTGRESQL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +91,88 @@ class Form:
     """Why it cannot be run here."""
     links: bool = False
     disks: bool = False
-    paced: bool = False
-    """Clerks do not run ahead of the faults, so that each meets work under way."""
+    clocks: bool = False
+    """Hub and stations go by clocks that can be set."""
+    wires: bool = False
+    """Stations stand on machines of their own, behind wires that carry packets."""
+    guests: bool = False
+    """Others have logins at the broker and mean no good."""
+    ahead: int = 12
+    """So many scans clerks may run ahead of a fault that has not happened: each meets work under way."""
+    letters: bool = False
+    """Books come to the shelf and most of them stay: what matters is their letters."""
+    stores: tuple[str, ...] = STORES
+    usual: bool = True
+    """Whether ``make faults`` runs it when no form is asked for."""
 
     @property
     def kinds(self) -> frozenset[Kind]:
         """Everything that must have happened."""
         return frozenset(self.always)
 
+    def on(self, store: str) -> Form:
+        """Give the form with what can go wrong with this store as well."""
+        if store != POSTGRESQL or self.letters:
+            return self
+        return replace(self, always=(*self.always, *SERVER), more=(*self.more, *SERVER))
+
+
+def _disks_missing() -> str | None:
+    return disk.missing() or tracer.missing()
+
 
 FORMS = {
     "kills": Form(
-        "kill -9 and pauses", (Kind.STATION, Kind.HUB, Kind.BROKER) * 2 + (Kind.TWO, *LETTERS, Kind.PAUSE, Kind.ALL), KILLS, 500, 11
+        "kill -9 and pauses",
+        (Kind.STATION, Kind.HUB, Kind.BROKER) * 2 + (Kind.TWO, *LETTERS, Kind.PAUSE, Kind.ALL),
+        KILLS,
+        300,
+        11,
+        ahead=60,
     ),
-    "links": Form("wires that fail", LINKS, LINKS, 300, 12, links=True, paced=True),
-    "disks": Form(
-        "disks that are full, slow or fail", DISKS * 2, DISKS, 240, 24, lambda: disk.missing() or tracer.missing(), disks=True, paced=True
+    "links": Form("wires that fail", LINKS, LINKS, 150, 12, links=True),
+    "disks": Form("disks that are full, slow or fail", DISKS, DISKS, 150, 24, _disks_missing, disks=True, stores=(SQLITE,)),
+    "power": Form("power cuts", (Kind.POWER,) * 3, (Kind.POWER,), 60, 20, disk.missing, disks=True, stores=(SQLITE,)),
+    "syscalls": Form("kills at the n-th disk call", AT_CALLS * 4, AT_CALLS, 180, 30, tracer.missing, stores=(SQLITE,)),
+    "mail": Form("a mail server that fails", (*MAIL, *LETTERS), MAIL, 150, 15, clocks.missing, clocks=True),
+    "clocks": Form("clocks that are set", CLOCKS, CLOCKS, 120, 15, clocks.missing, clocks=True),
+    "guests": Form("guests that mean no good", GUESTS, GUESTS, 120, 20, guests=True),
+    "restore": Form("a hub put back from a backup", (Kind.RESTORED,) * 2, (Kind.RESTORED,), 160, 60, stores=(SQLITE,)),
+    "wires": Form("packets that are lost", WIRES, WIRES, 120, 20, wires.missing, wires=True),
+    "medley": Form(
+        "something of everything",
+        (
+            Kind.STATION,
+            Kind.HUB,
+            Kind.BROKER,
+            Kind.LINK_TORN,
+            Kind.PARTITION,
+            Kind.MAIL_LATER,
+            Kind.MAIL_TAKEN,
+            Kind.MAIL_KILLED,
+            *CLOCKS,
+            *GUESTS,
+        ),
+        (*KILLS, *LINKS, *MAIL, *CLOCKS, *GUESTS),
+        100,
+        8,
+        clocks.missing,
+        links=True,
+        clocks=True,
+        guests=True,
+        usual=False,
     ),
-    "power": Form("power cuts", (Kind.POWER,) * 3, (Kind.POWER,), 60, 20, disk.missing, disks=True, paced=True),
-    "syscalls": Form("kills at the n-th disk call", AT_CALLS * 6, AT_CALLS, 360, 30, tracer.missing, paced=True),
+    "letters": Form(
+        "letters under kills",
+        (*LETTERS, Kind.HUB, Kind.MAIL_KILLED, Kind.MAIL_TAKEN),
+        (*LETTERS, Kind.HUB, Kind.MAIL_KILLED),
+        4800,
+        58,
+        clocks.missing,
+        clocks=True,
+        letters=True,
+        usual=False,
+    ),
 }
 """Each by the name it is asked for."""
 
@@ -103,12 +195,13 @@ MOST_AWAY_S = 1.5
 def schedule(chance: random.Random, scans: int, form: Form) -> list[Fault]:
     """Give what goes wrong during a run of so many scans, in order."""
     kinds = [*form.always, *chance.choices(form.more, k=max(0, scans // form.scans_a_fault - len(form.always)))]
-    return sorted((_fault(chance, scans, kind) for kind in kinds), key=lambda fault: fault.at)
+    return sorted((_fault(chance, scans, kind, form) for kind in kinds), key=lambda fault: fault.at)
 
 
-def _fault(chance: random.Random, scans: int, kind: Kind) -> Fault:
+def _fault(chance: random.Random, scans: int, kind: Kind, form: Form) -> Fault:
     # Near the end no book may be left whose letter could come.
-    at = chance.randrange(scans * 5 // 100, scans * (50 if kind in LETTERS else 90) // 100)
+    last = 45 if kind in (*LETTERS, *MAIL) and not form.letters else 90
+    at = chance.randrange(scans * 5 // 100, scans * last // 100)
     # Half of them strike while the scan that set them off is on its way.
     delay_s = chance.uniform(0, 0.02) if chance.random() < 0.5 else chance.uniform(0, 0.5)
     return Fault(at, kind, delay_s, chance.uniform(0, MOST_AWAY_S), chance.getrandbits(32))

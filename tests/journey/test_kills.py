@@ -37,6 +37,13 @@ def test_a_hundred_scans_outlive_kills_of_every_part(tmp_path: Path) -> None:
     assert not outcome.findings, f"{outcome.report()}\n{outcome.logs}"
 
 
+@pytest.mark.needs("mosquitto", "faketime")
+def test_scans_and_letters_outlive_something_of_everything(tmp_path: Path) -> None:
+    """Kills, bad links, a bad mail server, clocks that are set, guests that mean no good."""
+    outcome = run(Order(random.randrange(1, 1_000_000), 90, tmp_path / "library", limit_s=150, form="medley"), print)
+    assert not outcome.findings, f"{outcome.report()}\n{outcome.logs}"
+
+
 class Ears:
     """A client of the broker in memory: keeps what it hears, or hands it on."""
 
