@@ -14,7 +14,7 @@ from tests.support.programs import wait_for
 
 NO_LIGHT_S = 1.2
 """Three times as long as a desk takes to show a scan whose answer is slow; then the clerk scans again."""
-GIVE_UP_S = 45.0
+GIVE_UP_S = 90.0
 PAUSES_S = (0.01, 0.12)
 BRISK_PAUSES_S = (0.0, 0.02)
 """Of a clerk who has a pile of books, and a long run before them."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.support.house import FAKED, faked_clock
 
+SHARED = Path("/dev") / "shm"
 NOTICED_S = 1.5
 """Within this time every running program goes by the new time."""
 
@@ -45,3 +47,10 @@ class SetClock:
         new = self._file.with_suffix(".new")
         new.write_text(f"{ahead_s:+.3f}\n")
         os.replace(new, self._file)
+
+
+def forget_clocks(pids: Iterable[int]) -> None:
+    """Take away what libfaketime shares between a program and its children; one that was killed could not."""
+    for pid in pids:
+        for name in (f"faketime_shm_{pid}", f"sem.faketime_sem_{pid}"):
+            (SHARED / name).unlink(missing_ok=True)

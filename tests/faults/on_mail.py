@@ -6,6 +6,7 @@ import random
 import threading
 
 from tests.faults.books import Work
+from tests.faults.clocks import NOTICED_S
 from tests.faults.forms import Fault, Kind
 from tests.faults.library import Library
 from tests.faults.parts import HubPart, MailPart, Part
@@ -88,6 +89,8 @@ def let_time_pass(library: Library, work: Work) -> None:
         return
     with work.between_visits(lambda: not any(desk.unanswered() for desk in library.desks.values())):
         clock.put(clock.ahead_s + waiting / 1000 - clock.now() + 1)
+        # A visit that begins before the hub goes by the new time would last as long as the jump.
+        threading.Event().wait(NOTICED_S)
 
 
 def send_again(library: Library) -> None:

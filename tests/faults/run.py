@@ -34,7 +34,7 @@ CREATED_A_WORD = 500
 PARKED = 2
 """Books that stay in transit: what the stray station sees."""
 SCANS_A_STRAY = 5
-SETTLE_LIMIT_S = 30.0
+SETTLE_LIMIT_S = 60.0
 WAITING = "SELECT 1 FROM notice WHERE state IN ('queued', 'failed')"
 MOST_HOURS = 12
 """So often the time for letters that were put off is let pass in the end."""
@@ -217,8 +217,7 @@ class _Run:
             return True
         if self._library.hub_up_s() <= PATIENCE_S:
             return False
-        if self._form.clocks:
-            self._came_anyway.add(book.request)
+        self._came_anyway.add(book.request)
         return True
 
     def _settle(self, stray: Stray, work: Work) -> None:
