@@ -251,6 +251,8 @@ def _letters(evidence: Evidence, hub: HubLedger) -> Iterator[Finding]:
         owed = book.shelved and (waited or not book.lent or states.get(book.request) == "sent")
         if len(names) > 1 or any(letter.to != f"patron{book.patron}@example.org" for letter in mine):
             yield Finding("letter", f"{book.request} has letters {sorted(mine)}")
+        if book.shelved and book.request not in states:
+            yield Finding("letter", f"{book.request} came to the shelf, and no letter was ever queued")
         if owed and not names:
             yield Finding("letter", f"{book.request} never had its letter")
         if names and not book.shelved:

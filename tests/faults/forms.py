@@ -59,6 +59,8 @@ class Kind(StrEnum):
     PULLED = "cable pulled"
 
 
+UNPACED = 10**9
+"""Clerks scan on whatever happens, and are in the middle of something when it does."""
 KEEPALIVE_S = 2
 """Of stations and hub where links fail; the broker gives up after half as long again."""
 LETTERS = (Kind.LETTER_BEGINS, Kind.LETTER_TAKEN)
@@ -128,7 +130,7 @@ FORMS = {
         KILLS,
         300,
         11,
-        ahead=60,
+        ahead=UNPACED,
     ),
     "links": Form("wires that fail", LINKS, LINKS, 150, 12, links=True),
     "disks": Form("disks that are full, slow or fail", DISKS, DISKS, 150, 24, _disks_missing, disks=True, stores=(SQLITE,)),

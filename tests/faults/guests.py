@@ -45,7 +45,8 @@ class Guests:
         self._stray = stray
 
     def come(self, fault: Fault, chance: random.Random) -> tuple[str, ...]:
-        """Do it and give what was done."""
+        """Do it and give what was done; the hub is there, or a broker that was just wiped would have nobody to keep it for."""
+        self._library.wait_until_ready()
         match fault.kind:
             case Kind.POISON:
                 return self._poison(chance)

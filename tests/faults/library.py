@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import httpx
+
 from broker.mosquitto import Account
 from broker.topics import Party
 from hub.store.place import Place
@@ -36,6 +38,7 @@ from tests.support.programs import Program, wait_for
 HUB_DISK_MIB = 64
 STATION_DISK_MIB = 16
 KNOBS = Knobs(ready_delay_s=0, bounce_s=0.5, patron_session_s=30, handover_s=0.3)
+OK = 200
 GUEST = "guest-1"
 """A station nobody stands at: whoever has its login means no good."""
 WALL = Account("wall", secrets.token_hex(16), Party.DASHBOARD)
@@ -249,6 +252,17 @@ class Library(House):
     def wait_for_hub(self) -> None:
         """Return when the hub that was started last is there."""
         wait_for(lambda: self.hub_up_s() > 0, "the hub to be ready", self.hub_limit_s)
+
+    def wait_until_ready(self) -> None:
+        """Return when the hub says that a scan would be answered."""
+        self.wait_for_hub()
+        wait_for(self._is_ready, "the hub to be ready for scans", self.hub_limit_s)
+
+    def _is_ready(self) -> bool:
+        try:
+            return self.api.get("/health/ready").status_code == OK
+        except httpx.TransportError:
+            return False
 
     def parts(self) -> list[Part]:
         """Give everything that can be killed: the stations, the hub, the broker."""

@@ -9,10 +9,9 @@ from pathlib import Path
 from tests.faults.forms import Fault, Kind
 from tests.faults.library import Library
 from tests.faults.parts import DatabasePart, HubPart
-from tests.support.programs import script, wait_for
+from tests.support.programs import script
 
 COMMAND_LIMIT_S = 60.0
-CAUGHT_UP_LIMIT_S = 40.0
 
 
 class Backups:
@@ -38,13 +37,10 @@ class Backups:
         threading.Event().wait(fault.away_s)
         self._command("restore", self._newest, "--force")
         hub.start()
-        library.wait_for_hub()
-        wait_for(self._caught_up, "the stations to have sent again what the backup missed", CAUGHT_UP_LIMIT_S)
+        # It is, once the stations have sent again what the backup missed.
+        library.wait_until_ready()
         self.take()
         return (f"{missed} scans newer than the backup",) if missed else ()
-
-    def _caught_up(self) -> bool:
-        return self._library.api.get("/health/ready").status_code == 200
 
     @property
     def _newest(self) -> Path:
