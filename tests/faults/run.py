@@ -40,7 +40,7 @@ MOST_HOURS = 12
 """So often the time for letters that were put off is let pass in the end."""
 PATIENCE_S = 15.0
 MUTANT_SCANS = 150
-MUTANT_SEEDS = 3
+MUTANT_SEEDS = 5
 MUTANT_LIMIT_S = 180.0
 Say = Callable[[str], None]
 

@@ -107,7 +107,7 @@ class Testimony:
             self.replies.setdefault(scan_id, []).append(reply | {"t": told["t"]})
             self.told_at.setdefault(scan_id, told["t"])
         if scan_id not in self.lit_at:
-            # Made after the light for the last one of this barcode, if there was one.
+            # Made after the light for the last one of this barcode; one whose own light a kill took may be told of behind that.
             key = (told["station"], told["barcode"])
-            self.lit_at[scan_id] = (made.get(key, told["t"]), told["t"])
+            self.lit_at[scan_id] = (made.get(key, 0.0), told["t"])
             made.pop(key, None)
