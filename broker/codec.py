@@ -47,7 +47,8 @@ def place_in(payload: bytes) -> tuple[str, int] | None:
     """Give incarnation and seq that an unreadable scan still tells, None where it does not."""
     try:
         fields = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
+        # No JSON, or brackets in brackets without end.
         return None
     if not isinstance(fields, dict):
         return None

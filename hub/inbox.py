@@ -78,8 +78,9 @@ class Inbox:
         heard: Heard,
         now: Callable[[], datetime],
         numbers: Numbers | None = None,
+        own_topic: str = "",
     ) -> None:
-        """``numbers`` counts what is done here."""
+        """``numbers`` counts what is done here; ``own_topic`` is where what we said on connecting comes back."""
         self._connection = connection
         self._store = ScanStore(connection)
         self._site = site
@@ -89,6 +90,7 @@ class Inbox:
         self._acknowledge = acknowledge
         self._heard = heard
         self._now = now
+        self._own_topic = own_topic
         self._pending: list[Delivery] = []
         self._came: dict[int, float] = {}
         """When what waits for the database came, by its object's id; empty while nothing has to wait."""
@@ -109,6 +111,11 @@ class Inbox:
         """
         in_hand = max((delivery.ticket.generation for delivery in self._pending), default=0)
         streams.connected(self._memory, resumed=resumed, in_hand=in_hand)
+
+    @property
+    def here(self) -> bool:
+        """Whether nothing is to come any more that the broker kept while the hub was away."""
+        return self._memory.here
 
     async def run(self) -> None:
         """Raise what stops the inbox, as soon as something does."""
@@ -135,16 +142,13 @@ class Inbox:
 
     def give_up(self, is_another: Callable[[str], bool]) -> None:
         """Let go of what came from stations that are another hub's now: they send it there, from their journals."""
-        kept = []
-        for delivery in self._pending:
-            found = self._root.station_and_key(delivery.topic)
-            if found is None or not is_another(found[0]):
-                kept.append(delivery)
-                continue
-            self._came.pop(id(delivery), None)
+        places = ((each, self._root.station_and_key(each.topic)) for each in self._pending)
+        gone = {id(each): each for each, place in places if place is not None and is_another(place[0])}
+        self._pending[:] = [each for each in self._pending if id(each) not in gone]
+        for number, delivery in gone.items():
+            self._came.pop(number, None)
             self._acknowledge(delivery)
-        self._pending[:] = kept
-        if not kept:
+        if not self._pending:
             self.problem, self._no_room, self._since_s = None, False, None
 
     def take_from_page(self, station: str, barcode: str, scan_id: str) -> messages.Reply:
@@ -332,6 +336,8 @@ class Inbox:
                 self._state(station, delivery, answers, now)
             case (station, "fault"):
                 self._fault(station, delivery, answers, now)
+            case _ if delivery.topic == self._own_topic:
+                streams.came_back(self._memory, answers.batch, generation=delivery.ticket.generation)
             case _:
                 self._poison(delivery, "no message of ours belongs on this topic", now, answers, WRONG_TOPIC)
 
@@ -401,7 +407,7 @@ class Inbox:
         if state.online and state.hello is not None:
             key = (station, state.hello.incarnation)
             there = take_hello(self._store, station, self._stream(*key, answers), state.hello, now)
-            fresh = streams.fresh(self._memory, retained=delivery.retained, generation=delivery.ticket.generation)
+            fresh = streams.fresh(self._memory, retained=delivery.retained)
             streams.greeted(self._memory, answers.batch, key, there, fresh=fresh)
 
     def _fault(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:

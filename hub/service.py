@@ -105,7 +105,10 @@ class Hub:
             heard=self,
             now=_now,
             numbers=self._numbers,
+            own_topic=self._root.topic("hub", hub=settings.hub),
         )
+        self._said: set[bytes] = set()
+        """What was said of ourselves on this connection, and has not come back."""
         self._watch = Watch(
             settings,
             self._connection,
@@ -113,7 +116,7 @@ class Hub:
             self.session,
             self._root.topic("hub", hub=settings.hub),
             numbers=self._numbers,
-            state=lambda: codec.encode(self._state(online=True)),
+            state=self._here,
             inbox_trouble=lambda: self._inbox.problem,
             catching_up=lambda: self._catch_up.problem,
             clock_looked_at=self._clock_looked_at,
@@ -125,10 +128,17 @@ class Hub:
 
     def on_message(self, delivery: Delivery) -> None:
         """A station said something, or our own state came back."""
-        if self._watch.is_ours(delivery) or (self._company is not None and not self._company.holds(delivery)):
-            self.session.acknowledge(delivery)
-        else:
+        is_mine = self._company is None or self._company.holds(delivery)
+        if self._is_awaited(delivery) if self._watch.is_ours(delivery) else is_mine:
             self._catch_up.take(delivery)
+        else:
+            self.session.acknowledge(delivery)
+
+    def _is_awaited(self, delivery: Delivery) -> bool:
+        """Say whether this is our own word of this connection, for which the inbox waits."""
+        was_said = delivery.payload in self._said
+        self._said.discard(delivery.payload)
+        return was_said and not delivery.retained and not self._inbox.here
 
     def on_connect(self, session_present: bool) -> None:
         """Say that the hub is here, and tell each station about itself."""
@@ -136,7 +146,8 @@ class Hub:
         self._catch_up.connected()
         self._inbox.connected(resumed=session_present)
         self._to_desk.forget()
-        self._to_desk.hub_state(self._state(online=True))
+        self._said.clear()
+        self._to_desk.hub_state(self.hub, self._here())
         try:
             self._tell_stations()
         except DATABASE_ERRORS as error:
@@ -359,7 +370,7 @@ class Hub:
         return "Ready: scans are answered." if health.ready else " ".join(health.problems)
 
     async def _say_goodbye(self) -> None:
-        self._to_desk.hub_state(self._state(online=False))
+        self._to_desk.hub_state(self.hub, codec.encode(self._state(online=False)))
         self._to_desk.flush()
         await self.session.stop()
 
@@ -375,6 +386,12 @@ class Hub:
 
     def _state(self, *, online: bool) -> HubState:
         return HubState(hub=self.hub, online=online, born_at=self._born_at, at=_now(), version=__version__)
+
+    def _here(self) -> bytes:
+        """Give our state once more, and know it again when it comes back: what the broker kept while we were away comes before it."""
+        said = codec.encode(self._state(online=True))
+        self._said.add(said)
+        return said
 
     def _will(self) -> Will:
         return Will(self._root.topic("hub", hub=self.hub), codec.encode(self._state(online=False)))

@@ -9,6 +9,11 @@ TRAVEL = timedelta(seconds=2)
 """A scan placed this little before another one may only have travelled slower."""
 
 
+def yet_to_come(written: datetime, now: datetime) -> bool:
+    """Say whether what was written at this moment lies in the future: the hub's clock was set back since, and the moment says nothing."""
+    return written > now + TRAVEL
+
+
 @dataclass(frozen=True, slots=True)
 class Windows:
     """How long each piece of context holds."""

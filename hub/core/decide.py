@@ -9,7 +9,7 @@ from broker.answers import Outcome, Tone
 from hub.core import calendar, holds
 from hub.core.barcode import doubt
 from hub.core.commands import Command, command_rule
-from hub.core.context import NOTHING, TRAVEL, Context, Windows
+from hub.core.context import NOTHING, TRAVEL, Context, Windows, yet_to_come
 from hub.core.desk import RECEIVING, Desk, Role, role_for
 from hub.core.lifecycle import UNUSED, Deed, Finding, Row, With, rule_for
 from hub.core.loans import renewal
@@ -127,7 +127,7 @@ def _found(site: Site, seen: Seen, read: Read) -> Finding:
 def _just_lent_here(item: Item, seen: Seen, windows: Windows) -> bool:
     if item.checked_out_by != seen.station or item.checked_out_at is None:
         return False
-    return seen.at - item.checked_out_at < windows.handover
+    return seen.at - item.checked_out_at < windows.handover and not yet_to_come(item.checked_out_at, seen.now)
 
 
 def _with(context: Context, role: Role, read: Read) -> With:
@@ -164,7 +164,7 @@ def _receive(site: Site, seen: Seen, desk: Desk, row: Row, context: Context, rea
 
 
 def _is_late(seen: Seen, item: Item) -> bool:
-    return seen.at < item.changed_at - TRAVEL
+    return seen.at < item.changed_at - TRAVEL and not yet_to_come(item.changed_at, seen.now)
 
 
 def _late(seen: Seen, context: Context, read: Read, words: Words) -> Decision:

@@ -100,6 +100,8 @@ BEFORE = f"""\
    scanner left it.
 7. A scan that would do something to an item and happened more than {span(TRAVEL)} before its last move (its station was offline)
    does nothing and is kept as work for staff: *{SAY["late"]}*
+   A move that lies in the future was written before the hub's clock was set back: it makes no scan late, and is no hand-over; what was
+   remembered at a station then is over.
 8. For {span(WINDOWS.handover)} after a check-out, the same item at the same station is the same hand-over and no return (row C1).
 
 What cannot be worked on at all is put aside, and the stream goes on: *{SAY["poison"]}*

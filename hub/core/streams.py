@@ -49,6 +49,8 @@ class Memory:
 
     resumed: bool = False
     in_hand: int = 0
+    here: bool = True
+    """Whether our own word has come back on this connection: what the broker delivers behind it came to the broker behind it."""
     greeted: set[Key] = field(default_factory=set)
     gap_said: dict[Key, int] = field(default_factory=dict)
 
@@ -62,6 +64,8 @@ class Batch:
     reasons: dict[Key, Why] = field(default_factory=dict)
     greeted: set[Key] = field(default_factory=set)
     """Those whose hello came with this batch."""
+    here: bool = False
+    """Whether our own word came with it."""
 
 
 def connected(memory: Memory, *, resumed: bool, in_hand: int = 0) -> None:
@@ -69,14 +73,21 @@ def connected(memory: Memory, *, resumed: bool, in_hand: int = 0) -> None:
 
     ``in_hand`` is the last connection (generation) of what was delivered and is not worked off yet.
     """
-    memory.resumed, memory.in_hand = resumed, max(in_hand, memory.in_hand)
+    memory.resumed, memory.in_hand, memory.here = resumed, max(in_hand, memory.in_hand), not resumed
     memory.greeted.clear()
+
+
+def came_back(memory: Memory, batch: Batch, *, generation: int) -> None:
+    """What we said on connecting was delivered to us; of an earlier connection it tells nothing."""
+    if generation > memory.in_hand and not memory.here:
+        memory.here = batch.here = True
 
 
 def taken_back(memory: Memory, batch: Batch) -> None:
     """A commit failed: what it would have said of gaps is still to be said, and its hellos are still to come."""
     memory.gap_said.clear()
     memory.greeted -= batch.greeted
+    memory.here = memory.here and not batch.here
 
 
 def stale(memory: Memory, key: Key) -> bool:
@@ -132,9 +143,9 @@ def met(stream: Stream, lowest_seq: int, lowest_fault_seq: int) -> Stream:
     return Stream(stream.key, max(stream.seq, lowest_seq - 1), max(stream.fault_seq, lowest_fault_seq - 1))
 
 
-def fresh(memory: Memory, *, retained: bool, generation: int) -> bool:
-    """Say whether a hello speaks of this connection: behind one that was retained or came by an earlier one, old scans may still come."""
-    return not retained and generation > memory.in_hand
+def fresh(memory: Memory, *, retained: bool) -> bool:
+    """Say whether a hello was said to us on this connection: behind one that waited in the broker, old scans may still come."""
+    return not retained and memory.here
 
 
 def greeted(memory: Memory, batch: Batch, key: Key, there: Stream, *, fresh: bool) -> None:

@@ -11,7 +11,7 @@ from broker import messages
 from broker.answers import Outcome, Tone
 from hub.core.barcode import COMMAND_PREFIX, Kind, Patterns, check_of
 from hub.core.commands import Command, command_of
-from hub.core.context import NOTHING, Context
+from hub.core.context import NOTHING, Context, yet_to_come
 from hub.core.decide import decide_item
 from hub.core.decide_command import LastSlips, decide_command
 from hub.core.decide_slip import decide_patron, decide_slip
@@ -50,7 +50,9 @@ def take_scan(store: ScanStore, site: Site, patterns: Patterns, scan: messages.S
     if remembered.last is not None and _bounces(scan, barcode, remembered.last, site.windows.bounce):
         return _again(store, scan, stream, desk, barcode, at, now, remembered, remembered.last)
     taking = Taking(store, site, patterns, scan, stream, desk, at, now, remembered)
-    kind, decision = taking.decide(Seen(barcode, Kind.OTHER, scan.station, at, now), remembered.context.at(at))
+    # By a clock that was set back since, a patron's session would last for as long as that.
+    over = remembered.last is not None and yet_to_come(remembered.last.at, now)
+    kind, decision = taking.decide(Seen(barcode, Kind.OTHER, scan.station, at, now), NOTHING if over else remembered.context.at(at))
     return taking.write(barcode, kind, decision)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 
 from broker.codec import encode
-from broker.messages import HubState, Position, StationSettings
+from broker.messages import Position, StationSettings
 from broker.session import Session
 from broker.topics import Root
 
@@ -38,9 +38,9 @@ class ToDesk:
         """Tell a station about itself; retained."""
         self._put(self._root.topic("settings", station=settings.station), encode(settings), retained=True)
 
-    def hub_state(self, state: HubState) -> None:
-        """Tell everybody that the hub is here; retained."""
-        self._put(self._root.topic("hub", hub=state.hub), encode(state), retained=True)
+    def hub_state(self, hub: str, state: bytes) -> None:
+        """Tell everybody that the hub is here, or is going; retained."""
+        self._put(self._root.topic("hub", hub=hub), state, retained=True)
 
     def flush(self) -> None:
         """Send what fits into the window now."""

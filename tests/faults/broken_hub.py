@@ -30,7 +30,7 @@ from hub.store.scan_path import ScanStore
 from hub.store.sql import SqliteConnection
 
 SLOW_DISK_S = 0.05
-SLOW_QUEUE_S = 0.25
+SLOW_QUEUE_S = 1.5
 
 
 class _NotYet(Exception):

@@ -14,14 +14,19 @@ from tests.support.programs import wait_for
 
 NO_LIGHT_S = 1.2
 """Three times as long as a desk takes to show a scan whose answer is slow; then the clerk scans again."""
-GIVE_UP_S = 45.0
+GIVE_UP_S = 90.0
 PAUSES_S = (0.01, 0.12)
+BRISK_PAUSES_S = (0.0, 0.02)
+"""Of a clerk who has a pile of books, and a long run before them."""
 
 
 class Clerk:
     """Works in a thread of their own until all work is done; ``failed`` holds what stopped them."""
 
-    def __init__(self, desk: FaultStation, work: Work, witness: Witness, scan_on: Callable[[], bool], seed: int) -> None:
+    def __init__(
+        self, desk: FaultStation, work: Work, witness: Witness, scan_on: Callable[[], bool], seed: int, *, brisk: bool = False
+    ) -> None:
+        """``scan_on`` says whether something may be begun."""
         self.desk = desk
         self.failed: BaseException | None = None
         self.again = 0
@@ -29,6 +34,7 @@ class Clerk:
         self._witness = witness
         self._scan_on = scan_on
         self._chance = random.Random(seed)
+        self._pauses_s = BRISK_PAUSES_S if brisk else PAUSES_S
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"clerk at {desk.name}", daemon=True)
 
@@ -49,7 +55,7 @@ class Clerk:
                     self._do(*job)
                 else:
                     self.desk.look()
-                self._stop.wait(self._chance.uniform(*PAUSES_S))
+                self._stop.wait(self._chance.uniform(*self._pauses_s))
         except BaseException as error:  # noqa: BLE001 - told to the thread that waits for the clerks
             self.failed = error
 
@@ -65,7 +71,7 @@ class Clerk:
             self._witness.scan(self.desk.name, barcode)
             self.desk.scanner.write(barcode.encode() + b"\r")
             if (scan_id := self._light(barcode, after)) is not None:
-                self._stop.wait(self._chance.uniform(*PAUSES_S))
+                self._stop.wait(self._chance.uniform(*self._pauses_s))
                 return scan_id
             assert time.monotonic() < end, f"{self.desk.name} showed no light for {barcode} in {GIVE_UP_S:.0f} s"
             self.again += 1

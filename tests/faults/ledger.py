@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hub.store.database import open_reader
+from hub.store.place import Place
+
 SCANS = (
     "SELECT s.station, s.incarnation, c.seq, c.scan_id, c.outcome, c.rule, c.item, c.happened_at, c.decided_at, c.reply "
     "FROM scan c JOIN stream s ON s.key = c.stream ORDER BY s.station, s.key, c.seq"
@@ -76,12 +79,12 @@ class HubLedger:
     states: dict[str, str]
 
     @classmethod
-    def read(cls, place: Path | str) -> HubLedger:
+    def read(cls, place: Place) -> HubLedger:
         """Read it all, from a file or a server."""
-        with contextlib.closing(_opened(place)) as connection:
+        with contextlib.closing(open_reader(place)) as connection:
 
             def rows(sql: str) -> list[tuple[Any, ...]]:
-                return list(connection.execute(sql).fetchall())
+                return [tuple(row) for row in connection.execute(sql).fetchall()]
 
             seen = [row[0] for row in rows("SELECT scan_id FROM history WHERE kind = 'scan' ORDER BY key")]
             return cls(
@@ -102,15 +105,6 @@ class HubLedger:
         for scan in self.scans:
             found[scan.station, scan.incarnation].append(scan)
         return found
-
-
-def _opened(place: Path | str) -> Any:
-    if isinstance(place, Path):
-        return sqlite3.connect(place)
-    # Imported here: its driver need not be there for the other forms.
-    import psycopg
-
-    return psycopg.connect(place)
 
 
 @dataclass(frozen=True)

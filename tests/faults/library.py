@@ -4,100 +4,54 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import secrets
 import shutil
-import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any
 
+import httpx
+
+from broker.mosquitto import Account
+from broker.topics import Party
+from hub.store.place import Place
 from tests.faults.books import STATIONS
+from tests.faults.clocks import SetClock, forget_clocks
 from tests.faults.disk import BALLAST, Disk
 from tests.faults.forms import KEEPALIVE_S, Form
 from tests.faults.links import Link
+from tests.faults.mail import PostOffice
+from tests.faults.parts import BrokerPart, HubPart, Part, StationPart
+from tests.faults.wires import Wire
 from tests.faults.witness import Witness
 from tests.support.house import House, Knobs, Station
-from tests.support.mail import SmtpSink
 from tests.support.outside import LoopThread
-from tests.support.programs import LIMIT_S, Program, wait_for
+from tests.support.postgres import Server
+from tests.support.programs import Program, wait_for
 
-KILLED = -signal.SIGKILL
 HUB_DISK_MIB = 64
 STATION_DISK_MIB = 16
 KNOBS = Knobs(ready_delay_s=0, bounce_s=0.5, patron_session_s=30, handover_s=0.3)
-
-
-class Part(Protocol):
-    """Something that can be killed."""
-
-    name: str
-
-    @property
-    def pid(self) -> int:
-        """Its process now."""
-
-    @property
-    def running(self) -> bool:
-        """Whether its process is there."""
-
-    def kill(self, *, ended: bool = False) -> None:
-        """Kill -9; fails if it had ended by itself, unless it may have ``ended`` for want of a disk."""
-
-    def no_room(self) -> int:
-        """How often it said that its disk is full."""
-
-    def ended_with_a_sentence(self, code: int) -> None:
-        """Fail unless it ended with this code and said why."""
-
-    def start(self) -> None:
-        """Start it again, without waiting until it is ready."""
-
-
-class Postbox(SmtpSink):
-    """A mail server that can strike when a letter comes: before it is taken, or after and before it is confirmed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.struck = threading.Event()
-        self._strike: Callable[[], None] | None = None
-        self._before = True
-
-    def strike_at_next_letter(self, strike: Callable[[], None], *, before: bool) -> None:
-        """Call ``strike`` once, when the next letter begins or when it was taken."""
-        self.struck.clear()
-        self._strike, self._before = strike, before
-
-    def never_mind(self) -> bool:
-        """Take the wish back; gives False when it was granted meanwhile."""
-        strike, self._strike = self._strike, None
-        return strike is not None
-
-    async def handle_MAIL(self, *told: Any) -> str:
-        """Answer MAIL FROM, or strike."""
-        if self._before:
-            self._maybe_strike()
-        return await super().handle_MAIL(*told)
-
-    async def handle_DATA(self, *told: Any) -> str:
-        """Take a letter, then answer, or strike."""
-        answer = await super().handle_DATA(*told)
-        if not self._before:
-            self._maybe_strike()
-        return answer
-
-    def _maybe_strike(self) -> None:
-        strike, self._strike = self._strike, None
-        if strike is not None:
-            strike()
-            self.struck.set()
+OK = 200
+GUEST = "guest-1"
+"""A station nobody stands at: whoever has its login means no good."""
+WALL = Account("wall", secrets.token_hex(16), Party.DASHBOARD)
+"""A second dashboard."""
 
 
 class FaultStation(Station):
     """One desk, and what can be seen on it; every start's screen is read to its end."""
 
-    def __init__(self, name: str, settings: Path, port: Path, witness: Witness, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, settings: Path, port: Path, witness: Witness, environment: Mapping[str, str], into: Sequence[str] = ()
+    ) -> None:
+        """``into`` is the beginning of a command that takes its program to another place."""
         super().__init__(name, settings, port)
         self.settings_file = settings
         self.replied: set[str] = set()
@@ -108,14 +62,16 @@ class FaultStation(Station):
         """How often it showed that nothing could be stored."""
         self._witness = witness
         self._environment = environment
+        self._into = into
         self._read: list[int] = []
-        self._lights: list[tuple[int, str, str]] = []
+        self._lights: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        """Seq and id of what was shown as stored, by barcode."""
         self._lock = threading.Lock()
 
     def launch(self) -> None:
         """Start it without waiting."""
         command = ("holdshelf-station", "run", "--json", "--config", self.settings_file)
-        self.programs.append(Program(*command, environment=self._environment))
+        self.programs.append(Program(*command, environment=self._environment, into=self._into))
 
     def ready(self) -> bool:
         """Whether the program that runs now takes scans."""
@@ -125,7 +81,7 @@ class FaultStation(Station):
         """Give seq and id of the first scan of this barcode above a seq that the desk showed as stored."""
         self.look()
         with self._lock:
-            return next(((seq, scan_id) for seq, scan_id, shown in self._lights if shown == barcode and seq > after), None)
+            return next(((seq, scan_id) for seq, scan_id in self._lights[barcode] if seq > after), None)
 
     def look(self) -> None:
         """Take in what the desk has shown since the last look."""
@@ -156,144 +112,61 @@ class FaultStation(Station):
             self.replied.add(told["scan_id"])
         self.stored.setdefault(told["scan_id"], number)
         self.highest = max(self.highest, told["seq"])
-        self._lights.append((told["seq"], told["scan_id"], shown["barcode"]))
-
-
-class _ProgramPart:
-    """One of our programs as something that can be killed."""
-
-    name: str
-
-    @property
-    def _program(self) -> Program:
-        raise NotImplementedError
-
-    @property
-    def pid(self) -> int:
-        """Its process now."""
-        return self._program.pid
-
-    @property
-    def running(self) -> bool:
-        """Whether its process is there."""
-        return self._program.running
-
-    def kill(self, *, ended: bool = False) -> None:
-        """Kill -9."""
-        if ended:
-            self._program.kill()
-        else:
-            kill(self._program)
-
-    def ended_with_a_sentence(self, code: int) -> None:
-        """Fail unless it ended with this code and said why in its last line."""
-        program = self._program
-        found = program.ended()
-        said = program.err.all()[-1:]
-        good = found == code and bool(said) and "Traceback" not in "".join(program.err.all()) and said[0].endswith(".")
-        assert good, f"{self.name} had ended by itself with {found} and no sentence\n{program.last_words()}"
-
-
-class StationPart(_ProgramPart):
-    """A station as something that can be killed."""
-
-    def __init__(self, station: FaultStation) -> None:
-        self.name = station.name
-        self._station = station
-
-    @property
-    def _program(self) -> Program:
-        return self._station.programs[-1]
-
-    def no_room(self) -> int:
-        """How often it showed red."""
-        self._station.look()
-        return self._station.reds
-
-    def start(self) -> None:
-        """Start it again."""
-        self._station.launch()
-
-
-class HubPart(_ProgramPart):
-    """The hub as something that can be killed."""
-
-    name = "hub"
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-
-    @property
-    def _program(self) -> Program:
-        return self._library.hub
-
-    def no_room(self) -> int:
-        """How often it said that nothing can be written."""
-        return sum("database not writable" in line for line in self._program.err.all())
-
-    def start(self) -> None:
-        """Start it again."""
-        self._library.launch_hub()
-
-
-class BrokerPart:
-    """The broker as something that can be killed; it comes back empty on the same port."""
-
-    name = "broker"
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-
-    @property
-    def pid(self) -> int:
-        """Its process now."""
-        pid = self._library.broker.pid
-        assert pid is not None, "the broker ended by itself"
-        return pid
-
-    @property
-    def running(self) -> bool:
-        """Whether its process is there."""
-        return self._library.broker.running
-
-    def kill(self, *, ended: bool = False) -> None:
-        """Kill -9, and with it whatever it held."""
-        if ended and not self.running:
-            return
-        assert self.running, "the broker ended by itself"
-        self._library.kill_broker()
-
-    def no_room(self) -> int:
-        """It needs none."""
-        return 0
-
-    def ended_with_a_sentence(self, code: int) -> None:
-        """It never ends by itself."""
-        raise AssertionError("the broker ended by itself")
-
-    def start(self) -> None:
-        """Start it again."""
-        self._library.start_broker()
+        self._lights[shown["barcode"]].append((told["seq"], told["scan_id"]))
 
 
 class Library(House):
     """A house whose hub starts without anybody waiting, and whose stations tell what their desks show."""
 
-    def __init__(self, folder: Path, witness: Witness, environment: Mapping[str, str], form: Form) -> None:
-        super().__init__(folder, "mosquitto", Knobs(**(vars(KNOBS) | {"environment": environment})))
-        self.mail: Postbox = Postbox()
+    hub_limit_s = 150.0
+    """On a busy machine it may take long."""
+
+    def __init__(self, folder: Path, witness: Witness, environment: Mapping[str, str], form: Form, server: Server | None = None) -> None:
+        """``server`` has the hub's database; without one it is a file."""
+        self.clocks = {name: SetClock(folder / f"{name}.clock") for name in (HubPart.name, *STATIONS)} if form.clocks else {}
+        """The clocks that can be set, by who goes by them, where the form has any."""
+        self._environment = environment
+        place = {"database": server.new_database()} if server is not None else {}
+        self._form, self._folder, self._witness = form, folder, witness
+        super().__init__(folder, "mosquitto", Knobs(**(vars(KNOBS) | {"environment": self.environment(HubPart.name)} | place)))
+        self.server = server
+        self.post = PostOffice(folder / "mail.jsonl")
         self.hubs: list[Program] = []
         self.desks: dict[str, FaultStation] = {}
         self.links: dict[str, Link] = {}
         """The wires to the broker, by who dials, where the form has any."""
+        self.wires: dict[str, Wire] = {}
+        """Those that carry packets, by the station at their far end, where the form has any."""
         self.away = threading.RLock()
         """Held by whoever takes the disks away, or reads from them."""
-        self._form = form
+        self.heard_before = 0
+        """How much the dashboard had heard when the hub was last put back from a backup."""
+        self.set_back_s: list[float] = []
+        """By how much the hub's clock was set back, each time."""
         self._broker_port = 0
         self._up: tuple[Program | None, float] = (None, 0.0)
-        self._folder = folder
-        self._witness = witness
-        self._environment = environment
+
+    def environment(self, name: str) -> dict[str, str]:
+        """Give what the program of this name is started with."""
+        clock = self.clocks.get(name)
+        return {**self._environment, **(clock.environment if clock is not None else {})}
+
+    @property
+    def place(self) -> Place:
+        """Where the hub's database is."""
+        return self.data.settings().place(self.data.path)
+
+    @property
+    def mail_port(self) -> int:
+        """Where the hub finds the mail server."""
+        return self.post.port
+
+    def _mail_server(self) -> AbstractContextManager[object]:
+        return self.post
+
+    def accounts(self) -> list[Account]:
+        """Give every login the broker knows."""
+        return [*super().accounts(), WALL]
 
     @property
     def outside(self) -> LoopThread:
@@ -315,7 +188,11 @@ class Library(House):
             self.hub_disk = self._disk("hub", self.data.path, HUB_DISK_MIB)
             self.station_disk = self._disk("stations", self.data.stations, STATION_DISK_MIB)
         super()._furnish()
+        if self._form.guests:
+            self.data.add_station(GUEST, self.data.settings())
         if self._form.links:
+            self._link()
+        if self._form.wires:
             self._wire()
         os.sync()
 
@@ -330,15 +207,23 @@ class Library(House):
         self._ended.callback(close)
         return disk
 
-    def _wire(self) -> None:
+    def _link(self) -> None:
         """Put a link between the broker and each who dials it."""
         port = self._broker_port = super().broker_port
         for name, file in {HubPart.name: self.data.hub_toml, **{name: self.data.stations / f"{name}.toml" for name in STATIONS}}.items():
             link = self.links[name] = Link(self._outside, name, port)
             self._ended.callback(link.close)
-            text = file.read_text()
-            assert f"port = {port}\n" in text
-            file.write_text(text.replace(f"port = {port}\n", f"port = {link.port}\nkeepalive_s = {KEEPALIVE_S}\n", 1))
+            _dial(file, port, link)
+
+    def _wire(self) -> None:
+        """Put each station on a machine of its own, at the end of a wire; at its near end stands a relay before the broker."""
+        port = super().broker_port
+        for name in STATIONS:
+            wire = self.wires[name] = Wire(random.Random(name))
+            self._ended.callback(wire.close)
+            relay = Link(self._outside, name, port, wire.near)
+            self._ended.callback(relay.close)
+            _dial(self.data.stations / f"{name}.toml", port, relay)
 
     def open_desks(self) -> None:
         """Start every station and return when the hub answers all."""
@@ -347,14 +232,15 @@ class Library(House):
         ports.mkdir()
         for name in STATIONS:
             settings = self.data.stations / f"{name}.toml"
-            self.desks[name] = FaultStation(name, settings, ports / name, self._witness, self._environment)
+            into = self.wires[name].into if name in self.wires else ()
+            self.desks[name] = FaultStation(name, settings, ports / name, self._witness, self.environment(name), into)
             self.desks[name].launch()
         for desk in self.desks.values():
-            desk.programs[-1].err.wait(f"station {desk.name} online")
+            desk.programs[-1].err.wait(f"station {desk.name} online", limit_s=self.hub_limit_s)
 
     def launch_hub(self) -> None:
         """Start the hub without waiting."""
-        self.hub = Program("holdshelf", "run", "--config", self.data.hub_toml, environment=self._environment)
+        self.hub = Program("holdshelf", "run", "--config", self.data.hub_toml, environment=self.environment(HubPart.name))
         self.hubs.append(self.hub)
 
     def hub_up_s(self) -> float:
@@ -362,6 +248,21 @@ class Library(House):
         if self._up[0] is not self.hub and any(line.startswith("ready ") for line in self.hub.out.all()):
             self._up = (self.hub, time.monotonic())
         return time.monotonic() - self._up[1] if self._up[0] is self.hub else 0.0
+
+    def wait_for_hub(self) -> None:
+        """Return when the hub that was started last is there."""
+        wait_for(lambda: self.hub_up_s() > 0, "the hub to be ready", self.hub_limit_s)
+
+    def wait_until_ready(self) -> None:
+        """Return when the hub says that a scan would be answered."""
+        self.wait_for_hub()
+        wait_for(self._is_ready, "the hub to be ready for scans", self.hub_limit_s)
+
+    def _is_ready(self) -> bool:
+        try:
+            return self.api.get("/health/ready").status_code == OK
+        except httpx.TransportError:
+            return False
 
     def parts(self) -> list[Part]:
         """Give everything that can be killed: the stations, the hub, the broker."""
@@ -373,9 +274,14 @@ class Library(House):
 
     def wait_until_all_answer(self) -> None:
         """Return when hub and stations that were started last say that they are there."""
-        wait_for(lambda: any(line.startswith("ready ") for line in self.hub.out.all()), "the hub to be ready", LIMIT_S)
+        self.wait_for_hub()
         for desk in self.desks.values():
-            desk.programs[-1].err.wait(f"station {desk.name} online")
+            desk.programs[-1].err.wait(f"station {desk.name} online", limit_s=self.hub_limit_s)
+
+    def check(self) -> None:
+        """Fail if anything ended unasked."""
+        super().check()
+        self.post.check()
 
     def close_desks(self) -> None:
         """Stop stations and hub as a person would; each must end well, and in time."""
@@ -392,15 +298,13 @@ class Library(House):
         super().__exit__(kind, error, trace)
         for desk in self.desks.values():
             desk.scanner.close()
+        if self.clocks:
+            forget_clocks(program.pid for program in self.programs())
 
 
-def kill(program: Program) -> None:
-    """Kill a program that must still be there."""
-    program.kill()
-    code = program.process.returncode
-    assert code == KILLED, f"{program.name} had ended by itself with {code}\n{program.last_words()}"
-
-
-def signal_part(part: Part, number: signal.Signals) -> None:
-    """Send a signal to a part."""
-    os.kill(part.pid, number)
+def _dial(file: Path, port: int, link: Link) -> None:
+    """Let a program dial the link instead of the broker, and give a silent connection up soon."""
+    text = file.read_text()
+    assert f"port = {port}\n" in text
+    text = text.replace(f"port = {port}\n", f"port = {link.port}\nkeepalive_s = {KEEPALIVE_S}\n", 1)
+    file.write_text(text.replace('host = "127.0.0.1"', f'host = "{link.host}"', 1))

@@ -59,8 +59,10 @@ class _Call:
 class Link:
     """One wire, from a port of its own to the server's port."""
 
-    def __init__(self, outside: LoopThread, name: str, target: int) -> None:
+    def __init__(self, outside: LoopThread, name: str, target: int, host: str = HOST) -> None:
+        """``target`` is the port of the server, ``host`` the address at which others come in."""
         self.name = name
+        self.host = host
         self.port = free_port()
         self.carried = 0
         """Bytes that passed."""
@@ -79,7 +81,7 @@ class Link:
         self._open = asyncio.Event()
         self._open.set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._server = await asyncio.start_server(self._accept, HOST, self.port)
+        self._server = await asyncio.start_server(self._accept, self.host, self.port)
 
     # -- faults, from any thread
 

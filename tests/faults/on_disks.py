@@ -8,14 +8,17 @@ import threading
 
 from tests.faults.disk import Disk
 from tests.faults.forms import Fault, Kind
-from tests.faults.library import HubPart, Library, Part, StationPart, signal_part
+from tests.faults.library import Library
+from tests.faults.parts import HubPart, Part, StationPart, signal_part
 from tests.faults.tracer import FLUSHES, WRITES, Tracer
 from tests.support.programs import wait_for
 
-FULL_LIMIT_S = 10.0
+FULL_LIMIT_S = 30.0
 """In this time somebody must have noticed that there is no room, and later that there is again."""
+FULL_S = 2.5
+"""Longer than what is tolerated as the way of a scan: what waits for so long must be told to be older."""
 STRIKE_LIMIT_S = 5.0
-EIO_LIMIT_S = 10.0
+EIO_LIMIT_S = 15.0
 END_LIMIT_S = 3.0
 MOST_CALLS = {FLUSHES: 5, WRITES: 12}
 SLOW_FSYNC_US = 250_000
@@ -76,7 +79,7 @@ def _fill(disk: Disk, fault: Fault, part: Part) -> tuple[str, ...]:
     disk.fill()
     try:
         wait_for(lambda: part.no_room() > noticed, f"{part.name} to say that its disk is full", FULL_LIMIT_S)
-        threading.Event().wait(1 + fault.away_s)
+        threading.Event().wait(FULL_S + fault.away_s)
     finally:
         disk.make_room()
     return (part.name,)

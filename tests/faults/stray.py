@@ -1,6 +1,7 @@
 """A station that behaves badly on the wire: holes, repeats, old scans again, everything in any order.
 
-It speaks MQTT itself, with the login of a desk nobody stands at. The hub must take its stream once and in order all the same.
+It speaks MQTT itself, with the login of a desk nobody stands at. The hub must take its stream once and in order all the same. Its journal
+may be made anew: then a second stream begins, and what is left of the first comes late and again between the scans of the second.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-import threading
+import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from broker import messages
@@ -20,60 +22,105 @@ from broker.topics import Root
 from tests.support.outside import LoopThread
 
 NAME = "east-1"
-INCARNATION = "0197c0de-0000-7000-8000-0000000057a4"
 REACH = 4
 """So far behind the hub's position it sends ahead, and so far before it repeats."""
 EVERY_S = 0.04
+OLD_SHARE = 0.3
+
+
+@dataclass
+class Stream:
+    """One journal of it."""
+
+    incarnation: str
+    scans: list[messages.Scan]
+    position: int = 0
+
+    @property
+    def scan_ids(self) -> list[str]:
+        """Give the ids in the order of the stream."""
+        return [scan.scan_id for scan in self.scans]
 
 
 class Stray:
-    """Sends ``count`` sightings of two books; ``done`` is set when the hub says it has them all."""
+    """Sends ``count`` sightings of two books."""
 
     def __init__(self, outside: LoopThread, settings: SessionSettings, root: Root, books: tuple[str, str], count: int, seed: int) -> None:
-        self.done = threading.Event()
         self.gaps = 0
         self.sent = 0
+        self.old_again = 0
+        """How many scans of an old journal it sent once there was a new one."""
+        self.streams: list[Stream] = []
         self._outside = outside
         self._root = root
+        self._books = books
+        self._count = count
         self._chance = random.Random(seed)
         self._born_at = datetime.now(UTC)
-        self._scans = [self._scan(seq, books[seq % 2]) for seq in range(1, count + 1)]
-        self._position = 0
+        self._hubs: dict[str, datetime] = {}
+        self._open()
         outside.call(self._begin(settings))
 
     async def _begin(self, settings: SessionSettings) -> None:
         self._session = MqttSession(settings, self)
         self._tasks = [asyncio.create_task(self._session.run()), asyncio.create_task(self._send())]
 
-    def _scan(self, seq: int, barcode: str) -> messages.Scan:
+    @property
+    def done(self) -> bool:
+        """Whether the hub says that it has all of the newest stream."""
+        return self.streams[-1].position == len(self.streams[-1].scans)
+
+    def begin_anew(self) -> None:
+        """Make a new journal, as a station whose disk was lost; the old one's scans are still about."""
+        self._outside.call(self._anew())
+
+    async def _anew(self) -> None:
+        self._open()
+        self._hello()
+
+    def _open(self) -> None:
+        incarnation = str(uuid.UUID(int=self._chance.getrandbits(128), version=4))
+        self.streams.append(Stream(incarnation, [self._scan(incarnation, seq) for seq in range(1, self._count + 1)]))
+
+    def _scan(self, incarnation: str, seq: int) -> messages.Scan:
         # A minute ago, a second apart: no bounce, and in the order of their numbers.
         at = self._born_at - timedelta(seconds=60) + timedelta(seconds=seq)
         scan_id = uuid7(int(at.timestamp() * 1000), self._chance.randbytes(ENTROPY_BYTES))
         return messages.Scan(
-            scan_id=scan_id, station=NAME, incarnation=INCARNATION, seq=seq, barcode=barcode, source="serial", scanned_at=at
-        )
-
-    @property
-    def scan_ids(self) -> list[str]:
-        """Give the ids in the order of the stream."""
-        return [scan.scan_id for scan in self._scans]
+            scan_id=scan_id, station=NAME, incarnation=incarnation, seq=seq, barcode=self._books[seq % 2], source="serial", scanned_at=at
+        )  # fmt: skip
 
     def on_connect(self, session_present: bool) -> None:
         """Say hello as every station does."""
-        hello = messages.Hello(incarnation=INCARNATION, lowest_seq=1, next_seq=len(self._scans) + 1, lowest_fault_seq=1, next_fault_seq=1)
-        now = datetime.now(UTC)
-        state = messages.StationState(station=NAME, online=True, born_at=self._born_at, at=now, version="0", hello=hello)
+        self._hello()
+
+    def _hello(self) -> None:
+        stream = self.streams[-1]
+        hello = messages.Hello(
+            incarnation=stream.incarnation, lowest_seq=1, next_seq=len(stream.scans) + 1, lowest_fault_seq=1, next_fault_seq=1
+        )
+        state = messages.StationState(
+            station=NAME, online=True, born_at=self._born_at, at=datetime.now(UTC), version="0", hello=hello
+        )  # fmt: skip
         self._session.publish(self._root.topic("state", station=NAME), encode(state), retained=True)
 
     def on_message(self, delivery: Delivery) -> None:
-        """Hear how far the hub is."""
+        """Hear how far the hub is, and say hello to a new one."""
         position = decode(messages.Position, delivery.payload)
         if isinstance(position, messages.Position):
             self.gaps += position.reason == "gap"
-            self._position = max(self._position, position.seq)
+            for stream in self.streams:
+                if stream.incarnation == position.incarnation:
+                    stream.position = position.seq
+        else:
+            self._hub(delivery)
         self._session.acknowledge(delivery)
-        if self._position == len(self._scans):
-            self.done.set()
+
+    def _hub(self, delivery: Delivery) -> None:
+        state = decode(messages.HubState, delivery.payload)
+        if isinstance(state, messages.HubState) and state.online and self._hubs.get(state.hub) != state.born_at:
+            self._hubs[state.hub] = state.born_at
+            self._hello()
 
     def on_disconnect(self, reason: str) -> None:
         """It dials again by itself."""
@@ -82,11 +129,20 @@ class Stray:
         """It tries again by itself."""
 
     async def _send(self) -> None:
-        while not self.done.is_set():
-            near = self._scans[max(0, self._position - REACH) : self._position + REACH]
-            for scan in self._chance.choices(near, k=2):
+        while True:
+            for scan in self._some():
                 self.sent += self._session.publish(self._root.topic("scan", station=NAME), encode(scan))
             await asyncio.sleep(EVERY_S)
+
+    def _some(self) -> list[messages.Scan]:
+        *old, newest = self.streams
+        found: list[messages.Scan] = []
+        if not self.done:
+            found = self._chance.choices(newest.scans[max(0, newest.position - REACH) : newest.position + REACH], k=2)
+        if old and self._chance.random() < OLD_SHARE:
+            self.old_again += 1
+            found.append(self._chance.choice(self._chance.choice(old).scans))
+        return found
 
     def close(self) -> None:
         """Leave."""
@@ -101,9 +157,9 @@ class Stray:
 
 
 def stray_settings(port: int, password: str, root: Root) -> SessionSettings:
-    """Give the login with its one subscription."""
-    topic = root.topic("position", station=NAME)
+    """Give the login with its subscriptions."""
+    topics = (root.topic("position", station=NAME), root.filter("hub"))
     return SessionSettings(
         host="127.0.0.1", port=port, client_id=NAME, username=NAME, password=password,
-        subscriptions=(topic,), backoff_min_s=0.05, backoff_max_s=0.5,
+        subscriptions=topics, backoff_min_s=0.05, backoff_max_s=0.5,
     )  # fmt: skip

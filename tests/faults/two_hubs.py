@@ -10,18 +10,18 @@ from pathlib import Path
 
 import httpx
 
-from broker.embedded import EmbeddedBroker
 from broker.mosquitto import Account
 from broker.topics import Party
 from hub.core.leases import partition_of
-from tests.faults.books import STATIONS
+from tests.faults.books import STATIONS, Work
 from tests.faults.forms import Fault, Form, Kind
-from tests.faults.library import Library, kill
+from tests.faults.guests import Guests
+from tests.faults.library import Library
+from tests.faults.parts import kill
 from tests.faults.trouble import Trouble
 from tests.faults.witness import Witness
 from tests.support.brokers import free_port
-from tests.support.house import SITE
-from tests.support.postgres import running_server
+from tests.support.postgres import Server
 from tests.support.programs import LIMIT_S, Program, wait_for
 
 EVERY_S = 10.0
@@ -41,14 +41,12 @@ ANSWERED = "SELECT t.station, count(*) FROM scan s JOIN stream t ON t.key = s.st
 class TwoHubs(Library):
     """A library with a second hub beside the first, and a server for both."""
 
-    def __init__(self, folder: Path, witness: Witness, environment: Mapping[str, str], form: Form) -> None:
-        super().__init__(folder, witness, environment, form)
+    def __init__(self, folder: Path, witness: Witness, environment: Mapping[str, str], form: Form, server: Server | None = None) -> None:
+        super().__init__(folder, witness, environment, form, server)
         self.second: dict[str, Program] = {}
         self._second_toml = folder / "hub-2" / "hub.toml"
 
     def _furnish(self) -> None:
-        server = self._ended.enter_context(running_server(durable=True))
-        self._knobs = type(self._knobs)(**(vars(self._knobs) | {"database": server.new_database()}))
         super()._furnish()
         toml = self.data.hub_toml
         alone = toml.read_text().replace('site = "main"\n', 'site = "main"\nseveral = true\n', 1)
@@ -62,12 +60,9 @@ class TwoHubs(Library):
         (self._second_toml.parent / "api-token").write_text(self.data.token_file.read_text())
         (self._second_toml.parent / "api-token").chmod(0o600)
 
-    def start_broker(self) -> None:
-        """Start the broker with a login for each hub."""
-        settings = self.data.settings()
-        accounts = (*self.data.accounts(settings), Account("hub-2", str(settings.mqtt.password), Party.HUB))
-        self.broker = EmbeddedBroker(self.data.broker, accounts, site=SITE, port=settings.mqtt.port, kind="mosquitto")
-        self._outside.call(self.broker.start())
+    def accounts(self) -> list[Account]:
+        """Give every login the broker knows: each hub has its own."""
+        return [*super().accounts(), Account("hub-2", str(self.data.settings().mqtt.password), Party.HUB)]
 
     def open_desks(self) -> None:
         """Start the second hub, wait until each has stations, then start the stations."""
@@ -116,8 +111,10 @@ class TwoHubs(Library):
 class ByTurns(Trouble):
     """Kills one hub, lets the other stand still, and so on, by the clock; clerks scan all the time."""
 
-    def __init__(self, library: TwoHubs, witness: Witness, faults: list[Fault], form: Form, say: Callable[[str], None]) -> None:
-        super().__init__(library, witness, faults, form, say)
+    def __init__(
+        self, library: TwoHubs, witness: Witness, faults: list[Fault], form: Form, work: Work, guests: Guests, say: Callable[[str], None]
+    ) -> None:
+        super().__init__(library, witness, faults, form, work, guests, say)
         self._both = library
         self._began = time.monotonic()
         self.takeovers_s: list[float] = []

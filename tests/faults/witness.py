@@ -8,10 +8,14 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+RESTORED = "hub put back from a backup"
+"""The kind of fault that makes replies come anew."""
 
 
 class Witness:
@@ -46,6 +50,7 @@ class Witness:
 
     def _write(self, line: dict[str, Any]) -> None:
         with self._lock:
+            line["t"] = time.time()
             os.write(self._file, (json.dumps(line, ensure_ascii=False) + "\n").encode())
             os.fsync(self._file)
 
@@ -63,29 +68,46 @@ class Testimony:
     faults: Counter[str] = field(default_factory=Counter)
     reds: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How often a scan of a barcode at a station was shown as not stored."""
+    lit_at: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """When a scan was made at the earliest, and when there was light at the latest, by scan_id."""
+    told_at: dict[str, float] = field(default_factory=dict)
+    """When a desk first saw a reply, by scan_id."""
+    restored_at: float = 0
+    """When the hub was last put back from a backup."""
 
     @classmethod
     def read(cls, path: Path) -> Testimony:
         """Read the file."""
         found = cls()
         last: dict[str, str] = {}
+        made: dict[tuple[str, str], float] = {}
         for line in path.read_text(encoding="utf-8").splitlines():
             told = json.loads(line)
             match told["did"]:
                 case "scan":
                     found.scans[told["station"], told["barcode"]] += 1
                     last[told["station"]] = told["barcode"]
+                    made.setdefault((told["station"], told["barcode"]), told["t"])
                 case "red":
                     found.reds[told["station"], last[told["station"]]] += 1
                 case "fault":
                     found.faults[told["kind"]] += 1
+                    if told["kind"] == RESTORED:
+                        found.restored_at = told["t"]
                 case _:
-                    found._light(told)
+                    found._light(told, made)
         return found
 
-    def _light(self, told: dict[str, Any]) -> None:
+    def _light(self, told: dict[str, Any], made: dict[tuple[str, str], float]) -> None:
         reply = told.get("reply")
         shown = reply or told
-        self.lights[shown["scan_id"]] = (told["station"], shown["seq"])
+        scan_id = shown["scan_id"]
+        self.lights[scan_id] = (told["station"], shown["seq"])
         if reply is not None:
-            self.replies.setdefault(shown["scan_id"], []).append(reply)
+            self.replies.setdefault(scan_id, []).append(reply | {"t": told["t"]})
+            self.told_at.setdefault(scan_id, told["t"])
+        if scan_id not in self.lit_at:
+            # Made after the light for the last one of this barcode; one whose own light a kill took may be told of behind that.
+            key = (told["station"], told["barcode"])
+            self.lit_at[scan_id] = (made.get(key, 0.0), told["t"])
+            made.pop(key, None)

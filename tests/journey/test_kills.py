@@ -27,12 +27,20 @@ from tests.support.brokers import until
 from tests.support.desks import BOOK, JOURNAL, Library
 
 ROOT = Root("main")
+OWN = ROOT.topic("hub", hub="hub")
 AWAY = timedelta(minutes=5)
 
 
 @pytest.mark.needs("mosquitto")
 def test_a_hundred_scans_outlive_kills_of_every_part(tmp_path: Path) -> None:
     outcome = run(Order(random.randrange(1, 1_000_000), 120, tmp_path / "library", limit_s=90), print)
+    assert not outcome.findings, f"{outcome.report()}\n{outcome.logs}"
+
+
+@pytest.mark.needs("mosquitto", "faketime")
+def test_scans_and_letters_outlive_something_of_everything(tmp_path: Path) -> None:
+    """Kills, bad links, a bad mail server, clocks that are set, guests that mean no good."""
+    outcome = run(Order(random.randrange(1, 1_000_000), 90, tmp_path / "library", limit_s=150, form="medley"), print)
     assert not outcome.findings, f"{outcome.report()}\n{outcome.logs}"
 
 
@@ -92,12 +100,17 @@ async def test_a_scan_that_waited_in_the_broker_is_placed_when_it_happened(tmp_p
 async def _a_hub(library: Library, broker: MemoryBroker, stack: AsyncExitStack) -> MemorySession:
     """Start a hub's inbox with a session of its own; the broker keeps that session for the next."""
     ears = Ears()
-    session = MemorySession(broker, settings("hub", *(ROOT.filter(key) for key in ("scan", "state"))), ears)
+    session = MemorySession(broker, settings("hub", *(ROOT.filter(key) for key in ("scan", "state", "hub"))), ears)
     inbox = Inbox(
         library.connection, library.site, library.patterns, ROOT, ToDesk(session, ROOT), acknowledge=session.acknowledge,
-        heard=Following(), now=lambda: library.now,
+        heard=Following(), now=lambda: library.now, own_topic=OWN,
     )  # fmt: skip
-    ears.on_message, ears.on_connect = inbox.take, lambda session_present: inbox.connected(resumed=session_present)
+
+    def connected(session_present: bool) -> None:
+        inbox.connected(resumed=session_present)
+        session.publish(OWN, b"{}")
+
+    ears.on_message, ears.on_connect = inbox.take, connected
     stack.callback(asyncio.create_task(session.run()).cancel)
     await until(lambda: session.connected, "the hub to be there")
     return session

@@ -37,7 +37,7 @@ def _some(first: int, count: int, steps: int) -> tuple[Counter[str], list[tuple[
         world = World(seed, steps)
         finding = world.run()
         counts.update(world.counts)
-        counts.update(seeds=1, scans=len(world.witness.lit), effects=world.witness.effects, late=world.witness.late)
+        counts.update(seeds=1, scans=len(world.witness.lit), effects=world.witness.effects)
         if finding is not None:
             found.append((seed, finding))
     return counts, found
@@ -56,11 +56,8 @@ def _many(options: argparse.Namespace) -> int:
             found += bad
     seconds = time.monotonic() - begin
     print(f"{counts['seeds']} seeds of {options.steps} steps in {seconds:.1f} s with {options.processes} processes")
-    print(f"{counts['scans']} scans with a light, {counts['effects']} effects; {counts['late']} taken at their old age")
-    print(
-        "steps: "
-        + ", ".join(f"{name} {count}" for name, count in sorted(counts.items()) if name not in ("seeds", "scans", "effects", "late"))
-    )
+    print(f"{counts['scans']} scans with a light, {counts['effects']} effects")
+    print("steps: " + ", ".join(f"{name} {count}" for name, count in sorted(counts.items()) if name not in ("seeds", "scans", "effects")))
     for seed, finding in found[:10]:
         _tell(seed, finding, options.steps, None)
     print(f"{len(found)} findings")

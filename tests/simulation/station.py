@@ -210,7 +210,7 @@ class Station:
 
     def hub_state(self, message: Message) -> None:
         """Say hello to a hub that was just born."""
-        _, hub, born, online, retained = message
+        _, hub, born, online, _canary, retained = message
         fresh = self.hubs.heard(hub, EPOCH + timedelta(microseconds=born // 1000), online=online)
         if fresh and not retained and self.state.connected:
             self.say_hello()

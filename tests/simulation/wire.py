@@ -174,7 +174,7 @@ class Broker:
         if kind == "hub":
             self.retained["hub"] = message
             for link in self.links.values():
-                if link.name != "hub" and link.present:
+                if link.present:
                     link.queue.append(message)
             return
         if kind == "state":

@@ -167,6 +167,7 @@ class World:
 
     def tick(self) -> None:
         """The stations look at their clocks."""
+        self.hub.tick()
         for station in self.stations:
             station.tick()
 

@@ -99,8 +99,8 @@ def a_desk(role: Role = Role.PK, **changes: Any) -> Desk:
 
 
 def a_scan(barcode: str = BARCODE, *, kind: Kind | None = None, station: str = STATION, at: datetime = NOW) -> Seen:
-    """Give a scan, classified as the default patterns do, decided the moment it happened."""
-    return Seen(barcode, kind or PATTERNS.classify(barcode), station, at, at)
+    """Give a scan, classified as the default patterns do, decided the moment it happened; one from before NOW is decided then."""
+    return Seen(barcode, kind or PATTERNS.classify(barcode), station, at, max(at, NOW))
 
 
 def a_context(context: With) -> Context:

@@ -11,6 +11,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +36,8 @@ from tests.support.programs import LIMIT_S, Program, wait_for
 from tests.support.ptys import PtyScanner
 
 SITE = "main"
+FAKED = {"FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+"""How long things take is as ever."""
 HUB_TOML = """\
 site = "{site}"
 library = "Test Library"
@@ -79,6 +82,9 @@ class Knobs:
 class House:
     """Everything of one library, as processes, in one folder."""
 
+    hub_limit_s = LIMIT_S
+    """In this time a hub starts."""
+
     def __init__(self, folder: Path, kind: Kind = "mosquitto", knobs: Knobs | None = None) -> None:
         self.data = DataFolder(folder / "data")
         self.root = Root(SITE)
@@ -94,7 +100,7 @@ class House:
     def __enter__(self) -> Self:
         with self._ended as ended:
             if self._knobs.mail:
-                ended.enter_context(self.mail)
+                ended.enter_context(self._mail_server())
             self._outside = LoopThread()
             ended.callback(self._outside.close)
             self._furnish()
@@ -126,10 +132,17 @@ class House:
         """Where the hub finds the mail server."""
         return self.mail.port
 
+    def _mail_server(self) -> AbstractContextManager[object]:
+        """Give what is entered before the hub starts, and left at the end."""
+        return self.mail
+
+    def accounts(self) -> list[Account]:
+        """Give every login the broker knows."""
+        return self.data.accounts(self.data.settings())
+
     def start_broker(self) -> None:
         """Start the broker, empty, on its port."""
-        settings = self.data.settings()
-        self.broker = EmbeddedBroker(self.data.broker, self.data.accounts(settings), site=SITE, port=self.broker_port, kind=self._kind)
+        self.broker = EmbeddedBroker(self.data.broker, self.accounts(), site=SITE, port=self.broker_port, kind=self._kind)
         self._outside.call(self.broker.start())
 
     def kill_broker(self) -> None:
@@ -141,14 +154,14 @@ class House:
 
     def accept_logins(self) -> None:
         """Let the broker know the stations that were added."""
-        self._outside.call(self.broker.set_accounts(self.data.accounts(self.data.settings())))
+        self._outside.call(self.broker.set_accounts(self.accounts()))
 
     def start_hub(self, *, days_later: int = 0) -> None:
         """Start the hub and return when a scan would be answered; ``days_later`` by a clock that is so far ahead."""
         environment = dict(self._knobs.environment) | (_later(days_later) if days_later else {})
         self.hub = Program("holdshelf", "run", "--config", self.data.hub_toml, environment=environment)
         self.hubs.append(self.hub)
-        url = self.hub.out.wait("ready ").removeprefix("ready ")
+        url = self.hub.out.wait("ready ", limit_s=self.hub_limit_s).removeprefix("ready ")
         token = self.data.token_file.read_text().strip()
         self.api = httpx.Client(base_url=f"{url}api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=LIMIT_S)
 
@@ -194,7 +207,7 @@ class House:
 
     def account(self, name: str) -> Account:
         """Give a login by its name."""
-        return next(each for each in self.data.accounts(self.data.settings()) if each.name == name)
+        return next(each for each in self.accounts() if each.name == name)
 
     def create(self, title: str, *, pickup_desk: str = "main", patron: int = 1, **more: Any) -> httpx.Response:
         """Ask for a new request over HTTP."""
@@ -333,8 +346,12 @@ def after(reply: Reply, seconds: float) -> None:
 
 def _later(days: int) -> dict[str, str]:
     """Give the environment of a program whose calendar is ahead; how long things take is as ever."""
-    [library] = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
-    return {"LD_PRELOAD": str(library), "FAKETIME": f"+{days}d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    return FAKED | {"LD_PRELOAD": str(faked_clock()), "FAKETIME": f"+{days}d"}
+
+
+def faked_clock() -> Path | None:
+    """Give the library that shows a program another time, None where there is none."""
+    return next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 
 
 def _seed(data: DataFolder) -> None:

@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from hub.store.database import open_database
@@ -22,6 +23,7 @@ from hub.store.postgres import PostgresConnection
 from hub.store.sql import Connection
 
 USER = "postgres"
+KILLED_LIMIT_S = 20.0
 EMPTY = "empty"
 """The database with the tables and nothing in them; each test has a copy."""
 EMPTY_ALL = """
@@ -85,6 +87,14 @@ class Server:
     def stop(self, how: str = "fast") -> None:
         """Stop it; ``immediate`` is a crash."""
         self._run("pg_ctl", "-D", str(self.data), "-m", how, "-w", "-s", "stop")
+
+    def kill(self) -> None:
+        """Kill -9 its first process and wait until the others, which see that, are gone; ``start`` recovers from the log."""
+        first = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+        others = first.children(recursive=True)
+        first.kill()
+        _gone, left = psutil.wait_procs([first, *others], KILLED_LIMIT_S)
+        assert not left, f"the database server did not go: {left}"
 
     def url(self, database: str = USER) -> str:
         """Give the address of a database."""

@@ -19,7 +19,7 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -129,10 +129,14 @@ class Program:
         typed: bool = False,
         environment: Mapping[str, str] | None = None,
         cwd: Path | None = None,
+        into: Sequence[str] = (),
     ) -> None:
-        """Start ``name`` from the scripts; with ``typed`` its standard input is a pipe for ``write``, else there is none."""
+        """Start ``name`` from the scripts; with ``typed`` its standard input is a pipe for ``write``, else there is none.
+
+        ``into`` is the beginning of a command that becomes the program it is given, in another place: ``ip netns exec ...``.
+        """
         self.name = name
-        self.command = [str(script(name)), *map(str, arguments)]
+        self.command = [*into, str(script(name)), *map(str, arguments)]
         self._planned = False
         self.process = self._start(self.command, typed=typed, environment=dict(os.environ) | dict(environment or {}), cwd=cwd)
         self.out, self.err = self._streams()

@@ -24,6 +24,7 @@ from hub.senders.to_desk import ToDesk
 from tests.support.desks import BOOK, JOURNAL, Library
 
 ROOT = Root("main")
+OWN = ROOT.topic("hub", hub="hub")
 LIMIT_S = 5.0
 BORN = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -62,6 +63,7 @@ class Rig:
     inbox: Inbox
     station: MemorySession
     heard: Post
+    hub: MemorySession
     acknowledged: list[str] = field(default_factory=list)
 
     def committed(self, desks: set[str], notices: bool) -> None:
@@ -79,6 +81,10 @@ class Rig:
         scan = self.library.message("rs-1", barcode, seq, **fields)
         self.send("scan", encode(scan))
         return scan
+
+    def came_back(self) -> None:
+        """Let the hub hear what it says on connecting."""
+        assert self.hub.publish(OWN, b"{}")
 
     def hello(self, *, lowest: int = 1, following: int = 1) -> None:
         """Say hello as rs-1."""
@@ -114,7 +120,7 @@ async def open_rig(library: Library) -> AsyncIterator[Rig]:
     """Open a hub's inbox and a station."""
     broker = MemoryBroker()
     hub_post, station_post = Post(), Post()
-    hub = MemorySession(broker, settings("hub", *(ROOT.filter(key) for key in ("scan", "fault", "state"))), hub_post)
+    hub = MemorySession(broker, settings("hub", *(ROOT.filter(key) for key in ("scan", "fault", "state", "hub"))), hub_post)
     branch = (ROOT.topic("reply", station="rs-1"), ROOT.topic("position", station="rs-1"))
     station = MemorySession(broker, settings("rs-1", *branch), station_post)
     acknowledged: list[str] = []
@@ -133,9 +139,10 @@ async def open_rig(library: Library) -> AsyncIterator[Rig]:
         acknowledge=acknowledge,
         heard=heard,
         now=lambda: library.now,
+        own_topic=OWN,
     )
     hub_post.handler = inbox.take
-    rig = Rig(library, inbox, station, station_post, acknowledged)
+    rig = Rig(library, inbox, station, station_post, hub, acknowledged)
     heard.__dict__.update(rig.__dict__)
     async with AsyncExitStack() as stack:
         for session in (hub, station):
@@ -317,6 +324,7 @@ async def test_what_a_kept_session_begins_with_is_passed_also_when_its_batch_is_
     pages = rig.library.rows("PRAGMA page_count")[0][0]
     rig.library.connection.execute(f"PRAGMA max_page_count = {pages}")
     rig.scan(1, age_ms=4)
+    rig.came_back()
     rig.hello(following=2)
     for _ in range(5):
         rig.send("scan", b"x" * 16_000)
@@ -326,6 +334,21 @@ async def test_what_a_kept_session_begins_with_is_passed_also_when_its_batch_is_
     assert rig.library.rows("SELECT count(*) FROM scan") == [(0,)]
     rig.scan(1, age_ms=5000)
     await rig.until(lambda: len(rig.replies()) == 1)
+
+
+async def test_a_hello_that_waited_in_the_broker_lets_no_scan_in_that_waited_behind_it(rig: Rig) -> None:
+    """Said to a hub that died before it acknowledged, it came to the next one as new, and the scans behind it at the age they once had."""
+    rig.inbox.connected(resumed=True)
+    rig.hello(following=2)
+    rig.scan(1, age_ms=4)
+    rig.came_back()
+    await rig.until(lambda: len(rig.acknowledged) == 3 and bool(rig.positions()))
+    assert rig.positions() == [(0, "hello")]
+    assert rig.library.rows("SELECT count(*) FROM scan") == [(0,)]
+    rig.hello(following=2)
+    rig.scan(1, age_ms=5000)
+    await rig.until(lambda: len(rig.replies()) == 1)
+    assert rig.library.rows("SELECT decided_at - happened_at FROM scan") == [(5000,)]
 
 
 def a_fault(seq: int) -> Fault:

@@ -100,7 +100,20 @@ async def test_a_fault_kept_by_the_broker_waits_for_its_stations_hello_as_scans_
     rig.send("fault", encode(fault))
     await rig.until(lambda: len(rig.acknowledged) == 1)
     assert (rig.library.rows("SELECT * FROM fault"), rig.positions()) == ([], [])
+    rig.came_back()
     rig.hello()
     rig.send("fault", encode(fault))
-    await rig.until(lambda: len(rig.acknowledged) == 3)
+    await rig.until(lambda: len(rig.acknowledged) == 4)
     assert rig.library.rows("SELECT seq FROM fault") == [(1,)]
+
+
+@pytest.mark.parametrize("bracket", [b"[", b'{"a":'])
+async def test_brackets_without_end_are_put_aside_like_anything_that_is_no_json(rig: Rig, bracket: bytes) -> None:
+    """Looking for the place of the scan in it went too deep: all that came with it was worked on again, one by one, it three times."""
+    rig.send("scan", bracket * 3000)
+    rig.scan(1)
+    await rig.until(lambda: len(rig.acknowledged) == 2)
+    assert rig.inbox.batches == 1
+    ((reason,),) = rig.library.rows("SELECT reason FROM poison")
+    assert "RecursionError" not in reason
+    assert len(rig.library.rows("SELECT seq FROM scan")) == 1

@@ -77,6 +77,8 @@ def test_a_sentence_nobody_knows_is_said_as_it_came() -> None:
 
 
 def test_no_sentence_of_the_session_is_left_out() -> None:
-    ways_out = [node for node in ast.walk(ast.parse(inspect.getsource(refusals))) if isinstance(node, ast.Return)]
+    returns = [node for node in ast.walk(ast.parse(inspect.getsource(refusals))) if isinstance(node, ast.Return)]
+    # One chooses between others.
+    ways_out = [node for node in returns if not isinstance(node.value, ast.Call | ast.IfExp)]
     # One function says two of them, and the last one is the session's own.
     assert len(ways_out) == len(SENTENCES) - 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -54,12 +54,12 @@ def seconds(number: float) -> timedelta:
     return timedelta(seconds=number)
 
 
-def obey(command: Command, what: Finding | Item, at: Role, card: With = NONE, **request: Any) -> Decision:
+def obey(command: Command, what: Finding | Item, at: Role, card: With = NONE, *, decided: datetime = NOW, **request: Any) -> Decision:
     """Scan an item while a command waits for it; a loan is one that can be renewed, unless it is said what it is."""
     item = an_item_found(what) if isinstance(what, Finding) else what
     if what in OUT and item is not None:
         item = replace(item, due_at=NOW + timedelta(days=2))
-    return decide_item(SITE, a_scan(), a_desk(at), waiting(command, card), known(item or what, **request))
+    return decide_item(SITE, replace(a_scan(), now=decided), a_desk(at), waiting(command, card), known(item or what, **request))
 
 
 def fitting(command: Command, found: Finding, role: Role, card: With) -> list[Row]:
@@ -327,7 +327,7 @@ def test_kx_with_somebody_elses_card_open_no_command_moves_anything(command: Com
 @pytest.mark.parametrize("command", [DECLINED, DAMAGED, RENEW, CHECKOUT])
 def test_a_command_scanned_before_the_book_moved_on_changes_nothing(command: Command) -> None:
     found = {DECLINED: State.ON_HOLD_SHELF, CHECKOUT: State.ON_HOLD_SHELF}.get(command, State.CHECKED_OUT)
-    told = obey(command, an_item(found, changed_at=NOW + timedelta(minutes=5)), PK)
+    told = obey(command, an_item(found, changed_at=NOW + timedelta(minutes=5)), PK, decided=NOW + timedelta(minutes=6))
     assert (told.rule, told.outcome, told.moved, told.exceptions) == ("late", Outcome.LATE, False, ("late_scan",))
 
 

@@ -22,16 +22,36 @@ def test_a_gap_is_pointed_out_once_and_again_after_a_commit_that_failed() -> Non
     assert [*said, work.reasons[KEY]] == ["gap", None, "gap"]
 
 
-def test_a_hello_lets_scans_in_only_if_it_was_said_on_this_connection() -> None:
+def test_a_hello_lets_scans_in_only_if_it_came_behind_our_own_word() -> None:
     memory = Memory()
     streams.connected(memory, resumed=True, in_hand=3)
-    assert not streams.fresh(memory, retained=True, generation=4)
-    assert not streams.fresh(memory, retained=False, generation=3)
-    assert streams.fresh(memory, retained=False, generation=4)
+    assert not streams.fresh(memory, retained=False)
+    streams.came_back(memory, batch(), generation=3)
+    assert not streams.fresh(memory, retained=False), "our word of an earlier connection"
+    streams.came_back(memory, batch(), generation=4)
+    assert streams.fresh(memory, retained=False)
+    assert not streams.fresh(memory, retained=True)
     streams.greeted(memory, batch(), KEY, Stream(1, 4, 2), fresh=False)
     assert streams.stale(memory, KEY)
     streams.greeted(memory, batch(), KEY, Stream(1, 4, 2), fresh=True)
     assert not streams.stale(memory, KEY)
+
+
+def test_our_own_word_is_still_to_come_where_its_commit_failed() -> None:
+    memory = Memory()
+    streams.connected(memory, resumed=True)
+    streams.came_back(memory, failed := batch(), generation=1)
+    streams.taken_back(memory, failed)
+    assert not memory.here
+    streams.came_back(memory, batch(), generation=1)
+    streams.taken_back(memory, batch())
+    assert memory.here
+
+
+def test_a_new_session_keeps_nothing_for_us_to_wait_for() -> None:
+    memory = Memory()
+    streams.connected(memory, resumed=False)
+    assert streams.fresh(memory, retained=False)
 
 
 def test_a_hello_whose_commit_failed_is_still_to_come() -> None:

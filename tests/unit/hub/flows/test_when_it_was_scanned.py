@@ -116,6 +116,33 @@ def test_a_late_scan_is_told_and_kept_as_work_until_the_book_is_seen_again(libra
     assert work(library) == []
 
 
+BACK_AN_HOUR = -3600
+
+
+def test_the_hubs_clock_set_back_makes_no_scan_late(library: Library) -> None:
+    """Every book that had moved while the clock was ahead stood still for as long, each scan of it work for staff."""
+    received(library)
+    assert library.scan("main-1", BOOK, after_s=BACK_AN_HOUR).rule == "T1"
+    assert library.scan("main-1", ADA, after_s=600).rule == "patron.open"
+    assert library.scan("main-1", BOOK, after_s=3).rule == "H2"
+    library.scan("main-1", "%HS-CLEAR", after_s=3)
+    assert library.scan("main-1", BOOK, after_s=BACK_AN_HOUR).rule == "C2", "a return and no hand-over"
+    assert work(library) == []
+
+
+def test_a_patrons_session_ends_where_the_hubs_clock_is_set_back(library: Library) -> None:
+    """It would last for as long as the clock was ahead, and lend to the next one's hands what the last one had asked for."""
+    shelved(library)
+    library.scan("main-1", ADA, after_s=600)
+    assert library.scan("main-1", BOOK, after_s=BACK_AN_HOUR).rule == "H1"
+
+
+def test_a_clock_that_is_put_right_by_a_second_ends_nothing(library: Library) -> None:
+    shelved(library)
+    library.scan("main-1", ADA, after_s=600)
+    assert library.scan("main-1", BOOK, after_s=-1).rule == "H2"
+
+
 @pytest.mark.parametrize("told", [{"age_ms": 10**18}, {"age_ms": None, "scanned_at": datetime(1, 1, 1, tzinfo=UTC)}])
 @pytest.mark.parametrize("wrong_by", [timedelta(days=-300_000), timedelta(0), timedelta(days=300_000)])
 def test_a_scan_of_an_absurd_age_is_taken_like_any_other(library: Library, told: dict[str, Any], wrong_by: timedelta) -> None:
