@@ -112,6 +112,40 @@ async def test_two_scans_that_waited_while_the_station_was_busy_for_long_are_no_
         await counter.has("damaged", BARCODE)
 
 
+async def test_a_line_that_is_cut_by_silence_from_now_on_gives_scans(pty: PtyScanner) -> None:
+    scanner = SerialScanner("pty", pty.path)
+    async with running(scanner) as counter:
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        # Longer than two scans are apart: nobody had to listen so far.
+        await asyncio.sleep(0.2)
+        scanner.refit(IdleFramer(idle_ms=60), Signaller())
+        for count in (1, 2):
+            pty.write(BARCODE)
+            await counter.has(*[BARCODE] * count)
+
+
+async def test_a_line_that_is_no_longer_cut_by_silence_needs_no_looking(pty: PtyScanner) -> None:
+    scanner = SerialScanner("pty", pty.path, framer=IdleFramer(idle_ms=60))
+    async with running(scanner) as counter:
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        scanner.refit(LineFramer(), Signaller())
+        assert scanner._line is not None
+        assert scanner._line._ear is None
+        pty.write(BARCODE + b"\r")
+        await counter.has(BARCODE)
+
+
+async def test_the_rest_of_a_scan_that_new_settings_cut_off_is_no_barcode(pty: PtyScanner) -> None:
+    scanner = SerialScanner("pty", pty.path)
+    async with running(scanner) as counter:
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        pty.write(b"3000000000")
+        await until(scanner.in_hand, "half a scan")
+        scanner.refit(LineFramer(), Signaller())
+        pty.write(b"0012\r" + BARCODE + b"\r")
+        await counter.has("incomplete", "damaged", BARCODE)
+
+
 async def test_that_holds_also_where_the_timer_that_listens_comes_behind_what_kept_the_station_busy(pty: PtyScanner) -> None:
     loop = asyncio.get_running_loop()
     read, write = os.pipe()
