@@ -200,8 +200,8 @@ class Agent:
             raise error
         raise StationError(f"The part {name!r} ended by itself: start the station again and report this.")
 
-    def _take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
-        self._taking.take(scanner, found, age_ns)
+    def _take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> bool:
+        return self._taking.take(scanner, found, age_ns)
 
     def _appended(self, lane: Lane, seq: int, fresh: Fresh | None = None) -> None:
         self._uplink.appended(lane, seq, fresh)

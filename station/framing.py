@@ -80,6 +80,9 @@ class Framer(Protocol):
     def answer(self) -> bytes:
         """Give, once, what the scanner is owed for what was fed; it is sent after that was stored."""
 
+    def not_stored(self) -> None:
+        """What was fed last could not be stored: it is owed no yes, and is taken when it comes again."""
+
     def finish(self) -> list[Frame | Broken]:
         """The input ended of itself (a file, a pipe): what is held is a whole frame where it can be one."""
 
@@ -228,6 +231,9 @@ class LineFramer:
         """A line is not answered."""
         return b""
 
+    def not_stored(self) -> None:
+        """The screen says so."""
+
     def finish(self) -> list[Frame | Broken]:
         """The last line of a file may have no terminator."""
         return self._held.end()
@@ -297,6 +303,9 @@ class IdleFramer:
     def answer(self) -> bytes:
         """Nothing: there is no way to say what was taken."""
         return b""
+
+    def not_stored(self) -> None:
+        """The screen says so."""
 
     def finish(self) -> list[Frame | Broken]:
         """What is held is the last frame."""

@@ -24,7 +24,7 @@ class OpenLine:
         descriptor: int,
         framer: Framer,
         *,
-        take: Callable[[Found], None],
+        take: Callable[[Found], bool],
         first: Callable[[bytes], Saying | None],
         unsent: Callable[[], None],
         gone: Saying,
@@ -133,8 +133,8 @@ class OpenLine:
 
     def _hand_over(self, find: Callable[[], Found]) -> None:
         try:
-            if found := find():
-                self._take(found)
+            if (found := find()) and not self._take(found):
+                self._framer.not_stored()
         except Exception as error:  # noqa: BLE001 - the event loop would only log it; it must end the program
             self.ended.set_exception(error)
             return

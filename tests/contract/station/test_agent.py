@@ -325,6 +325,19 @@ async def test_a_full_disk_shows_red_takes_nothing_and_comes_back_by_itself(benc
     await until(lambda: state_of(bench).problem is None, "the problem to go")
 
 
+async def test_a_full_disk_is_no_ack_for_the_scanner(bench: Bench) -> None:
+    bench.more = {"scanner": [{"kind": "serial", "path": str(bench.pty.path), "name": "pty", "framing": "stx", "answer": True}]}
+    station = await bench.online()
+    disk = failing_disk(station, sqlite3.SQLITE_FULL)
+    bench.pty.write(b"\x02A1\x03")
+    await until(lambda: bool(station.shown("not_stored")), "the red line")
+    disk.code = None
+    bench.pty.write(b"\x02A1\x03")
+    await replies(station, 1)
+    await until(lambda: bool(bench.pty.heard), "the ACK")
+    assert bench.pty.heard == b"\x06"
+
+
 async def test_a_failing_disk_ends_the_program_at_once(bench: Bench) -> None:
     station = await bench.online()
     disk = failing_disk(station, sqlite3.SQLITE_IOERR_FSYNC)

@@ -14,7 +14,7 @@ from station.framing import Broken, Frame, Framer, IdleFramer, LineFramer
 from station.scanners import Scanner
 from station.scanners.serial_port import SerialScanner
 from station.signals import Signaller
-from station.ssi import CMD_ACK, CMD_NAK, DECODE_DATA, RESEND, SsiFramer, packet
+from station.ssi import CMD_ACK, CMD_NAK, DECODE_DATA, RESEND, RETRANSMIT, SsiFramer, packet
 from station.stx import StxFramer
 from tests.contract.station.conftest import Bench
 from tests.support.brokers import until
@@ -32,10 +32,12 @@ class Counter:
     def __init__(self) -> None:
         self.found: list[bytes | str] = []
         self.said: list[str | None] = []
+        self.stores = True
 
-    def take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
+    def take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> bool:
         """Take frames."""
         self.found += [each.data if isinstance(each, Frame) else each.kind for each in found]
+        return self.stores
 
     def changed(self, scanner: Scanner) -> None:
         """Take a change."""
@@ -190,6 +192,19 @@ async def test_d21_ssi_is_answered_on_a_pty_and_beeps(pty: PtyScanner) -> None:
         await until(lambda: pty.heard == packet(CMD_ACK) + packet(CMD_NAK, RESEND), "the NAK")
         scanner.signal("no")
         await until(lambda: pty.heard.endswith(packet(0xE6, b"\x08")), "the beep")
+
+
+async def test_a_scanner_hears_no_ack_for_what_could_not_be_stored(pty: PtyScanner) -> None:
+    async with running(SerialScanner("pty", pty.path, framer=SsiFramer())) as counter:
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        counter.stores = False
+        pty.write(packet(DECODE_DATA, b"\x03" + BARCODE, source=0))
+        await counter.has(BARCODE)
+        counter.stores = True
+        pty.write(packet(DECODE_DATA, b"\x03" + BARCODE, source=0, status=RETRANSMIT))
+        await counter.has(BARCODE, BARCODE)
+        await until(lambda: bool(pty.heard), "the ACK")
+        assert pty.heard == packet(CMD_ACK)
 
 
 @pytest.mark.parametrize("bits", ["7E1", "7O1", "8E1", "8O1"])
