@@ -349,6 +349,21 @@ async def test_a_failing_disk_ends_the_program_at_once(bench: Bench) -> None:
     assert bench.hub.scans == []
 
 
+async def test_an_answer_about_no_scan_of_ours_is_shown_and_harms_nothing(bench: Bench) -> None:
+    station = await bench.online()
+    bench.pty.write(b"A1\r")
+    await replies(station, 1)
+    reply = next(iter(bench.hub.replies.values()))
+    for number, seq in enumerate((0, -1, 2, 2**63, 10**30), 1):
+        other = reply.model_copy(update={"seq": seq, "scan_id": reply.scan_id[:-1] + f"{number:x}", "message": f"About {seq}."})
+        bench.hub._publish(ROOT.topic("reply", station="main-1"), other)
+    await until(lambda: len(station.shown("reply")) == 6, "all answers", but=lambda: station.shown("reply"))
+    assert [each["barcode"] for each in station.shown("reply")] == ["A1", None, None, None, None, None]
+    bench.pty.write(b"A2\r")
+    await replies(station, 7)
+    assert bench.hub.barcodes == ["A1", "A2"]
+
+
 async def test_a_part_that_ends_by_itself_ends_the_program(bench: Bench) -> None:
     station = await bench.online()
     await station.agent._session.stop()

@@ -126,6 +126,7 @@ def test_the_password_does_not_show(tmp_path: Path) -> None:
         (serial('aim_map = { j = "128" }'), "scanner[1].aim_map.j: "),
         (CONTRACT.replace("/dev/serial/by-id/usb-Honeywell_1", "tcp://desk:4001"), 'scanner[1]: path "tcp://desk:4001" is no serial port'),
         (CONTRACT.replace("/dev/serial/by-id/usb-Honeywell_1", "socket://desk"), 'scanner[1]: path "socket://desk" is no serial port'),
+        (CONTRACT.replace("usb-Honeywell_1", "x" * 201), "scanner[1]: name is needed where path or match has more than 200 characters"),
         (CONTRACT.replace('path = "/dev/serial/by-id/usb-Honeywell_1"\n', ""), "scanner[1]: a serial scanner needs path"),
         (
             CONTRACT.replace('match = "usb-Symbol_*"\n', ""),
