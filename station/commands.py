@@ -233,9 +233,12 @@ def _try_writing_in(folder: Path) -> None:
 
 
 def _screen(options: argparse.Namespace, language: Language) -> Screen:
-    if options.json:
-        return JsonLines(language)
     out = sys.stdout
+    if options.json:
+        if hasattr(out, "reconfigure"):
+            # JSON is UTF-8, whatever this terminal would show.
+            out.reconfigure(encoding="utf-8")
+        return JsonLines(language)
     signs = (out.encoding or "ascii").lower().replace("-", "").startswith("utf")
     if not signs and hasattr(out, "reconfigure"):
         out.reconfigure(errors="replace")
