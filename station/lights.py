@@ -83,9 +83,11 @@ class Light:
     def _run(self) -> None:
         shown: Line = "off"
         while not (self._closing and shown == "off"):
-            before, shown = shown, self._take(None if shown == "off" else self._seconds)
-            if (before, shown) != ("off", "off"):
-                self._show(shown)
+            line = self._take(None if shown == "off" else self._seconds)
+            if (shown, line) == ("off", "off"):
+                continue
+            # What could not be written is not shown: a red that was not put out is put out as soon as that works.
+            shown = line if self._show(line) or self._closing else shown
         self._lamp.close()
 
     def _take(self, limit_s: float | None) -> Line:
@@ -94,18 +96,20 @@ class Light:
             line, self._next = None if self._closing else self._next, None
             return line or "off"
 
-    def _show(self, line: Line) -> None:
+    def _show(self, line: Line) -> bool:
         if self._broken_at is not None and time.monotonic() - self._broken_at < self._again_after_s:
             self.dropped += 1
-            return
+            return False
         try:
             self._lamp.show(line)
-            self._broken_at = None
         except NoLight as error:
             self._lamp.close()
             if self._broken_at is None:
                 self._tell(Saying(Key.NO_LIGHT, {"why": error.why}))
             self._broken_at = time.monotonic()
+            return False
+        self._broken_at = None
+        return True
 
 
 class ProgramLamp:
