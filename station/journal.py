@@ -119,8 +119,11 @@ class Journal:
         return seq
 
     def rows(self, lane: Lane, first: int, limit: int) -> list[Row]:
-        """Give up to ``limit`` rows from seq ``first`` on, in order."""
-        return [_row(*found) for found in self._db.execute(_SQL[lane].rows, (first, limit))]
+        """Give up to ``limit`` rows from seq ``first`` on, in order; JournalBroken where the disk does not give them back."""
+        try:
+            return [_row(*found) for found in self._db.execute(_SQL[lane].rows, (first, limit))]
+        except sqlite3.Error as error:
+            raise JournalBroken(f"Reading the journal {self._path} failed ({error}): check the disk before you start again.") from error
 
     def row(self, lane: Lane, seq: int) -> Row | None:
         """Give one row, None when it is no longer kept."""

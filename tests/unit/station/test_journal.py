@@ -230,6 +230,21 @@ def test_a_failing_disk_is_the_end(path: Path, new_incarnation: Callable[[], str
     journal.close()
 
 
+def test_a_disk_that_does_not_give_back_what_it_took_is_the_end(path: Path, new_incarnation: Callable[[], str]) -> None:
+    journal = open_journal(path, new_incarnation)
+    for _ in range(1000):
+        journal.append(Lane.SCANS, b"x" * 2000, at())
+    journal.close()
+    journal = open_journal(path, new_incarnation)
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(size // 2)
+        file.write(b"\xff" * (size // 4))
+    with pytest.raises(JournalBroken, match=r"Reading the journal .* check the disk"):
+        journal.rows(Lane.SCANS, 1, 1000)
+    journal.close()
+
+
 WRITER = """
 import sys
 from datetime import UTC, datetime
