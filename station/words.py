@@ -54,6 +54,7 @@ class Key(StrEnum):
     NO_PREFIX = auto()
     NO_BARCODE = auto()
     CHARACTER_INSIDE = auto()
+    WRONG_PARITY = auto()
     CHECKSUM_WRONG = auto()
     HALF_A_FRAME = auto()
     NO_START = auto()
@@ -208,6 +209,7 @@ ENGLISH: Words = MappingProxyType(
         Key.NO_PREFIX: "the scanner's prefix is missing: someone may be typing",
         Key.NO_BARCODE: "an identifier or a prefix, but no barcode",
         Key.CHARACTER_INSIDE: "the character {sign} inside, which no barcode holds",
+        Key.WRONG_PARITY: "a character was changed on the line: if each scan says so, bits is not as the scanner is set",
         Key.CHECKSUM_WRONG: "the checksum is wrong: something was changed on the line",
         Key.HALF_A_FRAME: "its end never came",
         Key.NO_START: "not framed as the settings say: compare framing with the scanner's manual",
@@ -335,6 +337,7 @@ GERMAN: Words = MappingProxyType(
         Key.NO_PREFIX: "das Präfix des Scanners fehlt: vielleicht tippt jemand",
         Key.NO_BARCODE: "eine Kennung oder ein Präfix, aber kein Barcode",
         Key.CHARACTER_INSIDE: "darin das Zeichen {sign}, das in keinem Barcode vorkommt",
+        Key.WRONG_PARITY: "unterwegs hat sich ein Zeichen verändert: steht das bei jedem Scan, passt bits nicht zum Scanner",
         Key.CHECKSUM_WRONG: "die Prüfsumme stimmt nicht: unterwegs hat sich etwas verändert",
         Key.HALF_A_FRAME: "das Ende kam nie an",
         Key.NO_START: "nicht so gerahmt, wie eingestellt: framing mit dem Handbuch des Scanners vergleichen",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import termios
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -213,6 +214,18 @@ async def test_d19_other_bits_open_a_port(pty: PtyScanner, bits: str) -> None:
         await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
         pty.write(BARCODE + b"\r")
         await counter.has(BARCODE)
+
+
+@pytest.mark.parametrize(("bits", "looks"), [("8N1", False), ("7E1", True), ("8O1", True)])
+async def test_d19_parity_is_looked_at_where_there_is_one_and_nothing_is_thrown_away(pty: PtyScanner, bits: str, looks: bool) -> None:
+    flags = termios.tcgetattr(pty.master)
+    flags[0] |= termios.IGNPAR | termios.BRKINT | termios.PARMRK | termios.ISTRIP
+    termios.tcsetattr(pty.master, termios.TCSANOW, flags)
+    async with running(SerialScanner("pty", pty.path, bits=bits)) as counter:
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        found = termios.tcgetattr(pty.master)[0]
+    assert bool(found & termios.INPCK) is looks
+    assert found & (termios.IGNPAR | termios.BRKINT | termios.PARMRK | termios.ISTRIP) == 0
 
 
 @pytest.mark.parametrize("framer", [LineFramer(), IdleFramer(idle_ms=60)])
