@@ -60,7 +60,7 @@ def _run(options: argparse.Namespace) -> int:
         return record(_in_force(found), options.scanner, options.file)
     from station import commands
 
-    return commands.check(found) if options.command == "check" else commands.run(found, options)
+    return commands.check(found, options.config) if options.command == "check" else commands.run(found, options)
 
 
 def _calibration(options: argparse.Namespace) -> int:

@@ -231,6 +231,9 @@ class Journal:
 
 def open_journal(path: Path, new_incarnation: Callable[[], str]) -> Journal:
     """Open the journal, or make it; JournalUnusable says in one sentence why it cannot be used."""
+    # Patrons' cards are among the scans: nobody else on this machine reads them. SQLite gives its log the same rights.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     try:
         connection = sqlite3.connect(path, timeout=BUSY_LIMIT_S, isolation_level=None)
     except sqlite3.Error as error:

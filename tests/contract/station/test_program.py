@@ -275,6 +275,8 @@ async def test_a_recorded_scan_is_replayed(tmp_path: Path) -> None:
         await until(lambda: file.stat().st_size > 0 and file.read_text(encoding="utf-8").count("\n") == 2, "the scan in the file")
         program.send(signal.SIGINT)
         assert await program.end() == 0
+    # It holds barcodes, patrons' cards among them.
+    assert file.stat().st_mode & 0o777 == 0o600
     code, out, _error = await run("replay", str(file))
     assert code == 0
     assert json.loads(out)["barcode"] == BARCODE

@@ -189,6 +189,17 @@ def failing(path: Path, new_incarnation: Callable[[], str], code: int) -> tuple[
     return journal, connection
 
 
+def test_nobody_else_reads_a_journal(path: Path, new_incarnation: Callable[[], str]) -> None:
+    before = os.umask(0o022)
+    try:
+        journal = open_journal(path, new_incarnation)
+        journal.append(Lane.SCANS, b"x", at())
+    finally:
+        os.umask(before)
+    assert {each.stat().st_mode & 0o777 for each in path.parent.iterdir()} == {0o600}
+    journal.close()
+
+
 def test_a_full_disk_stores_nothing_and_comes_back_by_itself(path: Path, new_incarnation: Callable[[], str]) -> None:
     journal, disk = failing(path, new_incarnation, sqlite3.SQLITE_FULL)
     with pytest.raises(JournalFull, match="the disk is full"):
