@@ -433,8 +433,13 @@ def _connect_properties(settings: SessionSettings) -> Properties:
 
 
 def _tls_context(files: TlsFiles) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=files.ca_file)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if files.cert_file is not None:
-        context.load_cert_chain(files.cert_file, files.key_file)
+    names = files.ca_file
+    try:
+        context = ssl.create_default_context(cafile=files.ca_file)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if files.cert_file is not None:
+            names = f"{files.cert_file}, {files.key_file}"
+            context.load_cert_chain(files.cert_file, files.key_file)
+    except OSError as error:
+        raise refusals.TlsFilesUnusable(f"{names}: {getattr(error, 'reason', None) or error.strerror}") from error
     return context

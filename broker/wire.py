@@ -143,6 +143,12 @@ class WireDoor:
         """Give the wire over a connected socket, inside TLS where it is asked for."""
         if self._tls is not None:
             # Made anew at every connect, so that renewed certificates are taken without a restart.
-            sock = self._tls().wrap_socket(sock, server_hostname=server_hostname, do_handshake_on_connect=do_handshake_on_connect)
+            try:
+                context = self._tls()
+            except OSError:
+                # The library forgets it.
+                sock.close()
+                raise
+            sock = context.wrap_socket(sock, server_hostname=server_hostname, do_handshake_on_connect=do_handshake_on_connect)
         self.wire = Wire(sock)
         return self.wire

@@ -114,6 +114,7 @@ class Key(StrEnum):
     ENDED_WITH = auto()
     TOO_MANY_SLIPS = auto()
 
+    CERTIFICATE_FILES_UNUSABLE = auto()
     CERTIFICATE_REFUSED = auto()
     TLS_FAILED = auto()
     NAME_UNKNOWN = auto()
@@ -266,6 +267,9 @@ ENGLISH: Words = MappingProxyType(
         Key.DOES_NOT_END: "{program} does not end",
         Key.ENDED_WITH: "{program} ended ({error})",
         Key.TOO_MANY_SLIPS: "too many slips are waiting",
+        Key.CERTIFICATE_FILES_UNUSABLE: (
+            "The certificate files for the broker at {place} cannot be used ({error}). Check ca_file, cert_file and key_file."
+        ),
         Key.CERTIFICATE_REFUSED: "The certificate of the broker at {place} was not accepted ({error}). Check ca_file and the host name.",
         Key.TLS_FAILED: "TLS with the broker at {place} failed ({error}). Check that this port speaks TLS.",
         Key.NAME_UNKNOWN: "The name in {place} could not be resolved. Check host, and the network's name server.",
@@ -396,6 +400,9 @@ GERMAN: Words = MappingProxyType(
         Key.DOES_NOT_END: "{program} hört nicht auf",
         Key.ENDED_WITH: "{program} ist beendet ({error})",
         Key.TOO_MANY_SLIPS: "es warten zu viele Zettel",
+        Key.CERTIFICATE_FILES_UNUSABLE: (
+            "Die Zertifikatsdateien für den Broker {place} sind nicht brauchbar ({error}). ca_file, cert_file und key_file prüfen."
+        ),
         Key.CERTIFICATE_REFUSED: "Das Zertifikat des Brokers {place} wurde nicht anerkannt ({error}). ca_file und Hostnamen prüfen.",
         Key.TLS_FAILED: "TLS mit dem Broker {place} ist gescheitert ({error}). Prüfen, ob dieser Port TLS spricht.",
         Key.NAME_UNKNOWN: "Der Name in {place} ließ sich nicht auflösen. host und den Nameserver des Netzes prüfen.",
