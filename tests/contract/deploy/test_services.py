@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.deploy.walk import ROOT, blocks, need_systemd, walk
+from tests.contract.deploy.walk import ROOT, blocks, boot, need_systemd, walk
 
 DEPLOY = ROOT / "deploy"
 PAGE = DEPLOY / "services.md"
@@ -172,6 +172,47 @@ def test_a_unit_is_confined_as_far_as_the_design_asks(unit: str) -> None:
     command = ["systemd-analyze", "security", "--offline=true", f"--threshold={round(MOST_EXPOSED * 10)}"]
     done = subprocess.run([*command, DEPLOY / "systemd" / f"{unit}.service"], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.needs("systemd-analyze")
+def test_a_station_belongs_to_the_groups_of_what_a_desk_has(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    file = DEPLOY / "systemd" / "holdshelf-station.sysusers.conf"
+    subprocess.run(["systemd-sysusers", f"--root={tmp_path}", file], check=True, capture_output=True, timeout=60)
+    groups = [line.split(":") for line in (tmp_path / "etc" / "group").read_text().splitlines()]
+    assert {name for name, _, _, members in groups if members == "holdshelf-station"} == {"audio", "dialout", "holdshelf-scanner", "lp"}
+
+
+SWITCH = "/sys/devices/virtual/mem/null/uevent"
+"""A file as ``inhibited`` is one, on every machine; opened for writing and closed it does nothing."""
+CONFINED = f"""\
+# As the harness mounted it no program here could write it.
+mount -o remount,bind,rw /sys
+cp /shared/holdshelf-station.service /etc/systemd/system
+install -D -m 644 /dev/stdin /etc/systemd/system/holdshelf-station.service.d/try.conf <<END
+[Service]
+Type=oneshot
+Restart=no
+WatchdogSec=0
+User=root
+Group=root
+ExecStart=
+ExecStart=/bin/sh -c ": > {SWITCH} && echo written > /var/lib/holdshelf-station/said"
+END
+systemctl daemon-reload
+systemctl start holdshelf-station.service
+cp /var/lib/holdshelf-station/said /shared
+"""
+
+
+def test_a_confined_station_can_switch_its_scanner_on(tmp_path: Path) -> None:
+    need_systemd(tmp_path)
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "holdshelf-station.service").write_text((DEPLOY / "systemd" / "holdshelf-station.service").read_text())
+    walked = boot(shared, CONFINED)
+    assert walked.status == "0", walked.last_words()
+    assert walked.result("said") == "written"
 
 
 def pins(file: Path) -> dict[str, str]:
