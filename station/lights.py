@@ -11,13 +11,13 @@ import os
 import select
 import subprocess
 import termios
-import threading
 import time
 import tty
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
+from station.aside import Aside
 from station.tones import Tone
 from station.words import Key, Saying
 
@@ -47,21 +47,22 @@ class Lamp(Protocol):
         """Let go of it."""
 
 
-class Light:
-    """Shows the newest tone, and ``off`` after some seconds; ``show`` returns at once, ``tell`` hears once that it does not work."""
+class Light(Aside):
+    """Shows the newest tone, and ``off`` after some seconds; ``show`` returns at once, ``tell`` hears once that it does not work.
+
+    Closing switches it off and lets go of it.
+    """
 
     def __init__(self, lamp: Lamp, tell: Tell, *, seconds: float, again_after_s: float = AGAIN_AFTER_S) -> None:
+        super().__init__("light")
         self._lamp = lamp
         self._tell = tell
         self._seconds = seconds
         self._again_after_s = again_after_s
-        self._changed = threading.Condition()
         self._next: Line | None = None
-        self._closing = False
         self._broken_at: float | None = None
         self.dropped = 0
-        self._thread = threading.Thread(target=self._run, name="light", daemon=True)
-        self._thread.start()
+        self._begin()
 
     def show(self, tone: Tone) -> None:
         """Show this tone now, instead of what was not shown yet."""
@@ -69,16 +70,6 @@ class Light:
             self.dropped += self._next is not None
             self._next = tone
             self._changed.notify()
-
-    def close(self) -> None:
-        """Switch off and let go; ``join`` waits for that."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify()
-
-    def join(self, limit_s: float) -> None:
-        """Wait for the end."""
-        self._thread.join(limit_s)
 
     def _run(self) -> None:
         shown: Line = "off"
