@@ -214,9 +214,10 @@ class Agent:
         change = Change(list(self._scanners))
         if self._outside.make_scanners is not None:
             change = change_of(self._scanners, before.scanner, wanted.scanner, self._outside.make_scanners)
-        await self._scanners.change(change.scanners, change.refits, lambda: self._taking.read_by(rules_of(wanted)))
+        # First what may fail: scanners that were changed could not be told from those before.
         if self._outside.surround is not None:
             self._outside.surround(wanted)
+        await self._scanners.change(change.scanners, change.refits, lambda: self._taking.read_by(rules_of(wanted)))
 
     async def _tick(self) -> None:
         while True:
