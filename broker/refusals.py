@@ -18,8 +18,14 @@ TAKEN_OVER = 0x8E
 TOO_LARGE = 0x95
 
 
+class TlsFilesUnusable(OSError):
+    """A certificate file cannot be used; the broker was not even asked."""
+
+
 def unreachable(error: BaseException, place: str) -> str:
     """Say why no connection came about."""
+    if isinstance(error, TlsFilesUnusable):
+        return f"The certificate files for the broker at {place} cannot be used ({error}). Check ca_file, cert_file and key_file."
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"The certificate of the broker at {place} was not accepted ({error.verify_message}). Check ca_file and the host name."
     if isinstance(error, ssl.SSLError):

@@ -7,7 +7,7 @@ import re
 SECOND = (0, 2)
 """Programs from 0.2 on."""
 
-_NUMBERS = re.compile(r"(\d+)\.(\d+)")
+_NUMBERS = re.compile(r"(\d{1,9})\.(\d{1,9})")
 
 
 def reads_second(program: str) -> bool:

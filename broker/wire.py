@@ -9,6 +9,7 @@ import socket
 import ssl
 from collections.abc import Callable
 
+from broker import refusals
 from broker.packets import Packet, packet_at
 from broker.promises import TlsFiles
 
@@ -144,15 +145,26 @@ class WireDoor:
         """Give the wire over a connected socket, inside TLS where it is asked for."""
         if self._tls is not None:
             # Made anew at every connect, so that renewed certificates are taken without a restart.
-            sock = self._tls().wrap_socket(sock, server_hostname=server_hostname, do_handshake_on_connect=do_handshake_on_connect)
+            try:
+                context = self._tls()
+            except OSError:
+                # The library forgets it.
+                sock.close()
+                raise
+            sock = context.wrap_socket(sock, server_hostname=server_hostname, do_handshake_on_connect=do_handshake_on_connect)
         self.wire = Wire(sock)
         return self.wire
 
 
 def tls_context(files: TlsFiles) -> ssl.SSLContext:
-    """Give what TLS to a broker needs: its authority, at least 1.2, and our own certificate where there is one."""
-    context = ssl.create_default_context(cafile=files.ca_file)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if files.cert_file is not None:
-        context.load_cert_chain(files.cert_file, files.key_file)
+    """Give what TLS to a broker needs: authority, at least 1.2, our certificate where there is one; TlsFilesUnusable names a bad file."""
+    names = files.ca_file
+    try:
+        context = ssl.create_default_context(cafile=files.ca_file)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if files.cert_file is not None:
+            names = f"{files.cert_file}, {files.key_file}"
+            context.load_cert_chain(files.cert_file, files.key_file)
+    except OSError as error:
+        raise refusals.TlsFilesUnusable(f"{names}: {getattr(error, 'reason', None) or error.strerror}") from error
     return context

@@ -6,7 +6,8 @@ In the order a scan meets them: ``scanners`` (devices), ``framing``, ``stx`` and
 ``go_back_n`` and ``uplink`` (what to send next), ``reply_watch``, ``hubs``, ``disk_room``, ``presence`` and ``condition`` (who answers,
 what the station says of itself), ``desk``, ``screen``, ``json_screen`` and ``output`` (what the hub answered), ``signals`` (what makes
 the scanner beep), ``words`` and ``reasons`` (what the station itself says, in each language), ``surroundings`` and ``feedback`` (what a
-desk has beside its screen: ``tones``, ``players`` and ``sounds``; ``lights``; ``slips`` with ``bars``, ``printing`` and ``printers``).
+desk has beside its screen, each ``aside``: ``tones``, ``players`` and ``sounds``; ``lights``; ``slips`` with ``bars``, ``printing`` and
+``printers``).
 Settings from the hub, in the order they go: ``kept_settings`` (beside the journal), ``overlay`` (over the file's), ``trial`` (whether they
 work), ``changing`` (one after the other), ``refit`` and ``scanner_set`` (the scanners that run).
 ``agent`` starts, watches and stops the parts; ``cli``, ``commands``, ``framers``, ``trying``, ``recording`` and ``replaying`` are the

@@ -200,8 +200,8 @@ class Agent:
             raise error
         raise StationError(f"The part {name!r} ended by itself: start the station again and report this.")
 
-    def _take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
-        self._taking.take(scanner, found, age_ns)
+    def _take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> bool:
+        return self._taking.take(scanner, found, age_ns)
 
     def _appended(self, lane: Lane, seq: int, fresh: Fresh | None = None) -> None:
         self._uplink.appended(lane, seq, fresh)
@@ -214,9 +214,10 @@ class Agent:
         change = Change(list(self._scanners))
         if self._outside.make_scanners is not None:
             change = change_of(self._scanners, before.scanner, wanted.scanner, self._outside.make_scanners)
-        await self._scanners.change(change.scanners, change.refits, lambda: self._taking.read_by(rules_of(wanted)))
+        # First what may fail: scanners that were changed could not be told from those before.
         if self._outside.surround is not None:
             self._outside.surround(wanted)
+        await self._scanners.change(change.scanners, change.refits, lambda: self._taking.read_by(rules_of(wanted)))
 
     async def _tick(self) -> None:
         while True:

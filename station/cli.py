@@ -60,7 +60,7 @@ def _run(options: argparse.Namespace) -> int:
         return record(_in_force(found), options.scanner, options.file)
     from station import commands
 
-    return commands.check(found) if options.command == "check" else commands.run(found, options)
+    return commands.check(found, options.config) if options.command == "check" else commands.run(found, options)
 
 
 def _calibration(options: argparse.Namespace) -> int:
@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "scanners", "list serial ports and keyboards with the lines to paste into the settings file")
     tried = _command(commands, "try", "make every sound, show every tone or print a slip, as the settings file says")
     tried.add_argument("what", choices=("sound", "light", "print"))
-    card = _command(commands, "card", "write the calibration card, a sheet of barcodes to be printed: PDF, or SVG by the file's ending")
+    card = _command(commands, "card", "write the calibration card, a sheet of barcodes to be printed: PDF, SVG or PNG by the file's ending")
     card.add_argument("file", type=Path, metavar="FILE", help="where to, like card.pdf")
     card.add_argument("--paper", choices=("a4", "letter"), default="a4", help="the paper (default: %(default)s)")
     card.add_argument("--language", choices=("en", "de"), help="of the card (default: the settings file's, else en)")

@@ -9,7 +9,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import broker
@@ -140,7 +140,7 @@ def _keyboards(sections: Sequence[ScannerSettings]) -> dict[str, Scanner]:
     return {each.label: HidScanner(each.label, reader, section_of(each)) for each in sections}
 
 
-def check(file: StationFile) -> int:
+def check(file: StationFile, path: Path) -> int:
     """Print what is in force and whose it is, then each thing that would not work; an error says why ``run`` could not start."""
     _check_packages()
     password(file)
@@ -151,7 +151,8 @@ def check(file: StationFile) -> int:
 
     for line in told_by(file, kept):
         print(f"settings: {line}")
-    for note in (*_broker_notes(settings), *_scanner_notes(settings), *trying.notes(settings)):
+    secrets = ((path, "the password" if file.mqtt.password else ""), (file.journal.path, "scans with patrons' cards among them"))
+    for note in (*open_notes(secrets), *_broker_notes(settings), *_scanner_notes(settings), *trying.notes(settings)):
         print(f"note: {note}")
     print(_journal_line(settings.journal.path))
     print("ok: the station can run.")
@@ -165,6 +166,13 @@ def _check_packages() -> None:
         raise StationError(
             f"The packages station ({here}) and broker ({there}) are not of one installation: use a virtual environment of its own."
         )
+
+
+def open_notes(secrets: Iterable[tuple[Path, str]]) -> Iterator[str]:
+    """Give a sentence for each file that everybody on this machine can read and should not."""
+    for path, what in secrets:
+        if what and path.exists() and path.stat().st_mode & 0o004 and all(each.stat().st_mode & 0o001 for each in path.resolve().parents):
+            yield f"{path} can be read by everybody on this machine, and holds {what}: chmod o= {path}"
 
 
 def _broker_notes(settings: StationFile) -> list[str]:
@@ -233,9 +241,12 @@ def _try_writing_in(folder: Path) -> None:
 
 
 def _screen(options: argparse.Namespace, language: Language) -> Screen:
-    if options.json:
-        return JsonLines(language)
     out = sys.stdout
+    if options.json:
+        if hasattr(out, "reconfigure"):
+            # JSON is UTF-8, whatever this terminal would show.
+            out.reconfigure(encoding="utf-8")
+        return JsonLines(language)
     signs = (out.encoding or "ascii").lower().replace("-", "").startswith("utf")
     if not signs and hasattr(out, "reconfigure"):
         out.reconfigure(errors="replace")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from station.scanners.keyboards import Keyboard, best_match, find, matches, places
+from station.scanners.keyboards import Keyboard, best_match, find, listed, matches, places
 from station.settings import ScannerSettings
 from station.words import Key, Saying
 
@@ -105,6 +105,4 @@ def _trouble(keyboard: Keyboard, pattern: str, patterns: Sequence[str]) -> Sayin
 
 
 def _ports_in(folder: Path) -> list[Port]:
-    if not folder.is_dir():
-        return []
-    return [Port(path, path.resolve()) for path in sorted(folder.iterdir())]
+    return [Port(path, path.resolve()) for path in listed(folder)]

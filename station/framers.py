@@ -28,4 +28,5 @@ def framer_of(settings: ScannerSettings) -> Framer:
 
 def reading_rules(settings: ScannerSettings) -> Rules:
     """Give the rules by which a frame of this scanner is read."""
-    return Rules(settings.aim, settings.prefix, settings.suffix, settings.require_prefix, tuple(settings.aim_map.items()))
+    parity = settings.kind == "serial" and settings.bits[1] != "N"
+    return Rules(settings.aim, settings.prefix, settings.suffix, settings.require_prefix, tuple(settings.aim_map.items()), parity)

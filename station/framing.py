@@ -80,6 +80,9 @@ class Framer(Protocol):
     def answer(self) -> bytes:
         """Give, once, what the scanner is owed for what was fed; it is sent after that was stored."""
 
+    def not_stored(self) -> None:
+        """What was fed last could not be stored: it is owed no yes, and is taken when it comes again."""
+
     def finish(self) -> list[Frame | Broken]:
         """The input ended of itself (a file, a pipe): what is held is a whole frame where it can be one."""
 
@@ -143,7 +146,18 @@ class Midway:
         return [BEGUN_BEFORE] if self.begun else []
 
 
-class LineFramer:
+class Unanswered:
+    """A framing by which nothing goes back to the scanner: the screen alone says what was not stored."""
+
+    def answer(self) -> bytes:
+        """Give nothing."""
+        return b""
+
+    def not_stored(self) -> None:
+        """There was no yes to take back."""
+
+
+class LineFramer(Unanswered):
     """Cuts at CR, LF or CRLF. With ``silence_ms`` a line that stands still so long is ``incomplete``; else it may take for ever.
 
     Otherwise noise, or half a scan, would become the beginning of the next barcode, and a scanner that sends no line end would be
@@ -224,10 +238,6 @@ class LineFramer:
         """Whether a line has begun."""
         return bool(self._held) or bool(self._midway and self._midway.begun)
 
-    def answer(self) -> bytes:
-        """A line is not answered."""
-        return b""
-
     def finish(self) -> list[Frame | Broken]:
         """The last line of a file may have no terminator."""
         return self._held.end()
@@ -238,7 +248,7 @@ class LineFramer:
         return [Broken("incomplete", Saying(Key.CUT_OFF))] if midway and midway.begun else self._held.cut_off()
 
 
-class IdleFramer:
+class IdleFramer(Unanswered):
     """Cuts where the scanner was silent for ``idle_ms``: the only right way for codes with a CR inside."""
 
     listens_ms = 50
@@ -293,10 +303,6 @@ class IdleFramer:
     def half(self) -> bool:
         """Whether it is not silent yet."""
         return bool(self._held)
-
-    def answer(self) -> bytes:
-        """Nothing: there is no way to say what was taken."""
-        return b""
 
     def finish(self) -> list[Frame | Broken]:
         """What is held is the last frame."""

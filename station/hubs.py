@@ -1,4 +1,7 @@
-"""Which hubs there are and whether they are away; an old will is told from a new birth by the birth's time."""
+"""Which hubs there are and whether they are away; an old will is told from a new birth by the birth's time.
+
+Only a will comes late. A hub that says it is there is there, also where its clock was put back since its last birth.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ class Hubs:
     def heard(self, hub: str, born_at: datetime, *, online: bool, program: str = "") -> bool:
         """Take a hub's state; gives whether this is a birth not heard of before."""
         before = self._known.get(hub)
-        if before is not None and born_at < before[0]:
+        if before is not None and not online and born_at < before[0]:
             return False
         self._known[hub] = (born_at, online)
         self._programs[hub] = program
-        return online and (before is None or born_at > before[0] or not before[1])
+        return online and (before is None or born_at != before[0] or not before[1])
 
     @property
     def all_away(self) -> bool:

@@ -119,8 +119,11 @@ class Journal:
         return seq
 
     def rows(self, lane: Lane, first: int, limit: int) -> list[Row]:
-        """Give up to ``limit`` rows from seq ``first`` on, in order."""
-        return [_row(*found) for found in self._db.execute(_SQL[lane].rows, (first, limit))]
+        """Give up to ``limit`` rows from seq ``first`` on, in order; JournalBroken where the disk does not give them back."""
+        try:
+            return [_row(*found) for found in self._db.execute(_SQL[lane].rows, (first, limit))]
+        except sqlite3.Error as error:
+            raise JournalBroken(f"Reading the journal {self._path} failed ({error}): check the disk before you start again.") from error
 
     def row(self, lane: Lane, seq: int) -> Row | None:
         """Give one row, None when it is no longer kept."""
@@ -228,6 +231,9 @@ class Journal:
 
 def open_journal(path: Path, new_incarnation: Callable[[], str]) -> Journal:
     """Open the journal, or make it; JournalUnusable says in one sentence why it cannot be used."""
+    # Patrons' cards are among the scans: nobody else on this machine reads them. SQLite gives its log the same rights.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     try:
         connection = sqlite3.connect(path, timeout=BUSY_LIMIT_S, isolation_level=None)
     except sqlite3.Error as error:

@@ -11,13 +11,13 @@ import os
 import select
 import subprocess
 import termios
-import threading
 import time
 import tty
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
+from station.aside import Aside
 from station.tones import Tone
 from station.words import Key, Saying
 
@@ -47,21 +47,22 @@ class Lamp(Protocol):
         """Let go of it."""
 
 
-class Light:
-    """Shows the newest tone, and ``off`` after some seconds; ``show`` returns at once, ``tell`` hears once that it does not work."""
+class Light(Aside):
+    """Shows the newest tone, and ``off`` after some seconds; ``show`` returns at once, ``tell`` hears once that it does not work.
+
+    Closing switches it off and lets go of it.
+    """
 
     def __init__(self, lamp: Lamp, tell: Tell, *, seconds: float, again_after_s: float = AGAIN_AFTER_S) -> None:
+        super().__init__("light")
         self._lamp = lamp
         self._tell = tell
         self._seconds = seconds
         self._again_after_s = again_after_s
-        self._changed = threading.Condition()
         self._next: Line | None = None
-        self._closing = False
         self._broken_at: float | None = None
         self.dropped = 0
-        self._thread = threading.Thread(target=self._run, name="light", daemon=True)
-        self._thread.start()
+        self._begin()
 
     def show(self, tone: Tone) -> None:
         """Show this tone now, instead of what was not shown yet."""
@@ -70,22 +71,14 @@ class Light:
             self._next = tone
             self._changed.notify()
 
-    def close(self) -> None:
-        """Switch off and let go; ``join`` waits for that."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify()
-
-    def join(self, limit_s: float) -> None:
-        """Wait for the end."""
-        self._thread.join(limit_s)
-
     def _run(self) -> None:
         shown: Line = "off"
         while not (self._closing and shown == "off"):
-            before, shown = shown, self._take(None if shown == "off" else self._seconds)
-            if (before, shown) != ("off", "off"):
-                self._show(shown)
+            line = self._take(None if shown == "off" else self._seconds)
+            if (shown, line) == ("off", "off"):
+                continue
+            # What could not be written is not shown: a red that was not put out is put out as soon as that works.
+            shown = line if self._show(line) or self._closing else shown
         self._lamp.close()
 
     def _take(self, limit_s: float | None) -> Line:
@@ -94,18 +87,20 @@ class Light:
             line, self._next = None if self._closing else self._next, None
             return line or "off"
 
-    def _show(self, line: Line) -> None:
+    def _show(self, line: Line) -> bool:
         if self._broken_at is not None and time.monotonic() - self._broken_at < self._again_after_s:
             self.dropped += 1
-            return
+            return False
         try:
             self._lamp.show(line)
-            self._broken_at = None
         except NoLight as error:
             self._lamp.close()
             if self._broken_at is None:
                 self._tell(Saying(Key.NO_LIGHT, {"why": error.why}))
             self._broken_at = time.monotonic()
+            return False
+        self._broken_at = None
+        return True
 
 
 class ProgramLamp:

@@ -37,11 +37,18 @@ class Output:
     def _run(self) -> None:
         while text := self._next():
             try:
-                self._stream.write(text)
-                self._stream.flush()
+                self._put(text)
             except (OSError, ValueError):
                 # Nobody reads any more; the station goes on without its screen.
                 return
+
+    def _put(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+        except UnicodeEncodeError:
+            # Better a sign that is not like it than no word from here on.
+            self._stream.write(text.encode("ascii", "replace").decode())
+        self._stream.flush()
 
     def _next(self) -> str:
         with self._changed:

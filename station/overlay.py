@@ -6,6 +6,7 @@ as it stands in station.toml, and devices lie below /dev.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -16,9 +17,11 @@ from broker.setup import MAY_BE_OFF, SECTIONS, why_unfit
 from station.errors import SettingsError
 from station.far_place import far
 from station.kept_settings import Kept, Sent
-from station.settings import LightSettings, PrinterSettings, StationFile
+from station.settings import LightSettings, PrinterSettings, SoundSettings, StationFile
 
 PRINTERS = ("/dev/usb/lp*", "/dev/lp*")
+SOUND_CARDS = re.compile(r"(default|sysdefault|plughw|hw|dmix|front|hdmi|iec958|pulse|pipewire)(:[A-Za-z0-9_=,-]*)?")
+"""ALSA knows devices that run a program or write a file ("file:'|…',raw"), so only those that name a sound card are taken."""
 FILE_ONLY = 'station.toml says settings_from = "file": take that line out there, and start the station again'
 KILLED = (
     "the station ended while it tried them, so those before are in force: look into its log, and set them again to have them tried again"
@@ -80,12 +83,23 @@ def _whose(key: str, file: StationFile, sent: Sent | None) -> str:
 
 def _why_dangerous(file: StationFile, settings: StationFile, told: set[str]) -> str | None:
     """Give why a value is not taken from afar; what stands in the file itself is."""
-    whys = [_why_not_this_light(file.light, settings.light)] if "light" in told else []
+    whys = [_why_not_this_sound(file.sounds, settings.sounds)] if "sounds" in told else []
+    whys += [_why_not_this_light(file.light, settings.light)] if "light" in told else []
     whys += [_why_not_this_printer(file.printer, settings.printer)] if "printer" in told else []
     if "scanner" in told:
         known = {each.path for each in file.scanner}
         whys += [_why_no_device(f"scanner[{number}].path", each.path, known) for number, each in enumerate(settings.scanner, 1)]
     return next((why for why in whys if why), None)
+
+
+def _why_not_this_sound(ours: SoundSettings | None, theirs: SoundSettings | None) -> str | None:
+    device = theirs.device if theirs is not None else None
+    if device is None or (ours is not None and ours.device == device) or SOUND_CARDS.fullmatch(device):
+        return None
+    return (
+        f"sounds.device: {device} does not name a sound card: from the hub only names like plughw:CARD=PCH,DEV=0 are taken, "
+        "or what stands in station.toml."
+    )
 
 
 def _why_not_this_light(ours: LightSettings | None, theirs: LightSettings | None) -> str | None:

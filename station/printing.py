@@ -7,13 +7,13 @@ gives a new one. What waits when the station ends is not printed, and said so in
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from broker.messages import Reply, Slip
+from station.aside import Aside
 from station.printers import NotPrinted, Printer
 from station.screen import SLIPS
 from station.words import Key, Saying
@@ -37,8 +37,11 @@ class _Waiting:
     since: float
 
 
-class Printing:
-    """Prints the slips of replies; ``print`` returns at once, ``tell`` is called from either thread."""
+class Printing(Aside):
+    """Prints the slips of replies; ``print`` returns at once, ``tell`` is called from either thread.
+
+    Closing prints what is left, unless the printer is away.
+    """
 
     def __init__(
         self,
@@ -50,19 +53,17 @@ class Printing:
         again_after_s: float = AGAIN_AFTER_S,
         away_limit_s: float = AWAY_LIMIT_S,
     ) -> None:
+        super().__init__("printing")
         self._printer = printer
         self._form = form
         self._kinds = kinds
         self._tell = tell
         self._again_after_s = again_after_s
         self._away_limit_s = away_limit_s
-        self._changed = threading.Condition()
         self._waiting: deque[_Waiting] = deque()
         self._seen: OrderedDict[str, None] = OrderedDict()
-        self._closing = False
         self._away = False
-        self._thread = threading.Thread(target=self._run, name="printing", daemon=True)
-        self._thread.start()
+        self._begin()
 
     def print(self, reply: Reply) -> None:
         """Print the slips of this reply that are wanted, once however often it comes."""
@@ -75,15 +76,9 @@ class Printing:
         for slip in wanted:
             self._queue(_Waiting(slip, reply.scan_id, reply.request_id or reply.title or "?", time.monotonic()))
 
-    def close(self) -> None:
-        """Print what is left, unless the printer is away; ``join`` waits for that."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify()
-
     def join(self, limit_s: float) -> None:
         """Wait for the end, and log what is left."""
-        self._thread.join(limit_s)
+        super().join(limit_s)
         with self._changed:
             left, self._waiting = self._waiting, deque()
         for each in left:

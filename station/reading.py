@@ -18,6 +18,7 @@ from station.framing import Broken
 from station.words import Key, Saying
 
 GROUP_SEPARATOR = "\x1d"
+NUL = b"\x00"
 DOUBLE_WINDOW_NS = 1_000_000_000
 
 _CODABAR = re.compile(r"[A-Da-d]([0-9$:/.+-]+)[A-Da-d]")
@@ -33,6 +34,8 @@ class Rules:
     suffix: str = ""
     require_prefix: bool = False
     aim_map: tuple[tuple[str, str], ...] = ()
+    parity: bool = False
+    """Whether the line has one: then the system puts a NUL in the place of a character whose parity is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,9 @@ NO_RULES = Rules()
 
 def read(frame: bytes, rules: Rules = NO_RULES) -> Reading | Broken | None:
     """Give the reading, why it is none, or None where there is nothing but blanks."""
+    if rules.parity and NUL in frame:
+        # Also outside, where a control character would come off: it may have been the last digit, or the end of the scan before.
+        return Broken("damaged", Saying(Key.WRONG_PARITY))
     text = _characters(frame)
     body = _without_outer(text)
     if not body:

@@ -7,6 +7,7 @@ import re
 from station.words import ENGLISH, Key, Saying
 
 FROM_THE_BROKER = (
+    Key.CERTIFICATE_FILES_UNUSABLE,
     Key.CERTIFICATE_REFUSED,
     Key.TLS_FAILED,
     Key.NAME_UNKNOWN,

@@ -13,6 +13,7 @@ import signal
 import termios
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -48,7 +49,7 @@ def record(settings: StationFile, name: str | None, path: Path) -> int:
     section = chosen(settings, name)
     source = opened(section)
     try:
-        with path.open("x", encoding="utf-8", buffering=1) as out:
+        with open(path, "x", encoding="utf-8", buffering=1, opener=partial(os.open, mode=0o600)) as out:
             stop = asked_to_stop()
             print(f"Recording {section.label} to {path}: scan now, end with Ctrl-C. The file holds the barcodes as they are.", flush=True)
             count = write(section, source, stop, out.write, time.monotonic_ns)

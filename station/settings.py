@@ -24,6 +24,7 @@ AimId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][0-9A-Za-z]{1,7}$")]
 PortPath = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, Path) else value)]
 ONLY_WITH = {"lrc": ("stx",), "answer": ("stx",), "idle_ms": ("idle",)}
 LEAST_IDLE_MS_OF_KEYS = 20
+MAX_LABEL_CHARS = 200
 
 
 class _Section(BaseModel):
@@ -73,7 +74,7 @@ class ScannerSettings(_Section):
 
     kind: Literal["serial", "hid", "typed"] = Field(description="serial (USB-COM, RS-232), hid (a keyboard) or typed (standard input)")
     name: str | None = Field(
-        default=None, min_length=1, max_length=200, description="the name that travels with its scans; else path or match"
+        default=None, min_length=1, max_length=MAX_LABEL_CHARS, description="the name that travels with its scans; else path or match"
     )
     aim: Literal["auto", "on", "off"] = Field(
         default="auto", description="take AIM identifiers like ]C0 off the barcode; on: warn where one is missing; off: leave them"
@@ -154,6 +155,8 @@ class ScannerSettings(_Section):
             raise ValueError('a hid scanner needs match ("holdshelf-station scanners" lists them)')
         if self.kind == "hid" and self.idle_ms is not None and self.idle_ms < LEAST_IDLE_MS_OF_KEYS:
             raise ValueError(f"idle_ms of a hid scanner is at least {LEAST_IDLE_MS_OF_KEYS}")
+        if len(self.label) > MAX_LABEL_CHARS:
+            raise ValueError(f"name is needed where path or match has more than {MAX_LABEL_CHARS} characters: it travels with each scan")
         if self.require_prefix and not self.prefix:
             raise ValueError("require_prefix needs a prefix")
         if self.path is not None:

@@ -6,10 +6,10 @@ Only a "no" or a fault is heard to its end whatever less grave comes after it.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 
+from station.aside import Aside
 from station.players import NoSound, Player, Playing
 from station.tones import SOUNDS, Tone
 from station.words import Key, Saying
@@ -21,22 +21,23 @@ HEARD_S = 0.12
 LOOK_EVERY_S = 0.02
 
 
-class Sounds:
-    """Plays tones; ``tell`` hears once, from the thread, that there is no sound, and again only after there was."""
+class Sounds(Aside):
+    """Plays tones; ``tell`` hears once, from the thread, that there is no sound, and again only after there was.
+
+    Closing stops what is heard.
+    """
 
     def __init__(self, player: Player, tell: Tell, *, limit_s: float = LIMIT_S) -> None:
+        super().__init__("sounds")
         self._player = player
         self._tell = tell
         self._limit_s = limit_s
-        self._changed = threading.Condition()
         self._next: Tone | None = None
         self._now: Tone | None = None
-        self._closing = False
         self._broken = False
         self.dropped = 0
         """Sounds that were cut short, or not made, because a newer or a graver one was due."""
-        self._thread = threading.Thread(target=self._run, name="sounds", daemon=True)
-        self._thread.start()
+        self._begin()
 
     def play(self, tone: Tone) -> None:
         """Make this sound now, before any that is not graver; returns at once."""
@@ -47,16 +48,6 @@ class Sounds:
             self.dropped += self._next is not None
             self._next = tone
             self._changed.notify()
-
-    def close(self) -> None:
-        """Stop what is heard; ``join`` waits for that."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify()
-
-    def join(self, limit_s: float) -> None:
-        """Wait for the end."""
-        self._thread.join(limit_s)
 
     def _run(self) -> None:
         while (tone := self._take()) is not None:

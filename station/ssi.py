@@ -53,6 +53,8 @@ class SsiFramer:
         self._line = bytearray()
         self._discarding = self._may_ask = False
         self._taken: bytes | None = None
+        self._parts_before = b""
+        """What was held before the last packet."""
         self._resend = Resend("damaged", Saying(Key.CHECKSUM_WRONG))
         self._owed = b""
         self._last_ns = self._part_ns = 0
@@ -102,6 +104,11 @@ class SsiFramer:
         """Give the answers to what was fed."""
         owed, self._owed = self._owed, b""
         return owed
+
+    def not_stored(self) -> None:
+        """Without an answer the scanner sends the packet again, which is taken then, behind the parts that were there."""
+        self._owed, self._taken = b"", None
+        self._parts.hold(self._parts_before)
 
     def finish(self) -> list[Frame | Broken]:
         """The input ended: half a packet is nothing."""
@@ -162,7 +169,7 @@ class SsiFramer:
             return []
         late = self._parts and not status & RETRANSMIT and now_ns >= self._part_ns + NEXT_PART_MS * NS_PER_MS
         found = self._drop_parts() if late else []
-        self._taken, self._part_ns = what, now_ns
+        self._taken, self._part_ns, self._parts_before = what, now_ns, bytes(self._parts.data)
         found += self._parts.hold(what[1:])
         return found if status & CONTINUATION else found + self._parts.end()
 

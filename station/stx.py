@@ -92,6 +92,10 @@ class StxFramer:
         owed, self._owed = self._owed, b""
         return owed if self._answers else b""
 
+    def not_stored(self) -> None:
+        """No answer is what a scanner takes for a failure; a NAK would make it send again at once, and for ever."""
+        self._owed = b""
+
     def finish(self) -> list[Frame | Broken]:
         """The input ended: the same as silence."""
         return self._silence() + self._resend.give_up()

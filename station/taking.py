@@ -59,19 +59,20 @@ class Taking:
         self.last: Scanner | None = None
         """Whose scan was stored last."""
 
-    def take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
-        """Take everything one read of a scanner finished, so many nanoseconds ago."""
+    def take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> bool:
+        """Take everything one read of a scanner finished, so many nanoseconds ago; false when a scan of it could not be stored."""
         # One moment a read: what arrived together happened together, however long the disk takes for each.
-        moment = self._clock().before(age_ns)
+        moment, stored = self._clock().before(age_ns), True
         for each in found:
             rules = self._rules.get(scanner.name, NO_RULES)
             read_as = read(each.data, rules) if isinstance(each, Frame) else each
             if isinstance(read_as, Reading):
                 if rules.aim == "on" and read_as.aim is None:
                     log.warning("no AIM identifier", extra={"action": "take_scan", "scanner": scanner.name})
-                self._take_scan(scanner, read_as, moment)
+                stored &= self._take_scan(scanner, read_as, moment)
             elif read_as is not None:
                 self._take_fault(scanner, read_as, moment)
+        return stored
 
     def read_by(self, rules: Mapping[str, Rules]) -> None:
         """Read by these rules from now on."""
@@ -81,7 +82,7 @@ class Taking:
         """The journal has a new incarnation: remembered numbers mean nothing."""
         self._doubles.forget()
 
-    def _take_scan(self, scanner: Scanner, reading: Reading, moment: Moment) -> None:
+    def _take_scan(self, scanner: Scanner, reading: Reading, moment: Moment) -> bool:
         record = ScanRecord(
             scan_id=self._new_id(),
             barcode=reading.barcode,
@@ -95,14 +96,15 @@ class Taking:
         body = to_body(record)
         if (fresh := self._fresh(record, body, moment)) is None:
             self._take_fault(scanner, Broken("too_long", Saying(Key.MORE_THAN_A_MESSAGE)), moment)
-            return
+            return True
         if (seq := self._store(Lane.SCANS, body, moment, scanner)) is None:
-            return
+            return False
         self.last = scanner
         self._doubles.taken(scanner.name, reading.barcode, seq, moment.monotonic_ns)
         self._appended(Lane.SCANS, seq, fresh)
         log.debug("scan stored", extra={"action": "take_scan", "scan": record.scan_id, "seq": seq, "scanner": scanner.name})
         self._desk.scanned(Scanned(seq, record.scan_id, reading.barcode, scanner.name))
+        return True
 
     def _take_fault(self, scanner: Scanner, broken: Broken, moment: Moment) -> None:
         detail = str(broken.detail)

@@ -201,7 +201,8 @@ class Uplink:
         self._desk.replied(reply, scan)
 
     def _scan_of(self, reply: Reply) -> Scanned | None:
-        row = self._journal.row(Lane.SCANS, reply.seq) if reply.seq > 0 else None
+        known = 0 < reply.seq < self._journal.bounds(Lane.SCANS).next_seq
+        row = self._journal.row(Lane.SCANS, reply.seq) if known else None
         if row is None or (kept := scan_of(row.body)).scan_id != reply.scan_id:
             return None
         # The answers to a morning offline must not make the scanner beep for a minute.

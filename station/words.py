@@ -54,6 +54,7 @@ class Key(StrEnum):
     NO_PREFIX = auto()
     NO_BARCODE = auto()
     CHARACTER_INSIDE = auto()
+    WRONG_PARITY = auto()
     CHECKSUM_WRONG = auto()
     HALF_A_FRAME = auto()
     NO_START = auto()
@@ -113,6 +114,7 @@ class Key(StrEnum):
     ENDED_WITH = auto()
     TOO_MANY_SLIPS = auto()
 
+    CERTIFICATE_FILES_UNUSABLE = auto()
     CERTIFICATE_REFUSED = auto()
     TLS_FAILED = auto()
     NAME_UNKNOWN = auto()
@@ -208,6 +210,7 @@ ENGLISH: Words = MappingProxyType(
         Key.NO_PREFIX: "the scanner's prefix is missing: someone may be typing",
         Key.NO_BARCODE: "an identifier or a prefix, but no barcode",
         Key.CHARACTER_INSIDE: "the character {sign} inside, which no barcode holds",
+        Key.WRONG_PARITY: "a character was changed on the line: if each scan says so, bits is not as the scanner is set",
         Key.CHECKSUM_WRONG: "the checksum is wrong: something was changed on the line",
         Key.HALF_A_FRAME: "its end never came",
         Key.NO_START: "not framed as the settings say: compare framing with the scanner's manual",
@@ -264,6 +267,9 @@ ENGLISH: Words = MappingProxyType(
         Key.DOES_NOT_END: "{program} does not end",
         Key.ENDED_WITH: "{program} ended ({error})",
         Key.TOO_MANY_SLIPS: "too many slips are waiting",
+        Key.CERTIFICATE_FILES_UNUSABLE: (
+            "The certificate files for the broker at {place} cannot be used ({error}). Check ca_file, cert_file and key_file."
+        ),
         Key.CERTIFICATE_REFUSED: "The certificate of the broker at {place} was not accepted ({error}). Check ca_file and the host name.",
         Key.TLS_FAILED: "TLS with the broker at {place} failed ({error}). Check that this port speaks TLS.",
         Key.NAME_UNKNOWN: "The name in {place} could not be resolved. Check host, and the network's name server.",
@@ -335,6 +341,7 @@ GERMAN: Words = MappingProxyType(
         Key.NO_PREFIX: "das Präfix des Scanners fehlt: vielleicht tippt jemand",
         Key.NO_BARCODE: "eine Kennung oder ein Präfix, aber kein Barcode",
         Key.CHARACTER_INSIDE: "darin das Zeichen {sign}, das in keinem Barcode vorkommt",
+        Key.WRONG_PARITY: "unterwegs hat sich ein Zeichen verändert: steht das bei jedem Scan, passt bits nicht zum Scanner",
         Key.CHECKSUM_WRONG: "die Prüfsumme stimmt nicht: unterwegs hat sich etwas verändert",
         Key.HALF_A_FRAME: "das Ende kam nie an",
         Key.NO_START: "nicht so gerahmt, wie eingestellt: framing mit dem Handbuch des Scanners vergleichen",
@@ -393,6 +400,9 @@ GERMAN: Words = MappingProxyType(
         Key.DOES_NOT_END: "{program} hört nicht auf",
         Key.ENDED_WITH: "{program} ist beendet ({error})",
         Key.TOO_MANY_SLIPS: "es warten zu viele Zettel",
+        Key.CERTIFICATE_FILES_UNUSABLE: (
+            "Die Zertifikatsdateien für den Broker {place} sind nicht brauchbar ({error}). ca_file, cert_file und key_file prüfen."
+        ),
         Key.CERTIFICATE_REFUSED: "Das Zertifikat des Brokers {place} wurde nicht anerkannt ({error}). ca_file und Hostnamen prüfen.",
         Key.TLS_FAILED: "TLS mit dem Broker {place} ist gescheitert ({error}). Prüfen, ob dieser Port TLS spricht.",
         Key.NAME_UNKNOWN: "Der Name in {place} ließ sich nicht auflösen. host und den Nameserver des Netzes prüfen.",

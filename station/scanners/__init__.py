@@ -51,8 +51,8 @@ class Scanner(Protocol):
 class Take(Protocol):
     """Takes what a scanner read."""
 
-    def __call__(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
-        """Take frames and faults that ended so many nanoseconds ago."""
+    def __call__(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> bool:
+        """Take frames and faults that ended so many nanoseconds ago; false when a scan among them could not be stored."""
 
 
 Changed = Callable[[Scanner], None]

@@ -123,9 +123,17 @@ def _usb_device(device: Path) -> Path | None:
 
 def _links(dev: Path) -> dict[Path, list[str]]:
     found: dict[Path, list[str]] = {}
-    for link in (link for folder in LINKS if (dev / folder).is_dir() for link in sorted((dev / folder).iterdir())):
+    for link in (link for folder in LINKS for link in listed(dev / folder)):
         found.setdefault(link.resolve(), []).append(str(link))
     return found
+
+
+def listed(folder: Path) -> list[Path]:
+    """Give what is in a folder of links; nothing where there is none: udev takes it away with its last link, also while it is read."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
 
 
 def _text(path: Path) -> str | None:

@@ -24,7 +24,7 @@ class OpenLine:
         descriptor: int,
         framer: Framer,
         *,
-        take: Callable[[Found], None],
+        take: Callable[[Found], bool],
         first: Callable[[bytes], Saying | None],
         unsent: Callable[[], None],
         gone: Saying,
@@ -38,15 +38,13 @@ class OpenLine:
         self._gone = gone
         self._timer: asyncio.TimerHandle | None = None
         self._ear: asyncio.TimerHandle | None = None
-        self._heard_ns = time.monotonic_ns()
+        self._heard_ns = 0
         self._waits = select.poll()
         self._waits.register(descriptor, select.POLLIN)
         self.ended: asyncio.Future[Saying] = self._loop.create_future()
         framer.opened(time.monotonic_ns())
-        self._set_timer()
+        self._begin()
         self._loop.add_reader(descriptor, self._readable)
-        if framer.listens_ms:
-            self._listen()
 
     def close(self) -> None:
         """Read no more."""
@@ -64,7 +62,10 @@ class OpenLine:
         """Cut into frames otherwise from now on, after the half scan of before was handed over."""
         self._hand_over(lambda: half)
         self._framer = framer
-        self._set_timer()
+        if half:
+            # Its rest may still come, and must not become a barcode.
+            framer.opened(time.monotonic_ns())
+        self._begin()
 
     def write(self, data: bytes) -> None:
         """Send at once or not at all: a scanner that does not listen must not hold up the next scan."""
@@ -108,6 +109,16 @@ class OpenLine:
             return self._framer.feed(data, now_ns)
         return self._framer.feed(data, now_ns if due_ns is None else min(now_ns, due_ns - 1))
 
+    def _begin(self) -> None:
+        """Time by the framer there is now; one that need not know whether anybody listens costs no look."""
+        if self._ear is not None:
+            self._ear.cancel()
+            self._ear = None
+        self._heard_ns = time.monotonic_ns()
+        if self._framer.listens_ms:
+            self._listen()
+        self._set_timer()
+
     def _listen(self) -> None:
         """Note when nothing waited: what is read later came later."""
         now_ns = time.monotonic_ns()
@@ -122,8 +133,8 @@ class OpenLine:
 
     def _hand_over(self, find: Callable[[], Found]) -> None:
         try:
-            if found := find():
-                self._take(found)
+            if (found := find()) and not self._take(found):
+                self._framer.not_stored()
         except Exception as error:  # noqa: BLE001 - the event loop would only log it; it must end the program
             self.ended.set_exception(error)
             return

@@ -164,7 +164,7 @@ def why_not(path: str, error: Exception) -> Saying:
 def _opened(path: str, baud: int, bits: str) -> serial.Serial:
     port = serial.Serial(path, baud, bytesize=_BYTE_SIZES[bits[0]], parity=_PARITIES[bits[1]], timeout=0, exclusive=True)
     try:
-        _prepare(port.fileno())
+        _prepare(port.fileno(), parity=bits[1] != "N")
     except BaseException:
         port.close()
         raise
@@ -208,8 +208,11 @@ def _negotiated(place: Far, baud: int, bits: str) -> _TelnetPort:
     return port
 
 
-def _prepare(descriptor: int) -> None:
+def _prepare(descriptor: int, *, parity: bool) -> None:
     attributes = termios.tcgetattr(descriptor)
+    # A line keeps what another program set. Ignored, a wrong character would be gone; pyserial looks at no parity at all.
+    attributes[0] &= ~(termios.IGNPAR | termios.BRKINT)
+    attributes[0] |= termios.INPCK if parity else 0
     # With pyserial's VMIN 0 an empty port and an unplugged one both read as b"".
     attributes[6][termios.VMIN] = 1
     termios.tcsetattr(descriptor, termios.TCSANOW, attributes)

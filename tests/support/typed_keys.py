@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hypothesis import strategies as st
+
 from station.framing import Broken, Frame
 from station.keymap import KeyDecoder, KeyEvent, KeyRules
 from station.layouts import load
@@ -25,6 +27,24 @@ BRACKET = 27
 BACKSPACE, ESCAPE, META, F1, VOLUME_UP = 14, 1, 125, 59, 115
 
 Seen = list[str]
+
+
+def styles(*ends: tuple[int, ...]) -> st.SearchStrategy[Style]:
+    """Draw how a scanner types, with one of these ends."""
+    return st.builds(
+        Style,
+        shift=st.sampled_from(["each", "held"]),
+        one_report=st.booleans(),
+        roll_over=st.booleans(),
+        altgr=st.sampled_from(["right", "ctrl+alt"]),
+        caps=st.booleans(),
+        alt_codes=st.sampled_from(["needed", "needed", "always"]),
+        alt_digits=st.sampled_from(["keypad", "row"]),
+        alt_burst=st.booleans(),
+        code_page=st.sampled_from(["cp1252", "cp437"]),
+        keypad=st.booleans(),
+        end=st.sampled_from(ends),
+    )
 
 
 def seen(found: Iterable[Frame | Broken]) -> Seen:

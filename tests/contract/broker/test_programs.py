@@ -119,6 +119,22 @@ async def test_tls_carries_large_bursts_and_a_strange_authority_is_refused_in_wo
         await running.wait()
 
 
+@pytest.mark.parametrize(("content", "why"), [(None, "ca.pem: No such file or directory"), ("no certificate", "ca.pem: NO_CERTIFICATE")])
+async def test_certificate_files_that_cannot_be_used_are_not_the_brokers_fault(tmp_path: Path, content: str | None, why: str) -> None:
+    ca, told = tmp_path / "ca.pem", Ears()
+    if content:
+        ca.write_text(content)
+    async with await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        session = MqttSession(SessionSettings("127.0.0.1", port, "front-1", "front-1", "x", tls=TlsFiles(str(ca))), told)
+        running = asyncio.create_task(session.run())
+        await until(lambda: bool(told.reasons), "the reason")
+        await session.stop()
+        await running
+    assert told.reasons[0].startswith("The certificate files for the broker at")
+    assert why in told.reasons[0]
+
+
 async def _talk_over_tls(port: int, ca: str) -> None:
     ears, told, stranger = Ears(), Ears(), Ears()
     base = SessionSettings("127.0.0.1", port, "hub-1", "hub-1", HUB.password, tls=TlsFiles(ca), backoff_min_s=0.02, backoff_max_s=0.1)

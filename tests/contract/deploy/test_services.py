@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.deploy.walk import ROOT, blocks, need_systemd, walk
+from tests.contract.deploy.walk import ROOT, blocks, boot, need_systemd, walk
 
 DEPLOY = ROOT / "deploy"
 PAGE = DEPLOY / "services.md"
@@ -174,6 +174,93 @@ def test_a_unit_is_confined_as_far_as_the_design_asks(unit: str) -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.needs("systemd-analyze")
+def test_a_station_belongs_to_the_groups_of_what_a_desk_has(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    file = DEPLOY / "systemd" / "holdshelf-station.sysusers.conf"
+    subprocess.run(["systemd-sysusers", f"--root={tmp_path}", file], check=True, capture_output=True, timeout=60)
+    groups = [line.split(":") for line in (tmp_path / "etc" / "group").read_text().splitlines()]
+    assert {name for name, _, _, members in groups if members == "holdshelf-station"} == {"audio", "dialout", "holdshelf-scanner", "lp"}
+
+
+SWITCH = "/sys/devices/virtual/mem/null/uevent"
+"""A file as ``inhibited`` is one, on every machine; opened for writing and closed it does nothing."""
+CONFINED = f"""\
+# As the harness mounted it no program here could write it.
+mount -o remount,bind,rw /sys
+cp /shared/holdshelf-station.service /etc/systemd/system
+install -D -m 644 /dev/stdin /etc/systemd/system/holdshelf-station.service.d/try.conf <<END
+[Service]
+Type=oneshot
+Restart=no
+WatchdogSec=0
+User=root
+Group=root
+ExecStart=
+ExecStart=/bin/sh -c ": > {SWITCH} && echo written > /var/lib/holdshelf-station/said"
+END
+systemctl daemon-reload
+systemctl start holdshelf-station.service
+cp /var/lib/holdshelf-station/said /shared
+"""
+
+
+def test_a_confined_station_can_switch_its_scanner_on(tmp_path: Path) -> None:
+    need_systemd(tmp_path)
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "holdshelf-station.service").write_text((DEPLOY / "systemd" / "holdshelf-station.service").read_text())
+    walked = boot(shared, CONFINED)
+    assert walked.status == "0", walked.last_words()
+    assert walked.result("said") == "written"
+
+
+DESK = {"ttyS": 4, "input": 13, "sound": 116, "ttyACM": 166, "usb-printer": 180, "ttyUSB": 188, "ttyAMA": 204}
+DEVICES = f"""\
+# Numbers nobody has: what may be opened is only not there.
+for each in {" ".join(f"{name}:{major}" for name, major in (DESK | {"memory": 1}).items())}; do
+    mknod "/dev/${{each%:*}}" c "${{each#*:}}" 250
+done
+cp /shared/holdshelf-station.service /etc/systemd/system
+cp /shared/opens.py /run
+install -D -m 644 /dev/stdin /etc/systemd/system/holdshelf-station.service.d/try.conf <<END
+[Service]
+Type=oneshot
+Restart=no
+WatchdogSec=0
+User=root
+Group=root
+ExecStart=
+ExecStart=/usr/bin/env python3 /run/opens.py
+END
+systemctl daemon-reload
+systemctl start holdshelf-station.service
+cp /var/lib/holdshelf-station/said /shared
+"""
+OPENS = f"""\
+import os
+said = open("/var/lib/holdshelf-station/said", "w")
+for name in {[*DESK, "memory"]}:
+    try:
+        os.open("/dev/" + name, os.O_RDONLY if name == "input" else os.O_RDWR)
+    except PermissionError:
+        print(name, file=said)
+    except OSError:
+        pass
+"""
+
+
+def test_a_confined_station_may_open_what_a_desk_has_and_nothing_else(tmp_path: Path) -> None:
+    need_systemd(tmp_path)
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "holdshelf-station.service").write_text((DEPLOY / "systemd" / "holdshelf-station.service").read_text())
+    (shared / "opens.py").write_text(OPENS)
+    walked = boot(shared, DEVICES)
+    assert walked.status == "0", walked.last_words()
+    assert walked.result("said") == "memory"
+
+
 def pins(file: Path) -> dict[str, str]:
     """Give what a file pins, with all hashes."""
     found = re.split(r"^(?=[a-z0-9])", file.read_text(), flags=re.MULTILINE)[1:]
@@ -193,7 +280,8 @@ def test_a_station_installs_nothing_of_the_hub() -> None:
 
 
 SAID = ("cannot be read", "names no scanner", "no scanner is named", "is not there now", "may not be opened by this user", "is damaged",
-        "install 70-holdshelf-scanner.rules", "cannot be reached now", "cannot be written", "the disk is full", "not there: ")  # fmt: skip
+        "install 70-holdshelf-scanner.rules", "cannot be reached now", "cannot be written", "the disk is full", "not there: ",
+        "this user may not switch it on")  # fmt: skip
 
 
 @pytest.mark.parametrize("words", SAID)

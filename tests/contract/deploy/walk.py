@@ -66,12 +66,17 @@ def walk(folder: Path, script: str) -> Walked:
     shared.mkdir()
     shutil.copytree(ROOT / "deploy", shared / "deploy")
     shutil.copy(build_wheel(folder / "dist"), shared)
-    (shared / "script.sh").write_text(script)
     pip = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "HTTP_", "HTTPS_", "http", "NO_PROXY"))}
     (shared / "environment").write_text("".join(f'{name}="{value}"\n' for name, value in {"HOME": "/root", **pip}.items()))
-    subprocess.run(["sh", HARNESS, shared], timeout=LIMIT_S, check=True, capture_output=True)
-    log = (shared / "log").read_text(errors="replace")
-    walked = Walked((shared / "status").read_text().strip(), log, shared)
+    walked = boot(shared, script)
+    log = walked.log
     if walked.status != "0" and any(words in log for words in NO_INDEX):
         pytest.skip("needs a package index: the pages' installation is walked")
     return walked
+
+
+def boot(shared: Path, script: str) -> Walked:
+    """Run a script as the only service of a systemd of its own, with nothing but what lies in this folder."""
+    (shared / "script.sh").write_text(script)
+    subprocess.run(["sh", HARNESS, shared], timeout=LIMIT_S, check=True, capture_output=True)
+    return Walked((shared / "status").read_text().strip(), (shared / "log").read_text(errors="replace"), shared)

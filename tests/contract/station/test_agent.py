@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 import time
 from datetime import UTC, datetime
@@ -285,55 +284,19 @@ async def test_a_refused_publish_is_a_problem_people_see(bench: Bench) -> None:
     assert any("refused a scan" in note["words"] for note in station.shown("note"))
 
 
-class _FullDisk:
-    """A database connection whose commits fail while the disk is full."""
-
-    def __init__(self, real: sqlite3.Connection, code: int) -> None:
-        self._real = real
-        self.code: int | None = code
-
-    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
-        if sql == "COMMIT" and self.code is not None:
-            error = sqlite3.OperationalError("made to fail")
-            error.sqlite_errorcode = self.code
-            raise error
-        return self._real.execute(sql, *values)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-
-def failing_disk(station: Running, code: int) -> _FullDisk:
-    journal = station.agent._journal
-    disk = _FullDisk(journal._db, code)
-    journal._db = disk  # type: ignore[assignment]  # stands in for a disk
-    return disk
-
-
-async def test_a_full_disk_shows_red_takes_nothing_and_comes_back_by_itself(bench: Bench) -> None:
+async def test_an_answer_about_no_scan_of_ours_is_shown_and_harms_nothing(bench: Bench) -> None:
     station = await bench.online()
-    disk = failing_disk(station, sqlite3.SQLITE_FULL)
     bench.pty.write(b"A1\r")
-    await until(lambda: bool(station.shown("not_stored")), "the red line")
-    await until(lambda: state_of(bench).problem is not None, "the problem in the state")
-    assert "the disk is full" in str(state_of(bench).problem)
-    disk.code = None
-    await until(lambda: any(note["kind"] == "storing" for note in station.shown("note")), "the good news")
-    bench.pty.write(b"A2\r")
     await replies(station, 1)
-    assert [(scan.seq, scan.barcode) for scan in bench.hub.scans] == [(1, "A2")]
-    await until(lambda: state_of(bench).problem is None, "the problem to go")
-
-
-async def test_a_failing_disk_ends_the_program_at_once(bench: Bench) -> None:
-    station = await bench.online()
-    disk = failing_disk(station, sqlite3.SQLITE_IOERR_FSYNC)
-    bench.pty.write(b"A1\r")
-    await until(station.task.done, "the station to end")
-    disk.code = None
-    with pytest.raises(StationError, match="check the disk"):
-        station.task.result()
-    assert bench.hub.scans == []
+    reply = next(iter(bench.hub.replies.values()))
+    for number, seq in enumerate((0, -1, 2, 2**63, 10**30), 1):
+        other = reply.model_copy(update={"seq": seq, "scan_id": reply.scan_id[:-1] + f"{number:x}", "message": f"About {seq}."})
+        bench.hub._publish(ROOT.topic("reply", station="main-1"), other)
+    await until(lambda: len(station.shown("reply")) == 6, "all answers", but=lambda: station.shown("reply"))
+    assert [each["barcode"] for each in station.shown("reply")] == ["A1", None, None, None, None, None]
+    bench.pty.write(b"A2\r")
+    await replies(station, 7)
+    assert bench.hub.barcodes == ["A1", "A2"]
 
 
 async def test_a_part_that_ends_by_itself_ends_the_program(bench: Bench) -> None:

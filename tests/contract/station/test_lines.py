@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import termios
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ from station.framing import Broken, Frame, Framer, IdleFramer, LineFramer
 from station.scanners import Scanner
 from station.scanners.serial_port import SerialScanner
 from station.signals import Signaller
-from station.ssi import CMD_ACK, CMD_NAK, DECODE_DATA, RESEND, SsiFramer, packet
+from station.ssi import CMD_ACK, CMD_NAK, DECODE_DATA, RESEND, RETRANSMIT, SsiFramer, packet
 from station.stx import StxFramer
 from tests.contract.station.conftest import Bench
 from tests.support.brokers import until
@@ -32,10 +33,12 @@ class Counter:
     def __init__(self) -> None:
         self.found: list[bytes | str] = []
         self.said: list[str | None] = []
+        self.stores = True
 
-    def take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
+    def take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> bool:
         """Take frames."""
         self.found += [each.data if isinstance(each, Frame) else each.kind for each in found]
+        return self.stores
 
     def changed(self, scanner: Scanner) -> None:
         """Take a change."""
@@ -112,6 +115,40 @@ async def test_two_scans_that_waited_while_the_station_was_busy_for_long_are_no_
         await counter.has("damaged", BARCODE)
 
 
+async def test_a_line_that_is_cut_by_silence_from_now_on_gives_scans(pty: PtyScanner) -> None:
+    scanner = SerialScanner("pty", pty.path)
+    async with running(scanner) as counter:
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        # Longer than two scans are apart: nobody had to listen so far.
+        await asyncio.sleep(0.2)
+        scanner.refit(IdleFramer(idle_ms=60), Signaller())
+        for count in (1, 2):
+            pty.write(BARCODE)
+            await counter.has(*[BARCODE] * count)
+
+
+async def test_a_line_that_is_no_longer_cut_by_silence_needs_no_looking(pty: PtyScanner) -> None:
+    scanner = SerialScanner("pty", pty.path, framer=IdleFramer(idle_ms=60))
+    async with running(scanner) as counter:
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        scanner.refit(LineFramer(), Signaller())
+        assert scanner._line is not None
+        assert scanner._line._ear is None
+        pty.write(BARCODE + b"\r")
+        await counter.has(BARCODE)
+
+
+async def test_the_rest_of_a_scan_that_new_settings_cut_off_is_no_barcode(pty: PtyScanner) -> None:
+    scanner = SerialScanner("pty", pty.path)
+    async with running(scanner) as counter:
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        pty.write(b"3000000000")
+        await until(scanner.in_hand, "half a scan")
+        scanner.refit(LineFramer(), Signaller())
+        pty.write(b"0012\r" + BARCODE + b"\r")
+        await counter.has("incomplete", "damaged", BARCODE)
+
+
 async def test_that_holds_also_where_the_timer_that_listens_comes_behind_what_kept_the_station_busy(pty: PtyScanner) -> None:
     loop = asyncio.get_running_loop()
     read, write = os.pipe()
@@ -158,12 +195,37 @@ async def test_d21_ssi_is_answered_on_a_pty_and_beeps(pty: PtyScanner) -> None:
         await until(lambda: pty.heard.endswith(packet(0xE6, b"\x08")), "the beep")
 
 
+async def test_a_scanner_hears_no_ack_for_what_could_not_be_stored(pty: PtyScanner) -> None:
+    async with running(SerialScanner("pty", pty.path, framer=SsiFramer())) as counter:
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        counter.stores = False
+        pty.write(packet(DECODE_DATA, b"\x03" + BARCODE, source=0))
+        await counter.has(BARCODE)
+        counter.stores = True
+        pty.write(packet(DECODE_DATA, b"\x03" + BARCODE, source=0, status=RETRANSMIT))
+        await counter.has(BARCODE, BARCODE)
+        await until(lambda: bool(pty.heard), "the ACK")
+        assert pty.heard == packet(CMD_ACK)
+
+
 @pytest.mark.parametrize("bits", ["7E1", "7O1", "8E1", "8O1"])
 async def test_d19_other_bits_open_a_port(pty: PtyScanner, bits: str) -> None:
     async with running(SerialScanner("pty", pty.path, baud=115200, bits=bits)) as counter:
         await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
         pty.write(BARCODE + b"\r")
         await counter.has(BARCODE)
+
+
+@pytest.mark.parametrize(("bits", "looks"), [("8N1", False), ("7E1", True), ("8O1", True)])
+async def test_d19_parity_is_looked_at_where_there_is_one_and_nothing_is_thrown_away(pty: PtyScanner, bits: str, looks: bool) -> None:
+    flags = termios.tcgetattr(pty.master)
+    flags[0] |= termios.IGNPAR | termios.BRKINT | termios.PARMRK | termios.ISTRIP
+    termios.tcsetattr(pty.master, termios.TCSANOW, flags)
+    async with running(SerialScanner("pty", pty.path, bits=bits)) as counter:
+        await until(lambda: counter.said == [None], "the port", but=lambda: counter.said)
+        found = termios.tcgetattr(pty.master)[0]
+    assert bool(found & termios.INPCK) is looks
+    assert found & (termios.IGNPAR | termios.BRKINT | termios.PARMRK | termios.ISTRIP) == 0
 
 
 @pytest.mark.parametrize("framer", [LineFramer(), IdleFramer(idle_ms=60)])

@@ -211,6 +211,18 @@ async def test_the_end_of_standard_input_does_not_end_the_station(tmp_path: Path
     assert await program.end() == 0
 
 
+async def test_json_is_utf_8_whatever_the_terminal_shows(tmp_path: Path, broker: BrokerUnderTest, hub: ModelHub) -> None:
+    config, typed = settings_file(tmp_path, port=broker.place()[1]), tmp_path / "typed"
+    typed.write_text("30\u00e4\u00f600\nA2\n", encoding="utf-8")
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    with typed.open(encoding="utf-8") as stream:
+        arguments = ("type", "--exit-at-end", "--json", "--config", str(config))
+        program = await Program.start(*arguments, stdin=stream.fileno(), environment=environment)
+        assert await program.end() == 0
+    assert hub.barcodes == ["30\u00e4\u00f600", "A2"]
+    assert [each["barcode"] for each in program.events if each["event"] == "reply"] == hub.barcodes
+
+
 def keyboard_settings(folder: Path) -> Path:
     """Write station.toml with a keyboard scanner that is not there."""
     keyboard = '[[scanner]]\nkind = "hid"\nmatch = "usb-Nobody_Makes_This*"\nname = "gun"\n'
@@ -263,6 +275,8 @@ async def test_a_recorded_scan_is_replayed(tmp_path: Path) -> None:
         await until(lambda: file.stat().st_size > 0 and file.read_text(encoding="utf-8").count("\n") == 2, "the scan in the file")
         program.send(signal.SIGINT)
         assert await program.end() == 0
+    # It holds barcodes, patrons' cards among them.
+    assert file.stat().st_mode & 0o777 == 0o600
     code, out, _error = await run("replay", str(file))
     assert code == 0
     assert json.loads(out)["barcode"] == BARCODE

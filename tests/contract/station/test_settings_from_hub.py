@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from broker.codec import decode
 from broker.messages import SettingsState, StationState
 from station import changing, trial
 from station.kept_settings import Kept, Sent, SettingsKeeper
+from station.settings import StationFile
 from tests.contract.station.conftest import ROOT, Bench, Running
 from tests.support.brokers import until
 from tests.support.ptys import PtyScanner
@@ -298,3 +301,18 @@ async def test_the_desk_gets_what_the_hub_sets_of_language_and_printer(bench: Be
     await bench.online()
     bench.hub.say_settings("main-1", 2, {"language": "de", "printer": {"kind": "lp"}})
     await until(lambda: around == [("de", True)], "the desk to hear of it")
+
+
+async def test_sounds_that_cannot_be_had_leave_the_scanners_as_they_were(bench: Bench, tmp_path: Path) -> None:
+    def surround(settings: StationFile) -> None:
+        if settings.sounds is not None:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    bench.surround = surround
+    with PtyScanner(tmp_path / "another") as another:
+        await bench.online()
+        elsewhere = {"scanner": [{"kind": "serial", "path": str(another.path.resolve()), "name": "pty"}]}
+        bench.hub.say_settings("main-1", 2, elsewhere | {"sounds": {"output": "bell"}})
+        await until(lambda: settings_of(bench)[1] is not None and settings_of(bench)[1].refused == 2, "the refusal")  # type: ignore[union-attr]
+        bench.pty.write(BARCODE.encode() + b"\r")
+        await until(lambda: bench.hub.barcodes == [BARCODE], "a scan of the scanner there was")

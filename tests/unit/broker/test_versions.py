@@ -37,7 +37,17 @@ def test_a_version_that_is_not_known_yet_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("program", "reads"),
-    [("0.1.0", False), ("0.1.9", False), ("0.2.0.dev0", True), ("0.2.0", True), ("0.10.1", True), ("1.0", True), ("", False), ("0", False)],
+    [
+        ("0.1.0", False),
+        ("0.1.9", False),
+        ("0.2.0.dev0", True),
+        ("0.2.0", True),
+        ("0.10.1", True),
+        ("1.0", True),
+        ("", False),
+        ("0", False),
+        (f"{'9' * 5000}.1", False),
+    ],
 )
 def test_who_reads_version_2(program: str, reads: bool) -> None:
     assert reads_second(program) is reads

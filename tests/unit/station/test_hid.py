@@ -57,8 +57,9 @@ class Running:
         self.scanners = [HidScanner(name, self.reader, wire.Section(match, "us", KeyRules())) for name, match in sections]
         self.tasks = [asyncio.create_task(each.run(self._take, self._changed)) for each in self.scanners]
 
-    def _take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> None:
+    def _take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> bool:
         self.taken += [(scanner.name, each, age_ns) for each in found]
+        return True
 
     def _changed(self, scanner: Scanner) -> None:
         self.changes.append((scanner.name, scanner.present, str(scanner.detail or "")))

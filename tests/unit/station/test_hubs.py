@@ -23,6 +23,17 @@ def test_an_old_will_after_a_new_birth_counts_for_nothing() -> None:
     assert not hubs.all_away
 
 
+def test_a_hub_that_was_born_again_under_a_clock_put_back_is_there() -> None:
+    hubs = Hubs()
+    hubs.heard("hub-1", SECOND, online=True)
+    hubs.heard("hub-1", SECOND, online=False)
+    assert hubs.heard("hub-1", FIRST, online=True)
+    assert not hubs.all_away
+    assert not hubs.heard("hub-1", FIRST, online=True)
+    hubs.heard("hub-1", FIRST, online=False)
+    assert hubs.all_away
+
+
 def test_all_are_away_when_the_last_one_is() -> None:
     hubs = Hubs()
     assert not hubs.all_away

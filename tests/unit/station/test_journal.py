@@ -189,6 +189,17 @@ def failing(path: Path, new_incarnation: Callable[[], str], code: int) -> tuple[
     return journal, connection
 
 
+def test_nobody_else_reads_a_journal(path: Path, new_incarnation: Callable[[], str]) -> None:
+    before = os.umask(0o022)
+    try:
+        journal = open_journal(path, new_incarnation)
+        journal.append(Lane.SCANS, b"x", at())
+    finally:
+        os.umask(before)
+    assert {each.stat().st_mode & 0o777 for each in path.parent.iterdir()} == {0o600}
+    journal.close()
+
+
 def test_a_full_disk_stores_nothing_and_comes_back_by_itself(path: Path, new_incarnation: Callable[[], str]) -> None:
     journal, disk = failing(path, new_incarnation, sqlite3.SQLITE_FULL)
     with pytest.raises(JournalFull, match="the disk is full"):
@@ -227,6 +238,21 @@ def test_a_failing_disk_is_the_end(path: Path, new_incarnation: Callable[[], str
     with pytest.raises(JournalBroken, match="check the disk"):
         journal.append(Lane.SCANS, b"x", at())
     disk.heal()
+    journal.close()
+
+
+def test_a_disk_that_does_not_give_back_what_it_took_is_the_end(path: Path, new_incarnation: Callable[[], str]) -> None:
+    journal = open_journal(path, new_incarnation)
+    for _ in range(1000):
+        journal.append(Lane.SCANS, b"x" * 2000, at())
+    journal.close()
+    journal = open_journal(path, new_incarnation)
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(size // 2)
+        file.write(b"\xff" * (size // 4))
+    with pytest.raises(JournalBroken, match=r"Reading the journal .* check the disk"):
+        journal.rows(Lane.SCANS, 1, 1000)
     journal.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -159,3 +160,18 @@ def test_check_and_list_say_that_a_scanner_is_switched_off(machine: Machine, mon
     (note,) = keyboard_notes([section("1-2")], [keyboard])
     assert "may not switch it on" in note
     assert "70-holdshelf-scanner.rules" in note
+
+
+def test_a_folder_of_links_that_goes_while_it_is_read_is_none(machine: Machine) -> None:
+    node = machine.plug(3, links=(BY_PATH,))
+    (machine.dev / "by-id").rmdir()
+    with subprocess.Popen(["sleep", "60"]) as program:
+        going = os.open(f"/proc/{program.pid}/task", os.O_RDONLY)
+        program.kill()
+    # Still a folder for whoever asks, and gone for whoever reads it: as where udev takes it away between the two.
+    (machine.dev / "by-id").symlink_to(f"/proc/self/fd/{going}")
+    try:
+        assert (machine.dev / "by-id").is_dir()
+        assert [each.node for each in found(machine)] == [str(node)]
+    finally:
+        os.close(going)

@@ -120,6 +120,16 @@ def test_a_serial_line_is_said_to_be_away_once_and_found_again(tmp_path: Path) -
         assert said == [f"The light does not work: {pty.path} is not there. Scanning goes on without it."]
 
 
+def test_a_light_that_could_not_be_put_out_is_put_out_once_it_can_be(tmp_path: Path) -> None:
+    with PtyScanner(tmp_path / "relay") as pty, lit(SerialLamp(pty.path, 9600), seconds=0.3) as (light, said):
+        light.show("no")
+        wait_for(lambda: pty.heard == b"no\n", "the light")
+        pty.unplug()
+        wait_for(lambda: bool(said), "that it cannot be put out")
+        pty.replug()
+        wait_for(lambda: pty.heard == b"off\n", "off")
+
+
 def test_what_is_no_serial_line_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(NoLight, match="Inappropriate ioctl"):

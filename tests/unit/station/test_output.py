@@ -40,6 +40,18 @@ def test_a_terminal_that_stands_still_holds_up_nobody_and_holds_little() -> None
     assert stream.getvalue().count("x") <= MAX_HELD * 2
 
 
+def test_a_sign_the_terminal_does_not_know_is_replaced_and_the_next_words_come() -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    output = Output(stream)
+    output.write("Hold shelf Ä12\n")
+    output.close()
+    output = Output(stream)
+    output.write("4000\n")
+    output.close()
+    stream.seek(0)
+    assert stream.read().split("\n")[:2] == ["Hold shelf ?12", "4000"]
+
+
 def test_a_closed_terminal_is_no_error() -> None:
     stream = io.StringIO()
     output = Output(stream)

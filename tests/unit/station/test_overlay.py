@@ -67,6 +67,10 @@ def test_what_is_wrong_is_named_with_its_key(setup: dict[str, Any], why: str) ->
         ({"scanner": [{"kind": "serial", "path": "/etc/passwd"}]}, "is no device"),
         ({"scanner": [{"kind": "serial", "path": "/dev/../etc/passwd"}]}, "is no device"),
         ({"light": {"kind": "serial", "path": "station.toml"}}, "is no device"),
+        ({"sounds": {"device": "file:'|touch /tmp/x',raw"}}, "does not name a sound card"),
+        ({"sounds": {"device": "tee:default,/home/desk/.profile,raw"}}, "does not name a sound card"),
+        ({"sounds": {"device": "plug:SLAVE='file:x,raw'"}}, "does not name a sound card"),
+        ({"sounds": {"device": "hw:0\n"}}, "does not name a sound card"),
     ],
 )
 def test_what_would_run_a_program_or_write_a_file_is_not_taken_from_afar(setup: dict[str, Any], why: str) -> None:
@@ -76,22 +80,28 @@ def test_what_would_run_a_program_or_write_a_file_is_not_taken_from_afar(setup: 
 
 
 def test_what_stands_in_the_file_itself_may_be_sent_too() -> None:
-    light, printer, far = (
+    light, printer, far, sounds = (
         {"kind": "command", "command": ["lamp"]},
         {"kind": "file", "path": "/srv/slips"},
         {"kind": "serial", "path": "/srv/gun"},
+        {"device": "desk_of_asoundrc"},
     )
-    file = a_file(light=light, printer=printer, scanner=[far])
-    settings = laid_over(file, {"light": light | {"seconds": 9}, "printer": printer | {"width": 32}, "scanner": [far | {"prefix": "~"}]})
+    file = a_file(light=light, printer=printer, scanner=[far], sounds=sounds)
+    setup = {"light": light | {"seconds": 9}, "printer": printer | {"width": 32}, "scanner": [far | {"prefix": "~"}]}
+    settings = laid_over(file, setup | {"sounds": sounds | {"volume": 50}})
     assert settings.light is not None
     assert settings.printer is not None
-    assert (settings.light.seconds, settings.printer.width, settings.scanner[0].prefix) == (9, 32, "~")
+    assert settings.sounds is not None
+    found = (settings.light.seconds, settings.printer.width, settings.scanner[0].prefix, settings.sounds.volume)
+    assert found == (9, 32, "~", 50)
 
 
 def test_devices_and_other_machines_may_be_sent() -> None:
     sections = [GUN, {"kind": "serial", "path": "socket://desk-2:4001"}, {"kind": "hid", "match": "usb-Symbol_*"}]
     setup = {"scanner": sections, "printer": {"kind": "usb", "path": "/dev/usb/lp0"}}
     assert len(laid_over(a_file(scanner=[]), setup).scanner) == 3
+    for device in (None, "default", "plughw:CARD=PCH,DEV=0", "hw:1,0", "sysdefault:CARD=Device"):
+        laid_over(a_file(), {"sounds": {"device": device}})
 
 
 def test_a_trial_that_did_not_end_has_failed_and_those_before_are_in_force() -> None:

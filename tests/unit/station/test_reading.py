@@ -50,6 +50,12 @@ def test_a_control_character_inside_is_a_fault_and_never_a_barcode(control: byte
     assert "3000" not in str(fault.detail)
 
 
+@pytest.mark.parametrize("frame", [b"3000000000001\x00", b"\x0000000000017", b"3000\x00000017", b"300017\x00300025", b"\x00"])
+def test_d19_a_character_of_wrong_parity_is_a_fault_wherever_it_stands(frame: bytes) -> None:
+    assert str(broken(frame, Rules(parity=True)).detail).startswith("a character was changed on the line")
+    assert not isinstance(read(b"\x003000\x00"), Broken)
+
+
 def test_the_group_separator_is_data() -> None:
     assert reading(b"]C1010123\x1d21A").barcode == "010123\x1d21A"
 

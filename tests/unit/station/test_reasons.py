@@ -33,6 +33,7 @@ def no_tls() -> ssl.SSLError:
 
 
 SENTENCES = {
+    Key.CERTIFICATE_FILES_UNUSABLE: refusals.unreachable(refusals.TlsFilesUnusable("ca.pem: No such file or directory"), PLACE),
     Key.CERTIFICATE_REFUSED: refusals.unreachable(untrusted(), PLACE),
     Key.TLS_FAILED: refusals.unreachable(no_tls(), PLACE),
     Key.NAME_UNKNOWN: refusals.unreachable(socket.gaierror(-2, "Name or service not known"), PLACE),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from station.errors import SettingsError
-from station.framers import framer_of
+from station.framers import framer_of, reading_rules
 from station.framing import Framer, IdleFramer, LineFramer
 from station.settings import StationFile, load, password
 from station.ssi import SsiFramer
@@ -126,6 +126,7 @@ def test_the_password_does_not_show(tmp_path: Path) -> None:
         (serial('aim_map = { j = "128" }'), "scanner[1].aim_map.j: "),
         (CONTRACT.replace("/dev/serial/by-id/usb-Honeywell_1", "tcp://desk:4001"), 'scanner[1]: path "tcp://desk:4001" is no serial port'),
         (CONTRACT.replace("/dev/serial/by-id/usb-Honeywell_1", "socket://desk"), 'scanner[1]: path "socket://desk" is no serial port'),
+        (CONTRACT.replace("usb-Honeywell_1", "x" * 201), "scanner[1]: name is needed where path or match has more than 200 characters"),
         (CONTRACT.replace('path = "/dev/serial/by-id/usb-Honeywell_1"\n', ""), "scanner[1]: a serial scanner needs path"),
         (
             CONTRACT.replace('match = "usb-Symbol_*"\n', ""),
@@ -171,6 +172,11 @@ def test_a_mistake_gives_one_sentence(tmp_path: Path, text: str, sentence: str) 
 )
 def test_each_framing_has_its_framer(tmp_path: Path, lines: str, kind: type[Framer]) -> None:
     assert isinstance(framer_of(loaded(tmp_path, serial(lines)).scanner[0]), kind)
+
+
+@pytest.mark.parametrize(("bits", "parity"), [("8N1", False), ("7E1", True), ("8O1", True)])
+def test_a_line_with_parity_is_read_by_it(tmp_path: Path, bits: str, parity: bool) -> None:
+    assert reading_rules(loaded(tmp_path, serial(f'bits = "{bits}"')).scanner[0]).parity is parity
 
 
 @pytest.mark.parametrize("url", ["socket://desk-2:4001", "rfc2217://192.0.2.7:4002"])

@@ -153,6 +153,28 @@ def test_d21_the_parts_of_a_long_code_become_one() -> None:
     assert (kinds(found), framer.answer()) == ([b"a" * 240 + b"b" * 240 + b"c"], ACK * 4)
 
 
+def test_d21_what_could_not_be_stored_is_not_acknowledged_and_is_taken_when_it_comes_again() -> None:
+    framer = SsiFramer()
+    framer.feed(decoded(b"3000"), 0)
+    framer.not_stored()
+    assert framer.answer() == b""
+    assert kinds(framer.feed(decoded(b"3000", status=RETRANSMIT), 2000 * MS)) == [b"3000"]
+    assert framer.answer() == ACK
+    assert kinds(framer.feed(decoded(b"3000", status=RETRANSMIT), 2001 * MS)) == []
+
+
+def test_d21_the_last_part_of_what_could_not_be_stored_comes_again_behind_the_others() -> None:
+    framer = SsiFramer(1024)
+    framer.feed(decoded(b"a" * 240, status=CONTINUATION), 0)
+    framer.feed(decoded(b"b"), 1 * MS)
+    framer.not_stored()
+    assert kinds(framer.feed(decoded(b"b", status=RETRANSMIT), 2000 * MS)) == [b"a" * 240 + b"b"]
+    framer.feed(decoded(b"a", status=CONTINUATION), 3000 * MS)
+    framer.feed(decoded(b"b"), 3001 * MS)
+    framer.not_stored()
+    assert kinds(framer.expire((3001 + LAST_PART_MS) * MS)) == ["incomplete"]
+
+
 def test_d21_parts_whose_rest_never_came_are_no_part_of_the_next_scan() -> None:
     framer = SsiFramer()
     framer.feed(decoded(b"half", status=CONTINUATION), 0)

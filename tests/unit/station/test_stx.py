@@ -106,6 +106,15 @@ def test_a_scanner_that_is_not_to_be_answered_hears_nothing() -> None:
     assert framer.answer() == b""
 
 
+def test_what_could_not_be_stored_is_not_acknowledged_and_is_taken_when_it_comes_again() -> None:
+    framer = StxFramer(answer=True)
+    framer.feed(framed(b"3000"), 0)
+    framer.not_stored()
+    assert framer.answer() == b""
+    assert framer.feed(framed(b"3000"), 100 * MS) == [Frame(b"3000")]
+    assert framer.answer() == ACK
+
+
 def test_a_wrong_lrc_is_answered_nak_and_the_desk_hears_nothing_when_the_frame_comes_again() -> None:
     framer = StxFramer(lrc="data", answer=True)
     framer.feed(b"\x023001\x03\x00", 0)

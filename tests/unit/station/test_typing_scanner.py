@@ -28,24 +28,12 @@ from tests.support.keyboard import (
     events,
     opened,
 )
+from tests.support.typed_keys import styles
 
 BARCODE = "30000000000017"
 RULES = KeyRules(alt_unicode=True)
 
-STYLES = st.builds(
-    Style,
-    shift=st.sampled_from(["each", "held"]),
-    one_report=st.booleans(),
-    roll_over=st.booleans(),
-    altgr=st.sampled_from(["right", "ctrl+alt"]),
-    caps=st.booleans(),
-    alt_codes=st.sampled_from(["needed", "needed", "always"]),
-    alt_digits=st.sampled_from(["keypad", "row"]),
-    alt_burst=st.booleans(),
-    code_page=st.sampled_from(["cp1252", "cp437"]),
-    keypad=st.booleans(),
-    end=st.sampled_from([(ENTER,), (KEYPAD_ENTER,), (ENTER, ENTER), (ENTER, KEYPAD_ENTER)]),
-)
+STYLES = styles((ENTER,), (KEYPAD_ENTER,), (ENTER, ENTER), (ENTER, KEYPAD_ENTER))
 TEXTS = st.text(
     st.one_of(
         st.characters(min_codepoint=32, max_codepoint=126),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from station.calibration.card import NARROW, PAPERS, Box, Page, Paper, Text, page
-from station.calibration.printing import write_card
+from station.calibration.printing import PNG_DPI, write_card
 from station.calibration.sheet import pdf
 from station.calibration.symbols import QUIET, WIDE, elements, width
 from station.calibration.texts import CARD, bars_in
@@ -38,6 +38,23 @@ def test_every_bar_of_the_printed_page_is_read_by_another_reader(tmp_path: Path,
     assert write_card(tmp_path / "card.pdf", paper, language) == 0
     subprocess.run(["pdftoppm", "-r", str(DPI), "-png", "-singlefile", tmp_path / "card.pdf", tmp_path / "card"], check=True)
     assert bars_on(tmp_path / "card.png") == EXPECTED
+
+
+@pytest.mark.needs("pdftoppm", "zbarimg")
+def test_the_card_as_a_png_is_read_by_another_reader_too(tmp_path: Path) -> None:
+    assert write_card(tmp_path / "card.png", "a4", "en") == 0
+    picture = (tmp_path / "card.png").read_bytes()
+    assert bars_on(tmp_path / "card.png") == EXPECTED
+    # Dots a metre: it prints at its true size.
+    unit = picture.index(b"pHYs") + 4
+    assert int.from_bytes(picture[unit : unit + 4], "big") == round(PNG_DPI / 0.0254)
+
+
+def test_without_the_program_that_draws_it_a_png_is_refused_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(StationError, match=r"apt-get install poppler-utils, or name the card like card.pdf"):
+        write_card(tmp_path / "card.png", "a4", "en")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.needs("pdftotext")
@@ -95,8 +112,8 @@ def test_a_card_is_never_written_over_and_its_ending_says_what_it_is(tmp_path: P
     (tmp_path / "card.pdf").touch()
     with pytest.raises(StationError, match=r"card.pdf cannot be written .*: choose a new file"):
         write_card(tmp_path / "card.pdf", "a4", "en")
-    with pytest.raises(StationError, match=r"card.png has no ending that is known: name the card like card.pdf"):
-        write_card(tmp_path / "card.png", "a4", "en")
+    with pytest.raises(StationError, match=r"card.jpg has no ending that is known: name the card like card.pdf"):
+        write_card(tmp_path / "card.jpg", "a4", "en")
 
 
 def test_every_language_has_every_sentence_with_the_same_places() -> None:

@@ -23,24 +23,12 @@ from station.scanners.hid import section_of
 from station.settings import ScannerSettings
 from tests.support.card import AIM, HONEYWELL, Setup, typed_card, typed_text
 from tests.support.keyboard import ALT, CAPS, ENTER, KEYPAD_ENTER, MS, TAB, Style, taps
+from tests.support.typed_keys import styles
 
 SECTION = {"kind": "hid", "match": "1-2"}
 PRINTABLE = [chr(code) for code in range(33, 127)]
 
-STYLES = st.builds(
-    Style,
-    shift=st.sampled_from(["each", "held"]),
-    one_report=st.booleans(),
-    roll_over=st.booleans(),
-    altgr=st.sampled_from(["right", "ctrl+alt"]),
-    caps=st.booleans(),
-    alt_codes=st.sampled_from(["needed", "needed", "always"]),
-    alt_digits=st.sampled_from(["keypad", "row"]),
-    alt_burst=st.booleans(),
-    code_page=st.sampled_from(["cp1252", "cp437"]),
-    keypad=st.booleans(),
-    end=st.sampled_from([(ENTER,), (KEYPAD_ENTER,), (ENTER, ENTER), (TAB,), (TAB, ENTER), ()]),
-)
+STYLES = styles((ENTER,), (KEYPAD_ENTER,), (ENTER, ENTER), (TAB,), (TAB, ENTER), ())
 # No bracket: with an identifier before it, it is an identifier.
 AROUND = st.text(st.sampled_from([each for each in PRINTABLE if each != "]"]), max_size=3)
 SETUPS = st.builds(Setup, prefix=AROUND, suffix=AROUND, letters=st.sampled_from([None, AIM]), guards=st.booleans())
