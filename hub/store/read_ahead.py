@@ -1,0 +1,128 @@
+"""On PostgreSQL: all that a batch of scans may need, locked by one statement and read by the next; rows come as JSON, many at once.
+
+Two statements, because one sees only what was committed before it began to wait for a lock.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic_core import from_json
+
+from hub.store.picture import Found, Picture
+from hub.store.remembered import CONTEXT_COLUMNS
+from hub.store.rows import DESK, ITEM, REQUEST, REQUEST_FROM
+from hub.store.sql import Connection
+from hub.store.wanted import Overtaken, Wanted
+
+LOCK = """
+WITH s AS (
+  SELECT key, station, incarnation, seq, fault_seq FROM stream
+  WHERE (station, incarnation) IN (SELECT * FROM unnest(:stations::text[], :incarnations::text[]))
+  ORDER BY key FOR NO KEY UPDATE
+), c AS (
+  SELECT request, item FROM station_context WHERE station = ANY(:stations::text[])
+), k AS (
+  SELECT i.request AS key FROM item i WHERE i.barcode = ANY(:barcodes::text[]) AND i.closed_at IS NULL
+  UNION SELECT r.key FROM request r WHERE r.request_id = ANY(:barcodes::text[])
+  UNION SELECT c.request FROM c WHERE c.request IS NOT NULL
+  UNION SELECT i.request FROM c JOIN item i ON i.barcode = c.item AND i.closed_at IS NULL
+  UNION SELECT unnest(:more::bigint[])
+), r AS (
+  SELECT r.key FROM request r WHERE r.key IN (SELECT k.key FROM k) ORDER BY r.key FOR NO KEY UPDATE
+)
+SELECT (SELECT json_agg(json_build_array(s.key, s.station, s.incarnation, s.seq, s.fault_seq)) FROM s)::text,
+  (SELECT json_agg(r.key) FROM r)::text
+"""
+"""Always in this order, so that of two hubs with the same books one waits for the other, and never each for each."""
+NOTICE_COLUMNS = (
+    "key, type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, last_error, queued_by, dropped_by"
+)
+WORK_COLUMNS = "key, kind, barcode, request, item, last_desk, last_seen_at, cleared_at, cleared_by, cleared_scan"
+READ = f"""
+WITH c AS (
+  SELECT station, {CONTEXT_COLUMNS}, undo FROM station_context WHERE station = ANY(:stations::text[])
+), b AS (
+  SELECT unnest(:barcodes::text[]) AS code UNION SELECT c.item FROM c WHERE c.item IS NOT NULL
+), o AS (
+  SELECT i.key, i.request FROM b JOIN item i ON i.barcode = b.code AND i.closed_at IS NULL
+), l AS (
+  SELECT DISTINCT ON (i.barcode) i.barcode, i.closed_at, i.key, i.request
+  FROM b JOIN item i ON i.barcode = b.code AND i.closed_at IS NOT NULL ORDER BY i.barcode, i.closed_at DESC, i.key DESC
+), k AS (
+  SELECT o.request AS key FROM o UNION SELECT r.key FROM b JOIN request r ON r.request_id = b.code
+  UNION SELECT c.request FROM c WHERE c.request IS NOT NULL UNION SELECT unnest(:more::bigint[])
+), q AS (
+  SELECT r.key, r.pickup_desk FROM request r WHERE r.key IN (SELECT k.key FROM k) AND (r.pieces > 1 OR r.key = ANY(:more::bigint[]))
+), p AS (
+  SELECT p.card, p.key, p.alias FROM b JOIN patron p ON p.card = b.code
+), n AS (
+  SELECT {NOTICE_COLUMNS} FROM notice WHERE request IN (SELECT k.key FROM k) ORDER BY key FOR NO KEY UPDATE
+), x AS (
+  SELECT e.key FROM k JOIN exception e ON e.request = k.key AND e.cleared_at IS NULL
+  UNION SELECT e.key FROM b JOIN exception e ON e.barcode = b.code AND e.cleared_at IS NULL
+), w AS (
+  SELECT {WORK_COLUMNS} FROM exception WHERE key IN (SELECT x.key FROM x) AND cleared_at IS NULL ORDER BY key FOR NO KEY UPDATE
+)
+SELECT (SELECT json_agg(k.key) FROM k)::text,
+  (SELECT json_agg(b.code) FROM b)::text,
+  (SELECT json_agg(json_build_array(s.name, s.clock_offset_ms, {DESK})) FROM station s JOIN desk d ON d.code = s.desk
+    WHERE s.name = ANY(:stations::text[]))::text,
+  (SELECT json_agg(json_build_array({DESK})) FROM desk d WHERE d.code IN (SELECT q.pickup_desk FROM q))::text,
+  (SELECT json_agg(json_build_array({CONTEXT_COLUMNS}, station, undo) ORDER BY station, at DESC, stream) FROM c)::text,
+  (SELECT json_agg(json_build_array(s.scan_id, s.reply)) FROM scan s WHERE s.scan_id = ANY(:scans::text[]))::text,
+  (SELECT json_agg(json_build_array({REQUEST}))
+    {REQUEST_FROM} WHERE r.key IN (SELECT k.key FROM k UNION SELECT l.request FROM l))::text,
+  (SELECT json_agg(json_build_array(i.closed_at, {ITEM})) FROM item i
+    WHERE i.key IN (SELECT o.key FROM o UNION SELECT i.key FROM q JOIN item i ON i.request = q.key))::text,
+  (SELECT json_agg(q.key) FROM q)::text,
+  (SELECT json_agg(json_build_array(l.barcode, l.closed_at, l.key, l.request)) FROM l)::text,
+  (SELECT json_agg(json_build_array(p.card, p.key, p.alias)) FROM p)::text,
+  (SELECT json_agg(json_build_array(p.key, r.key, r.pickup_desk, i.key, i.shelf_code))
+    FROM p JOIN request r ON r.requester = p.key AND r.state <> 'CLOSED'
+    JOIN item i ON i.request = r.key AND i.state = 'ON_HOLD_SHELF')::text,
+  (SELECT json_agg(n) FROM n)::text,
+  (SELECT json_agg(w) FROM w)::text
+"""
+NOTICES_OF = f"SELECT json_agg(n)::text FROM (SELECT {NOTICE_COLUMNS} FROM notice WHERE request = ? ORDER BY key FOR NO KEY UPDATE) n"
+_WORK_OF = "SELECT json_agg(w)::text FROM (SELECT {} FROM exception WHERE {} = ? AND cleared_at IS NULL ORDER BY key FOR NO KEY UPDATE) w"
+WORK_OF_REQUEST, WORK_OF_BARCODE = (_WORK_OF.format(WORK_COLUMNS, column) for column in ("request", "barcode"))
+
+
+def read_ahead(connection: Connection, wanted: Wanted) -> Picture:
+    """Lock and read what a batch may need, in the open transaction.
+
+    Raises Overtaken where more is concerned than was locked. To lock it now could be for ever: another hub may have it, and wait for ours.
+    """
+    if not wanted.streams:
+        return Picture(Found(), [], wanted)
+    pairs = sorted(wanted.streams)
+    told: dict[str, Any] = {
+        "stations": [station for station, _ in pairs],
+        "incarnations": [incarnation for _, incarnation in pairs],
+        "barcodes": sorted(wanted.barcodes),
+        "scans": [scan.scan_id for scan in wanted.scans],
+        "more": sorted(wanted.requests),
+    }
+    streams, locked = map(_rows, connection.execute(LOCK, told).fetchone())
+    found = Found(*map(_rows, connection.execute(READ, told).fetchone()))
+    if lacking := {*found.requests_concerned, *_of_undo(found, wanted)} - {*locked, *wanted.requests}:
+        raise Overtaken(frozenset(lacking))
+    return Picture(found, streams, wanted)
+
+
+def rows_of(connection: Connection, query: str, about: object) -> list[Any]:
+    """Give the rows of NOTICES_OF and its like."""
+    return _rows(connection.execute(query, (about,)).fetchone()[0])
+
+
+def _rows(text: str | None) -> list[Any]:
+    rows: list[Any] = from_json(text) if text is not None else []
+    return rows
+
+
+def _of_undo(found: Found, wanted: Wanted) -> set[int]:
+    """Give the requests of the moves that may be taken back."""
+    kept = [json.loads(row[-1]) for row in found.contexts if row[-2] in wanted.undoing and row[-1] is not None]
+    return {int(undo[3]) for undo in kept if undo is not None}
