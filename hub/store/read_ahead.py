@@ -24,13 +24,13 @@ WITH s AS (
 ), c AS (
   SELECT request, item FROM station_context WHERE station = ANY(:stations::text[])
 ), k AS (
-  SELECT i.request AS key FROM item i WHERE i.barcode = ANY(:barcodes::text[]) AND i.closed_at IS NULL
+  SELECT i.request AS key FROM item i
+  WHERE i.barcode = ANY(:barcodes::text[] || ARRAY(SELECT c.item FROM c WHERE c.item IS NOT NULL)) AND i.closed_at IS NULL
   UNION SELECT r.key FROM request r WHERE r.request_id = ANY(:barcodes::text[])
   UNION SELECT c.request FROM c WHERE c.request IS NOT NULL
-  UNION SELECT i.request FROM c JOIN item i ON i.barcode = c.item AND i.closed_at IS NULL
   UNION SELECT unnest(:more::bigint[])
 ), r AS (
-  SELECT r.key FROM request r WHERE r.key IN (SELECT k.key FROM k) ORDER BY r.key FOR NO KEY UPDATE
+  SELECT r.key FROM request r WHERE r.key = ANY(ARRAY(SELECT k.key FROM k)) ORDER BY r.key FOR NO KEY UPDATE
 )
 SELECT (SELECT json_agg(json_build_array(s.key, s.station, s.incarnation, s.seq, s.fault_seq)) FROM s)::text,
   (SELECT json_agg(r.key) FROM r)::text
@@ -44,47 +44,52 @@ READ = f"""
 WITH c AS (
   SELECT station, {CONTEXT_COLUMNS}, undo FROM station_context WHERE station = ANY(:stations::text[])
 ), b AS (
-  SELECT unnest(:barcodes::text[]) AS code UNION SELECT c.item FROM c WHERE c.item IS NOT NULL
+  SELECT code FROM unnest(:barcodes::text[]) t(code) UNION SELECT c.item FROM c WHERE c.item IS NOT NULL
 ), o AS (
-  SELECT i.key, i.request FROM b JOIN item i ON i.barcode = b.code AND i.closed_at IS NULL
+  SELECT i.key, i.request FROM item i WHERE i.barcode = ANY(ARRAY(SELECT b.code FROM b)) AND i.closed_at IS NULL
 ), l AS (
-  SELECT DISTINCT ON (i.barcode) i.barcode, i.closed_at, i.key, i.request
-  FROM b JOIN item i ON i.barcode = b.code AND i.closed_at IS NOT NULL ORDER BY i.barcode, i.closed_at DESC, i.key DESC
+  SELECT DISTINCT ON (i.barcode) i.barcode, i.closed_at, i.key, i.request FROM item i
+  WHERE i.barcode = ANY(ARRAY(SELECT b.code FROM b)) AND i.closed_at IS NOT NULL ORDER BY i.barcode, i.closed_at DESC, i.key DESC
 ), k AS (
-  SELECT o.request AS key FROM o UNION SELECT r.key FROM b JOIN request r ON r.request_id = b.code
+  SELECT o.request AS key FROM o
+  UNION SELECT r.key FROM request r WHERE r.request_id = ANY(ARRAY(SELECT b.code FROM b))
   UNION SELECT c.request FROM c WHERE c.request IS NOT NULL UNION SELECT unnest(:more::bigint[])
 ), q AS (
-  SELECT r.key, r.pickup_desk FROM request r WHERE r.key IN (SELECT k.key FROM k) AND (r.pieces > 1 OR r.key = ANY(:more::bigint[]))
+  SELECT r.key, r.pickup_desk FROM request r
+  WHERE r.key = ANY(ARRAY(SELECT k.key FROM k)) AND (r.pieces > 1 OR r.key = ANY(:more::bigint[]))
 ), p AS (
-  SELECT p.card, p.key, p.alias FROM b JOIN patron p ON p.card = b.code
+  SELECT p.card, p.key, p.alias FROM patron p WHERE p.card = ANY(ARRAY(SELECT b.code FROM b))
+), h AS (
+  SELECT r.requester, r.key, r.pickup_desk FROM request r WHERE r.requester = ANY(ARRAY(SELECT p.key FROM p)) AND r.state <> 'CLOSED'
 ), n AS (
-  SELECT {NOTICE_COLUMNS} FROM notice WHERE request IN (SELECT k.key FROM k) ORDER BY key FOR NO KEY UPDATE
+  SELECT {NOTICE_COLUMNS} FROM notice WHERE request = ANY(ARRAY(SELECT k.key FROM k)) ORDER BY key FOR NO KEY UPDATE
 ), x AS (
-  SELECT e.key FROM k JOIN exception e ON e.request = k.key AND e.cleared_at IS NULL
-  UNION SELECT e.key FROM b JOIN exception e ON e.barcode = b.code AND e.cleared_at IS NULL
+  SELECT e.key FROM exception e WHERE e.request = ANY(ARRAY(SELECT k.key FROM k)) AND e.cleared_at IS NULL
+  UNION SELECT e.key FROM exception e WHERE e.barcode = ANY(ARRAY(SELECT b.code FROM b)) AND e.cleared_at IS NULL
 ), w AS (
-  SELECT {WORK_COLUMNS} FROM exception WHERE key IN (SELECT x.key FROM x) AND cleared_at IS NULL ORDER BY key FOR NO KEY UPDATE
+  SELECT {WORK_COLUMNS} FROM exception WHERE key = ANY(ARRAY(SELECT x.key FROM x)) AND cleared_at IS NULL
+  ORDER BY key FOR NO KEY UPDATE
 )
 SELECT (SELECT json_agg(k.key) FROM k)::text,
   (SELECT json_agg(b.code) FROM b)::text,
   (SELECT json_agg(json_build_array(s.name, s.clock_offset_ms, {DESK})) FROM station s JOIN desk d ON d.code = s.desk
     WHERE s.name = ANY(:stations::text[]))::text,
-  (SELECT json_agg(json_build_array({DESK})) FROM desk d WHERE d.code IN (SELECT q.pickup_desk FROM q))::text,
+  (SELECT json_agg(json_build_array({DESK})) FROM desk d WHERE d.code = ANY(ARRAY(SELECT q.pickup_desk FROM q)))::text,
   (SELECT json_agg(json_build_array({CONTEXT_COLUMNS}, station, undo) ORDER BY station, at DESC, stream) FROM c)::text,
   (SELECT json_agg(json_build_array(s.scan_id, s.reply)) FROM scan s WHERE s.scan_id = ANY(:scans::text[]))::text,
   (SELECT json_agg(json_build_array({REQUEST}))
-    {REQUEST_FROM} WHERE r.key IN (SELECT k.key FROM k UNION SELECT l.request FROM l))::text,
-  (SELECT json_agg(json_build_array(i.closed_at, {ITEM})) FROM item i
-    WHERE i.key IN (SELECT o.key FROM o UNION SELECT i.key FROM q JOIN item i ON i.request = q.key))::text,
+    {REQUEST_FROM} WHERE r.key = ANY(ARRAY(SELECT k.key FROM k UNION SELECT l.request FROM l)))::text,
+  (SELECT json_agg(json_build_array(i.closed_at, {ITEM})) FROM item i WHERE i.key = ANY(ARRAY(SELECT o.key FROM o
+    UNION SELECT i.key FROM item i WHERE i.request = ANY(ARRAY(SELECT q.key FROM q)))))::text,
   (SELECT json_agg(q.key) FROM q)::text,
   (SELECT json_agg(json_build_array(l.barcode, l.closed_at, l.key, l.request)) FROM l)::text,
   (SELECT json_agg(json_build_array(p.card, p.key, p.alias)) FROM p)::text,
-  (SELECT json_agg(json_build_array(p.key, r.key, r.pickup_desk, i.key, i.shelf_code))
-    FROM p JOIN request r ON r.requester = p.key AND r.state <> 'CLOSED'
-    JOIN item i ON i.request = r.key AND i.state = 'ON_HOLD_SHELF')::text,
+  (SELECT json_agg(json_build_array(h.requester, h.key, h.pickup_desk, i.key, i.shelf_code)) FROM h JOIN item i ON i.request = h.key
+    WHERE i.request = ANY(ARRAY(SELECT h.key FROM h)) AND i.state = 'ON_HOLD_SHELF')::text,
   (SELECT json_agg(n) FROM n)::text,
   (SELECT json_agg(w) FROM w)::text
 """
+"""Each ARRAY is a value to the server that plans this once for all: it looks into an index for each, and into no table as a whole."""
 NOTICES_OF = f"SELECT json_agg(n)::text FROM (SELECT {NOTICE_COLUMNS} FROM notice WHERE request = ? ORDER BY key FOR NO KEY UPDATE) n"
 _WORK_OF = "SELECT json_agg(w)::text FROM (SELECT {} FROM exception WHERE {} = ? AND cleared_at IS NULL ORDER BY key FOR NO KEY UPDATE) w"
 WORK_OF_REQUEST, WORK_OF_BARCODE = (_WORK_OF.format(WORK_COLUMNS, column) for column in ("request", "barcode"))

@@ -90,6 +90,14 @@ def test_a_lone_scan_goes_to_the_server_and_back_a_few_times_whatever_it_does(st
     assert rules == ["slip.armed", "U2", "T4", "T1", "patron.open", "H2", "C3"]
 
 
+def test_what_comes_with_every_scan_is_planned_once(stack: ExitStack) -> None:
+    crowd, connection = counted(stack)
+    for _ in range(8):
+        crowd.take([Beep("main-1", BOOKS[0])])
+    planned = "SELECT count(*), sum(custom_plans) FROM pg_prepared_statements WHERE statement LIKE '%WITH%' AND generic_plans > 5"
+    assert connection.execute(planned).fetchone() == (3, 0), "locks, reads and writes"
+
+
 @pytest.mark.parametrize("scans", [2, 20, 120])
 def test_a_batch_costs_as_many_round_trips_as_a_lone_scan(stack: ExitStack, scans: int) -> None:
     crowd, connection = counted(stack)
