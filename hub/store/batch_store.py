@@ -18,7 +18,7 @@ from hub.core.notices import NoticeState, QueuedNotice
 from hub.core.request import ClosedAs, Item, Request, State
 from hub.core.seen import Decision, PatronAtDesk, Read
 from hub.core.streams import Stream
-from hub.store.history import Line
+from hub.store.history import End, Line
 from hub.store.moments import from_ms, maybe_ms, to_ms
 from hub.store.picture import Picture, Row
 from hub.store.read_ahead import NOTICES_OF, WORK_OF_BARCODE, WORK_OF_REQUEST, read_ahead, rows_of
@@ -64,7 +64,7 @@ class ServerStore(ScanStore):
     def batch(self, wanted: Wanted = NOTHING_WANTED) -> Iterator[ScanStore]:
         """Read ahead what is wanted, and write at the end all that came of it."""
         self.numbers.have(len(wanted.scans))
-        store = BatchStore(self.connection, read_ahead(self.connection, wanted), self.numbers)
+        store = BatchStore(self.connection, *read_ahead(self.connection, wanted), self.numbers)
         yield store
         store.write()
 
@@ -98,15 +98,15 @@ class Numbers:
 class BatchStore(ScanStore):
     """A ScanStore that works on a picture, for the length of one transaction."""
 
-    def __init__(self, connection: Connection, picture: Picture, numbers: Numbers) -> None:
+    def __init__(self, connection: Connection, picture: Picture, end: End | None, numbers: Numbers) -> None:
         super().__init__(WriteBehind(connection, before=self._before, changed=picture.forget))
         self._server, self._picture, self._numbers = connection, picture, numbers
-        self._waiting = Waiting()
+        self._waiting, self._end = Waiting(), end
 
     def write(self) -> None:
         """Write all that waits."""
         waiting, self._waiting = self._waiting, Waiting()
-        write_together(self._server, waiting)
+        self._end = write_together(self._server, waiting, self._end)
         # Rows of these get their keys from the server, and are not known by them here.
         for table in waiting.tables() & {"notice", "exception"}:
             self._picture.forget(table)
@@ -246,7 +246,7 @@ class BatchStore(ScanStore):
 
     def patron_at(self, card: str, desk: str) -> PatronAtDesk | None:
         """Give the owner of a card with what is ready for them at a desk."""
-        if card not in self._picture.books.known:
+        if card not in self._picture.books.known_cards:
             return super().patron_at(card, desk)
         return self._picture.books.patron_at(card, desk)
 
@@ -258,7 +258,7 @@ class BatchStore(ScanStore):
 
     def is_card(self, barcode: str) -> bool:
         """Say whether a patron has this card and no open item this barcode."""
-        if barcode not in self._picture.books.known:
+        if barcode not in self._picture.books.known_cards:
             return super().is_card(barcode)
         return barcode in self._picture.books.patrons and not self.is_item(barcode)
 

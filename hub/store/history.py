@@ -28,8 +28,8 @@ COLUMNS = ("key", *CHAINED, "note", "note_salt", "hash")
 APPEND = f"INSERT INTO history({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 ALL = f"SELECT key, hash, note, note_salt, {', '.join(CHAINED)} FROM history ORDER BY key"
 HIGHEST = "SELECT seq FROM {} WHERE name = 'history'"
-LOCKED_END = (
-    "SELECT (SELECT seq FROM cursor WHERE name = 'history' FOR UPDATE), (SELECT key FROM history ORDER BY key DESC LIMIT 1), "
+END = (
+    "(SELECT seq FROM cursor WHERE name = 'history' FOR UPDATE), (SELECT key FROM history ORDER BY key DESC LIMIT 1), "
     "(SELECT hash FROM history ORDER BY key DESC LIMIT 1)"
 )
 """On a server: nobody else writes to the chain until this transaction is over."""
@@ -76,15 +76,14 @@ def append(connection: Connection, line: Line) -> int:
 def end_of_chain(connection: Connection) -> End:
     """Give the highest key ever given and the hash of the last row; 0 and nothing where there is none."""
     if connection.dialect != "sqlite":
-        return _locked_end(connection)
+        return end_of(connection, *connection.execute(f"SELECT {END}").fetchone())
     row = connection.execute(LAST).fetchone()
     # Behind the highest number ever given: rows removed at the end leave a hole that is seen.
     return End(_highest_given(connection), row[1] if row is not None else b"")
 
 
-def _locked_end(connection: Connection) -> End:
-    """Give the end of the chain on a server, where other hubs wait until this transaction is over."""
-    given, key, last = connection.execute(LOCKED_END).fetchone()
+def end_of(connection: Connection, given: int | None, key: int | None, last: bytes | None) -> End:
+    """Give the end of the chain that a statement on a server read with END."""
     if given is not None and key != given:
         # Another one wrote while the lock was waited for: its row is seen only by the next statement.
         row = connection.execute(LAST).fetchone()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from hub.core.barcode import COMMAND_PREFIX
 from hub.core.desk import Desk
 from hub.core.request import Item, Request, State
 from hub.core.seen import PatronAtDesk
@@ -32,9 +33,6 @@ class Found:
     requests: list[Any] = field(default_factory=list)
     items: list[Any] = field(default_factory=list)
     sets: list[int] = field(default_factory=list)
-    last_closed: list[Any] = field(default_factory=list)
-    patrons: list[Any] = field(default_factory=list)
-    shelved: list[Any] = field(default_factory=list)
     notices: list[Row] = field(default_factory=list)
     work: list[Row] = field(default_factory=list)
 
@@ -89,7 +87,7 @@ class Books:
 
     def __init__(self, found: Found) -> None:
         self.known = set(found.barcodes)
-        """Of these barcodes everything is known: open item, last closed item, card, slip."""
+        """Of these barcodes the open item and the slip are known."""
         self.requests: dict[int, Request] = {}
         self.by_id: dict[str, int] = {}
         self._asked_by: defaultdict[int, set[int]] = defaultdict(set)
@@ -101,13 +99,28 @@ class Books:
         self._of_request: defaultdict[int, set[int]] = defaultdict(set)
         self.whole = set(found.sets)
         """Of these requests all items are known."""
-        self._last_closed: dict[str, tuple[int, int, int]] = {row[0]: (row[1], row[2], row[3]) for row in found.last_closed}
-        self._known_closed = set(found.barcodes)
+        self._last_closed: dict[str, tuple[int, int, int]] = {}
+        self._known_closed: set[str] = set()
         for closed_at, *row in found.items:
             self.put(item_of(row), closed_at)
-        self.patrons: dict[str, tuple[int, str]] = {card: (key, alias) for card, key, alias in found.patrons}
+        self.patrons: dict[str, tuple[int, str]] = {}
+        self.known_cards: set[str] = set()
         self._shelved: defaultdict[int, list[Any]] = defaultdict(list)
-        for patron, *row in found.shelved:
+
+    def unknown(self, barcode: str) -> bool:
+        """Say whether a barcode is neither an open item, nor a slip, nor a command."""
+        return barcode not in self._open and barcode not in self.by_id and not barcode.startswith(COMMAND_PREFIX)
+
+    def learn(self, barcodes: list[str], closed: list[Any], requests: list[Any], patrons: list[Any], shelved: list[Any]) -> None:
+        """Know of these barcodes what was closed last with them, whose cards they are, and what is ready for whom."""
+        for row in requests:
+            if row[0] not in self.requests:
+                self._put_request(request_of(row))
+        self._last_closed |= {row[0]: (row[1], row[2], row[3]) for row in closed}
+        self._known_closed |= set(barcodes)
+        self.patrons |= {card: (key, alias) for card, key, alias in patrons}
+        self.known_cards |= set(barcodes)
+        for patron, *row in shelved:
             self._shelved[patron].append(row)
 
     def open_item(self, barcode: str) -> Item | None:
@@ -132,7 +145,7 @@ class Books:
         """Know an item as it is now."""
         if item.request not in self.requests:
             # Never foreseen: what follows from it for others is not known either.
-            self.known, self._known_closed, self.whole = set(), set(), set()
+            self.known, self.known_cards, self._known_closed, self.whole = set(), set(), set(), set()
         self.items[item.key], self.closed_at[item.key] = item, closed_at
         self._of_request[item.request].add(item.key)
         code, last = item.barcode, self._last_closed.get(item.barcode)

@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from hub.store import history
+from hub.store.history import End
 from hub.store.picture import Found, Picture
 from hub.store.remembered import CONTEXT_COLUMNS
 from hub.store.rows import DESK, ITEM, REQUEST, REQUEST_FROM
@@ -47,9 +49,6 @@ WITH c AS (
   SELECT code FROM unnest(:barcodes::text[]) t(code) UNION SELECT c.item FROM c WHERE c.item IS NOT NULL
 ), o AS (
   SELECT i.key, i.request FROM item i WHERE i.barcode = ANY(ARRAY(SELECT b.code FROM b)) AND i.closed_at IS NULL
-), l AS (
-  SELECT DISTINCT ON (i.barcode) i.barcode, i.closed_at, i.key, i.request FROM item i
-  WHERE i.barcode = ANY(ARRAY(SELECT b.code FROM b)) AND i.closed_at IS NOT NULL ORDER BY i.barcode, i.closed_at DESC, i.key DESC
 ), k AS (
   SELECT o.request AS key FROM o
   UNION SELECT r.key FROM request r WHERE r.request_id = ANY(ARRAY(SELECT b.code FROM b))
@@ -57,10 +56,6 @@ WITH c AS (
 ), q AS (
   SELECT r.key, r.pickup_desk FROM request r
   WHERE r.key = ANY(ARRAY(SELECT k.key FROM k)) AND (r.pieces > 1 OR r.key = ANY(:more::bigint[]))
-), p AS (
-  SELECT p.card, p.key, p.alias FROM patron p WHERE p.card = ANY(ARRAY(SELECT b.code FROM b))
-), h AS (
-  SELECT r.requester, r.key, r.pickup_desk FROM request r WHERE r.requester = ANY(ARRAY(SELECT p.key FROM p)) AND r.state <> 'CLOSED'
 ), n AS (
   SELECT {NOTICE_COLUMNS} FROM notice WHERE request = ANY(ARRAY(SELECT k.key FROM k)) ORDER BY key FOR NO KEY UPDATE
 ), x AS (
@@ -78,31 +73,48 @@ SELECT (SELECT json_agg(k.key) FROM k)::text,
   (SELECT json_agg(json_build_array({CONTEXT_COLUMNS}, station, undo) ORDER BY station, at DESC, stream) FROM c)::text,
   (SELECT json_agg(json_build_array(s.scan_id, s.reply)) FROM scan s WHERE s.scan_id = ANY(:scans::text[]))::text,
   (SELECT json_agg(json_build_array({REQUEST}))
-    {REQUEST_FROM} WHERE r.key = ANY(ARRAY(SELECT k.key FROM k UNION SELECT l.request FROM l)))::text,
+    {REQUEST_FROM} WHERE r.key = ANY(ARRAY(SELECT k.key FROM k)))::text,
   (SELECT json_agg(json_build_array(i.closed_at, {ITEM})) FROM item i WHERE i.key = ANY(ARRAY(SELECT o.key FROM o
     UNION SELECT i.key FROM item i WHERE i.request = ANY(ARRAY(SELECT q.key FROM q)))))::text,
   (SELECT json_agg(q.key) FROM q)::text,
-  (SELECT json_agg(json_build_array(l.barcode, l.closed_at, l.key, l.request)) FROM l)::text,
-  (SELECT json_agg(json_build_array(p.card, p.key, p.alias)) FROM p)::text,
-  (SELECT json_agg(json_build_array(h.requester, h.key, h.pickup_desk, i.key, i.shelf_code)) FROM h JOIN item i ON i.request = h.key
-    WHERE i.request = ANY(ARRAY(SELECT h.key FROM h)) AND i.state = 'ON_HOLD_SHELF')::text,
   (SELECT json_agg(n) FROM n)::text,
   (SELECT json_agg(w) FROM w)::text
 """
 """Each ARRAY is a value to the server that plans this once for all: it looks into an index for each, and into no table as a whole."""
+READ_ONLY = f"{READ.rstrip()}, NULL, NULL, NULL"
+READ_AND_END = f"{READ.rstrip()}, {history.END}"
+"""The end of the history is locked last, as ever."""
+FEW = 8
+"""For so few scans others may wait for the end of the history while they are decided: it saves a round trip."""
+ABOUT = f"""
+WITH l AS (
+  SELECT DISTINCT ON (i.barcode) i.barcode, i.closed_at, i.key, i.request FROM item i
+  WHERE i.barcode = ANY(:barcodes::text[]) AND i.closed_at IS NOT NULL ORDER BY i.barcode, i.closed_at DESC, i.key DESC
+), p AS (
+  SELECT p.card, p.key, p.alias FROM patron p WHERE p.card = ANY(:barcodes::text[])
+), h AS (
+  SELECT r.requester, r.key, r.pickup_desk FROM request r WHERE r.requester = ANY(ARRAY(SELECT p.key FROM p)) AND r.state <> 'CLOSED'
+)
+SELECT (SELECT json_agg(json_build_array(l.barcode, l.closed_at, l.key, l.request)) FROM l)::text,
+  (SELECT json_agg(json_build_array({REQUEST})) {REQUEST_FROM} WHERE r.key = ANY(ARRAY(SELECT l.request FROM l)))::text,
+  (SELECT json_agg(json_build_array(p.card, p.key, p.alias)) FROM p)::text,
+  (SELECT json_agg(json_build_array(h.requester, h.key, h.pickup_desk, i.key, i.shelf_code)) FROM h JOIN item i ON i.request = h.key
+    WHERE i.request = ANY(ARRAY(SELECT h.key FROM h)) AND i.state = 'ON_HOLD_SHELF')::text
+"""
+"""Of barcodes that are neither an open item nor a slip: what was closed last, whose card it is, and what is ready for them."""
 NOTICES_OF = f"SELECT json_agg(n)::text FROM (SELECT {NOTICE_COLUMNS} FROM notice WHERE request = ? ORDER BY key FOR NO KEY UPDATE) n"
 _WORK_OF = "SELECT json_agg(w)::text FROM (SELECT {} FROM exception WHERE {} = ? AND cleared_at IS NULL ORDER BY key FOR NO KEY UPDATE) w"
 WORK_OF_REQUEST, WORK_OF_BARCODE = (_WORK_OF.format(WORK_COLUMNS, column) for column in ("request", "barcode"))
 
 
-def read_ahead(connection: Connection, wanted: Wanted) -> Picture:
-    """Lock and read what a batch may need, in the open transaction.
+def read_ahead(connection: Connection, wanted: Wanted) -> tuple[Picture, End | None]:
+    """Lock and read what a batch may need, in the open transaction; for few scans with the end of the history.
 
     Raises Overtaken where more is concerned than was locked. To lock it now could be for ever: another hub may have it, and wait for ours.
     """
     if not wanted.streams:
-        return Picture(Found(), [], wanted)
-    pairs = sorted(wanted.streams)
+        return Picture(Found(), [], wanted), None
+    few, pairs = 0 < len(wanted.scans) <= FEW, sorted(wanted.streams)
     told: dict[str, Any] = {
         "stations": [station for station, _ in pairs],
         "incarnations": [incarnation for _, incarnation in pairs],
@@ -111,10 +123,14 @@ def read_ahead(connection: Connection, wanted: Wanted) -> Picture:
         "more": sorted(wanted.requests),
     }
     streams, locked = map(_rows, connection.execute(LOCK, told).fetchone())
-    found = Found(*map(_rows, connection.execute(READ, told).fetchone()))
+    *parts, given, key, last = connection.execute(READ_AND_END if few else READ_ONLY, told).fetchone()
+    found = Found(*map(_rows, parts))
     if lacking := {*found.requests_concerned, *_of_undo(found, wanted)} - {*locked, *wanted.requests}:
         raise Overtaken(frozenset(lacking))
-    return Picture(found, streams, wanted)
+    picture = Picture(found, streams, wanted)
+    if unknown := sorted(code for code in picture.books.known if picture.books.unknown(code)):
+        picture.books.learn(unknown, *map(_rows, connection.execute(ABOUT, {"barcodes": unknown}).fetchone()))
+    return picture, history.end_of(connection, given, key, last) if few else None
 
 
 def rows_of(connection: Connection, query: str, about: object) -> list[Any]:

@@ -8,7 +8,7 @@ from functools import cache
 from pydantic_core import to_json
 
 from hub.store import history
-from hub.store.history import Line
+from hub.store.history import End, Line
 from hub.store.picture import Row
 from hub.store.remembered import CHANGE_CONTEXT, PUT_CONTEXT_COLUMNS
 from hub.store.scan_path import POISON_A_TOPIC, SCAN_COLUMNS
@@ -102,8 +102,11 @@ class Waiting:
         return {table for name, table in TABLES.items() if getattr(self, name)}
 
 
-def write_together(connection: Connection, waiting: Waiting) -> None:
-    """Write all that waits, in the open transaction; raises NotUnique where another hub was first."""
+def write_together(connection: Connection, waiting: Waiting, end: End | None) -> End | None:
+    """Write all that waits, in the open transaction; raises NotUnique where another hub was first.
+
+    ``end`` is that of the history, if it is known; gives the new one.
+    """
     rows = _by_form(waiting)
     if early := _closed_early(waiting):
         _write(connection, {"items_changed": early})
@@ -111,11 +114,14 @@ def write_together(connection: Connection, waiting: Waiting) -> None:
         rows["items_changed"] = [row for row in rows["items_changed"] if row["key"] not in done]
     if waiting.lines or waiting.events:
         # The last lock, and none is waited for after it. Events get their numbers behind it, too: they are seen in their order.
-        rows |= _history(connection, waiting.lines)
+        end = end or history.end_of_chain(connection)
+        rows["history"], end = _history(waiting.lines, end)
+        rows["given"] = [{"name": "history", "seq": end.key}] if waiting.lines else []
     rows["events"] = waiting.events
     _write(connection, {name: some for name, some in rows.items() if some})
     if waiting.poison:
         connection.execute(OLD_POISON, (sorted({row["topic"] for row in waiting.poison}),))
+    return end
 
 
 def _by_form(waiting: Waiting) -> dict[str, list[Row]]:
@@ -150,12 +156,12 @@ def _closed_early(waiting: Waiting) -> list[Row]:
     ]
 
 
-def _history(connection: Connection, lines: list[Line]) -> dict[str, list[Row]]:
-    end, rows = history.end_of_chain(connection), []
+def _history(lines: list[Line], end: End) -> tuple[list[Row], End]:
+    rows = []
     for line in lines:
         row, end = history.following(line, end)
         rows.append(dict(zip(history.COLUMNS, (*row[:-1], f"\\x{end.hash.hex()}"), strict=True)))
-    return {"history": rows, "given": [{"name": "history", "seq": end.key}] if rows else []}
+    return rows, end
 
 
 def _write(connection: Connection, rows: dict[str, list[Row]]) -> None:

@@ -71,8 +71,10 @@ def counted(stack: ExitStack) -> tuple[Crowd, Counted]:
     return crowd, connection
 
 
-A_LONE_SCAN = 6
-"""Begin, lock, read, the end of the history, write, commit."""
+A_LONE_SCAN = 5
+"""Begin, lock, read, write, commit."""
+A_BATCH = 7
+"""Also what is neither an open item nor a slip, and the end of the history."""
 
 
 def test_a_lone_scan_goes_to_the_server_and_back_a_few_times_whatever_it_does(stack: ExitStack) -> None:
@@ -85,8 +87,9 @@ def test_a_lone_scan_goes_to_the_server_and_back_a_few_times_whatever_it_does(st
         before = connection.trips
         [reply] = crowd.take([Beep(station, barcode)])
         rules.append(json.loads(reply)["rule"])
-        # At a wrong desk one looks up where the book was seen last.
-        assert connection.trips - before <= A_LONE_SCAN + (rules[-1] == "T4"), rules[-1]
+        # Whose card it is, what went home with this barcode, and at a wrong desk where the book was seen last, is asked for.
+        more = rules[-1] in ("T4", "patron.open", "U2")
+        assert connection.trips - before <= A_LONE_SCAN + more, rules[-1]
     assert rules == ["slip.armed", "U2", "T4", "T1", "patron.open", "H2", "C3"]
 
 
@@ -95,11 +98,11 @@ def test_what_comes_with_every_scan_is_planned_once(stack: ExitStack) -> None:
     for _ in range(8):
         crowd.take([Beep("main-1", BOOKS[0])])
     planned = "SELECT count(*), sum(custom_plans) FROM pg_prepared_statements WHERE statement LIKE '%WITH%' AND generic_plans > 5"
-    assert connection.execute(planned).fetchone() == (3, 0), "locks, reads and writes"
+    assert connection.execute(planned).fetchone() == (4, 0), "locks, reads, what is unknown, writes"
 
 
 @pytest.mark.parametrize("scans", [2, 20, 120])
-def test_a_batch_costs_as_many_round_trips_as_a_lone_scan(stack: ExitStack, scans: int) -> None:
+def test_a_batch_costs_hardly_more_round_trips_than_a_lone_scan(stack: ExitStack, scans: int) -> None:
     crowd, connection = counted(stack)
     store = crowd.store
     assert isinstance(store, ServerStore)
@@ -110,7 +113,7 @@ def test_a_batch_costs_as_many_round_trips_as_a_lone_scan(stack: ExitStack, scan
     for batch in (received, [Beep("main-1", book) for book in books], [Beep("main-1", book) for book in (CARDS[0], *books)]):
         before = connection.trips
         crowd.take(batch, pause_s=0.01)
-        assert connection.trips - before == A_LONE_SCAN
+        assert connection.trips - before <= A_BATCH
     assert crowd.library.rows("SELECT state, count(*) FROM request GROUP BY state") == [("CHECKED_OUT", scans)]
 
 
