@@ -74,7 +74,7 @@ class ServerStore(ScanStore):
             try:
                 return super().run(work, wanted)
             except Overtaken as more:
-                wanted = replace(wanted, requests=wanted.requests | more.requests)
+                wanted = replace(wanted, requests=wanted.requests | more.requests, again=True)
 
 
 class Numbers:

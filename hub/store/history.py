@@ -76,19 +76,13 @@ def append(connection: Connection, line: Line) -> int:
 def end_of_chain(connection: Connection) -> End:
     """Give the highest key ever given and the hash of the last row; 0 and nothing where there is none."""
     if connection.dialect != "sqlite":
-        return end_of(connection, *connection.execute(f"SELECT {END}").fetchone())
+        given, key, last = connection.execute(f"SELECT {END}").fetchone()
+        if given == key:
+            return End(given or 0, last or b"")
+        # Another one wrote while the lock was waited for: its row is seen only by the next statement.
     row = connection.execute(LAST).fetchone()
     # Behind the highest number ever given: rows removed at the end leave a hole that is seen.
     return End(_highest_given(connection), row[1] if row is not None else b"")
-
-
-def end_of(connection: Connection, given: int | None, key: int | None, last: bytes | None) -> End:
-    """Give the end of the chain that a statement on a server read with END."""
-    if given is not None and key != given:
-        # Another one wrote while the lock was waited for: its row is seen only by the next statement.
-        row = connection.execute(LAST).fetchone()
-        last = row[1] if row is not None else None
-    return End(int(given or 0), last or b"")
 
 
 def extend(connection: Connection, line: Line, end: End) -> End:

@@ -18,12 +18,18 @@ from hub.store.rows import DESK, ITEM, REQUEST, REQUEST_FROM
 from hub.store.sql import Connection
 from hub.store.wanted import Overtaken, Wanted
 
-LOCK = """
-WITH s AS (
+_STREAMS = """s AS (
   SELECT key, station, incarnation, seq, fault_seq FROM stream
   WHERE (station, incarnation) IN (SELECT * FROM unnest(:stations::text[], :incarnations::text[]))
   ORDER BY key FOR NO KEY UPDATE
-), c AS (
+)"""
+_REQUESTS = """r AS (
+  SELECT r.key FROM request r WHERE r.key = ANY(ARRAY(SELECT k.key FROM k)) ORDER BY r.key FOR NO KEY UPDATE
+)"""
+_LOCKED = """(SELECT json_agg(json_build_array(s.key, s.station, s.incarnation, s.seq, s.fault_seq)) FROM s)::text,
+  (SELECT json_agg(r.key) FROM r)::text"""
+LOCK = f"""
+WITH {_STREAMS}, c AS (
   SELECT request, item FROM station_context WHERE station = ANY(:stations::text[])
 ), k AS (
   SELECT i.request AS key FROM item i
@@ -31,19 +37,15 @@ WITH s AS (
   UNION SELECT r.key FROM request r WHERE r.request_id = ANY(:barcodes::text[])
   UNION SELECT c.request FROM c WHERE c.request IS NOT NULL
   UNION SELECT unnest(:more::bigint[])
-), r AS (
-  SELECT r.key FROM request r WHERE r.key = ANY(ARRAY(SELECT k.key FROM k)) ORDER BY r.key FOR NO KEY UPDATE
-)
-SELECT (SELECT json_agg(json_build_array(s.key, s.station, s.incarnation, s.seq, s.fault_seq)) FROM s)::text,
-  (SELECT json_agg(r.key) FROM r)::text
+), {_REQUESTS}
+SELECT {_LOCKED}
 """
 """Always in this order, so that of two hubs with the same books one waits for the other, and never each for each."""
 NOTICE_COLUMNS = (
     "key, type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, last_error, queued_by, dropped_by"
 )
 WORK_COLUMNS = "key, kind, barcode, request, item, last_desk, last_seen_at, cleared_at, cleared_by, cleared_scan"
-READ = f"""
-WITH c AS (
+_WANTED = f"""c AS (
   SELECT station, {CONTEXT_COLUMNS}, undo FROM station_context WHERE station = ANY(:stations::text[])
 ), b AS (
   SELECT code FROM unnest(:barcodes::text[]) t(code) UNION SELECT c.item FROM c WHERE c.item IS NOT NULL
@@ -64,8 +66,8 @@ WITH c AS (
 ), w AS (
   SELECT {WORK_COLUMNS} FROM exception WHERE key = ANY(ARRAY(SELECT x.key FROM x)) AND cleared_at IS NULL
   ORDER BY key FOR NO KEY UPDATE
-)
-SELECT (SELECT json_agg(k.key) FROM k)::text,
+)"""
+_FOUND = f"""(SELECT json_agg(k.key) FROM k)::text,
   (SELECT json_agg(b.code) FROM b)::text,
   (SELECT json_agg(json_build_array(s.name, s.clock_offset_ms, {DESK})) FROM station s JOIN desk d ON d.code = s.desk
     WHERE s.name = ANY(:stations::text[]))::text,
@@ -78,14 +80,13 @@ SELECT (SELECT json_agg(k.key) FROM k)::text,
     UNION SELECT i.key FROM item i WHERE i.request = ANY(ARRAY(SELECT q.key FROM q)))))::text,
   (SELECT json_agg(q.key) FROM q)::text,
   (SELECT json_agg(n) FROM n)::text,
-  (SELECT json_agg(w) FROM w)::text
-"""
+  (SELECT json_agg(w) FROM w)::text"""
 """Each ARRAY is a value to the server that plans this once for all: it looks into an index for each, and into no table as a whole."""
-READ_ONLY = f"{READ.rstrip()}, NULL, NULL, NULL"
-READ_AND_END = f"{READ.rstrip()}, {history.END}"
-"""The end of the history is locked last, as ever."""
+READ = f"WITH {_WANTED} SELECT {_FOUND}"
+LOCK_AND_READ = f"WITH {_STREAMS}, {_WANTED}, {_REQUESTS} SELECT {_LOCKED}, {_FOUND}, {history.END}"
+"""Right if the history's last row is the one that its lock tells of: then nobody has changed a book since this statement began to wait."""
 FEW = 8
-"""For so few scans others may wait for the end of the history while they are decided: it saves a round trip."""
+"""For so few scans others may wait for the end of the history while they are decided: it saves two round trips."""
 ABOUT = f"""
 WITH l AS (
   SELECT DISTINCT ON (i.barcode) i.barcode, i.closed_at, i.key, i.request FROM item i
@@ -110,11 +111,12 @@ WORK_OF_REQUEST, WORK_OF_BARCODE = (_WORK_OF.format(WORK_COLUMNS, column) for co
 def read_ahead(connection: Connection, wanted: Wanted) -> tuple[Picture, End | None]:
     """Lock and read what a batch may need, in the open transaction; for few scans with the end of the history.
 
-    Raises Overtaken where more is concerned than was locked. To lock it now could be for ever: another hub may have it, and wait for ours.
+    Raises Overtaken where more is concerned than was locked (to lock it now could be for ever: another hub may have it, and wait for
+    ours), and where few scans were read before another hub was done.
     """
     if not wanted.streams:
         return Picture(Found(), [], wanted), None
-    few, pairs = 0 < len(wanted.scans) <= FEW, sorted(wanted.streams)
+    pairs = sorted(wanted.streams)
     told: dict[str, Any] = {
         "stations": [station for station, _ in pairs],
         "incarnations": [incarnation for _, incarnation in pairs],
@@ -122,15 +124,24 @@ def read_ahead(connection: Connection, wanted: Wanted) -> tuple[Picture, End | N
         "scans": [scan.scan_id for scan in wanted.scans],
         "more": sorted(wanted.requests),
     }
-    streams, locked = map(_rows, connection.execute(LOCK, told).fetchone())
-    *parts, given, key, last = connection.execute(READ_AND_END if few else READ_ONLY, told).fetchone()
-    found = Found(*map(_rows, parts))
+    streams, locked, found, end = _read(connection, told, few=len(wanted.scans) <= FEW and not wanted.again)
     if lacking := {*found.requests_concerned, *_of_undo(found, wanted)} - {*locked, *wanted.requests}:
         raise Overtaken(frozenset(lacking))
     picture = Picture(found, streams, wanted)
     if unknown := sorted(code for code in picture.books.known if picture.books.unknown(code)):
         picture.books.learn(unknown, *map(_rows, connection.execute(ABOUT, {"barcodes": unknown}).fetchone()))
-    return picture, history.end_of(connection, given, key, last) if few else None
+    return picture, end
+
+
+def _read(connection: Connection, told: dict[str, Any], *, few: bool) -> tuple[list[Any], list[Any], Found, End | None]:
+    """Give the streams, the requests that are locked, what was found, and for few scans the end of the history."""
+    if few:
+        streams, locked, *parts, given, key, last = connection.execute(LOCK_AND_READ, told).fetchone()
+        if given != key:
+            raise Overtaken
+        return _rows(streams), _rows(locked), Found(*map(_rows, parts)), End(given or 0, last or b"")
+    streams, locked = connection.execute(LOCK, told).fetchone()
+    return _rows(streams), _rows(locked), Found(*map(_rows, connection.execute(READ, told).fetchone())), None
 
 
 def rows_of(connection: Connection, query: str, about: object) -> list[Any]:

@@ -27,6 +27,8 @@ class Wanted:
     scans: tuple[WantedScan, ...] = ()
     requests: frozenset[int] = frozenset()
     """Others that turned out to be concerned."""
+    again: bool = False
+    """Whether a batch was begun with this and overtaken: locks come first now, whatever it costs."""
 
     @property
     def stations(self) -> set[str]:
@@ -45,10 +47,11 @@ class Wanted:
 
 
 class Overtaken(Exception):
-    """More requests are concerned than were locked: a batch that has done nothing yet begins anew, with these."""
+    """Another hub has changed what was read before all of it was locked: a batch that has done nothing yet begins anew."""
 
-    def __init__(self, requests: frozenset[int]) -> None:
-        super().__init__(f"{len(requests)} more requests are concerned")
+    def __init__(self, requests: frozenset[int] = frozenset()) -> None:
+        """``requests`` are concerned, too, and were not locked."""
+        super().__init__("another hub was faster")
         self.requests = requests
 
 

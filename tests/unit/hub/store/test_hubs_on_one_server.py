@@ -34,23 +34,29 @@ def stack() -> Iterator[ExitStack]:
         yield opened
 
 
-BATCHES, IN_A_BATCH = 25, 15
+BATCHES = 25
 
 
-def test_two_hubs_with_the_same_books_wait_for_each_other_and_never_each_for_each(stack: ExitStack) -> None:
+@pytest.mark.parametrize("in_a_batch", [1, 3, 15])
+def test_two_hubs_with_the_same_books_wait_for_each_other_and_never_each_for_each(stack: ExitStack, in_a_batch: int) -> None:
     library = a_library(stack)
     assert isinstance(library.place, str)
     slips = [library.request(pickup_desk=desk) for desk in ("main", "east", "joint") for _ in range(2)]
 
     def hub(number: int, stations: tuple[str, str], url: str) -> None:
         with closing(PostgresConnection(url)) as connection:
-            work(Crowd(replace(library, connection=connection), store_for(connection), number, made=number * 100_000), stations, slips)
+            work(
+                Crowd(replace(library, connection=connection), store_for(connection), number, made=number * 100_000),
+                stations,
+                slips,
+                in_a_batch,
+            )
 
     with ThreadPoolExecutor() as threads:
         hubs = [threads.submit(hub, 1, ("rs-1", "main-1"), library.place), threads.submit(hub, 2, ("joint-1", "east-1"), library.place)]
         for done in hubs:
             done.result(LIMIT_S)
-    assert library.rows("SELECT count(*), count(DISTINCT stream) FROM scan") == [(2 * BATCHES * IN_A_BATCH, 4)]
+    assert library.rows("SELECT count(*), count(DISTINCT stream) FROM scan") == [(2 * BATCHES * in_a_batch, 4)]
     assert library.rows("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == [(0,)]
     assert torn(library) == []
     assert verify(library.connection).broken == ()
@@ -110,11 +116,11 @@ def test_two_hubs_with_books_of_their_own_never_stop_each_other(stack: ExitStack
     assert verify(library.connection).broken == ()
 
 
-def work(crowd: Crowd, stations: tuple[str, str], slips: list[str]) -> None:
+def work(crowd: Crowd, stations: tuple[str, str], slips: list[str], in_a_batch: int) -> None:
     """Scan the same books as somebody else, in an order of one's own; what another was first with is tried again, each scan alone."""
     chance = Random(crowd.seed)
     for _ in range(BATCHES):
-        scans = crowd.messages([Beep(chance.choice(stations), chance.choice([*BOOKS, *slips, CARDS[0]])) for _ in range(IN_A_BATCH)])
+        scans = crowd.messages([Beep(chance.choice(stations), chance.choice([*BOOKS, *slips, CARDS[0]])) for _ in range(in_a_batch)])
         try:
             crowd.commit(scans)
         except NotUnique:
