@@ -17,7 +17,7 @@ from hub.store.agreement import disagreements
 from hub.store.batch_store import store_for
 from hub.store.database import transaction
 from hub.store.history import verify
-from hub.store.postgres import PostgresConnection
+from hub.store.postgres import PostgresConnection, PostgresRows
 from hub.store.sql import NotUnique
 from tests.support.crowd import BOOKS, CARDS, Beep, Crowd, a_library
 from tests.support.desks import Library
@@ -82,6 +82,37 @@ def test_hubs_that_are_held_up_in_the_middle_of_their_locks_go_on_one_after_the_
             wait_for(lambda: watch.execute(WAITING).fetchone() == (len(hubs),), "all to wait for a lock")
         assert [len(done.result(LIMIT_S)) for done in waits] == [len(slips)] * len(hubs)
     assert library.rows("SELECT count(*) FROM scan") == [(4 * 3 * 8,)]
+
+
+def test_a_book_that_another_hub_receives_meanwhile_is_locked_before_it_is_decided_about(stack: ExitStack) -> None:
+    """To lock its request late could be for ever: the batch begins anew, with all that it concerns."""
+    library = a_library(stack)
+    assert isinstance(library.place, str)
+    first, second = library.request(), library.request()
+    begun = [stack.enter_context(closing(Begun(library.place))) for _ in range(2)]
+    here, there = (
+        Crowd(replace(library, connection=connection), store_for(connection), number, made=number * 100_000)
+        for number, connection in enumerate(begun, 1)
+    )
+    watch = stack.enter_context(closing(PostgresConnection(library.place)))
+    with ThreadPoolExecutor() as threads:
+        with transaction(library.connection):
+            library.connection.execute("SELECT key FROM request WHERE request_id = ? FOR UPDATE", (first,))
+            held_up = threads.submit(here.take, [Beep("main-1", BOOKS[0]), Beep("main-1", first), *[Beep("east-1", CARDS[0])] * 8], 0.01)
+            wait_for(lambda: watch.execute(WAITING).fetchone() == (1,), "the batch to wait for its lock")
+            there.take([Beep("rs-1", second), Beep("rs-1", BOOKS[0])])
+        assert '"rule":"T1"' in held_up.result(LIMIT_S)[0]
+    assert [connection.times for connection in begun] == [2, 1]
+
+
+class Begun(PostgresConnection):
+    """A connection that counts its transactions."""
+
+    times = 0
+
+    def execute(self, sql: str, parameters: Any = (), /) -> PostgresRows:
+        self.times += sql.startswith("BEGIN")
+        return super().execute(sql, parameters)
 
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
