@@ -108,6 +108,10 @@ def write_together(connection: Connection, waiting: Waiting, end: End | None) ->
     ``end`` is that of the history, if it is known; gives the new one.
     """
     rows = _by_form(waiting)
+    if early := _closed_early(waiting):
+        _write(connection, {"items_changed": early})
+        done = {row["key"] for row in early}
+        rows["items_changed"] = [row for row in rows["items_changed"] if row["key"] not in done]
     if waiting.lines or waiting.events:
         # The last lock, and none is waited for after it. Events get their numbers behind it, too: they are seen in their order.
         end = end or history.end_of_chain(connection)
@@ -140,6 +144,16 @@ def _by_form(waiting: Waiting) -> dict[str, list[Row]]:
 
 def _by_key(rows: dict[int, Row]) -> list[Row]:
     return [rows[key] for key in sorted(rows)]
+
+
+def _closed_early(waiting: Waiting) -> list[Row]:
+    """Give the items that must be closed before another with the same barcode is open (again): within one statement there is no before."""
+    opened = {row["barcode"] for row in waiting.items.values() if row["closed_at"] is None}
+    return [
+        waiting.items[key]
+        for key in sorted(waiting.items.keys() - waiting.new_items)
+        if waiting.items[key]["closed_at"] is not None and waiting.items[key]["barcode"] in opened
+    ]
 
 
 def _history(lines: list[Line], end: End) -> tuple[list[Row], End]:
