@@ -19,13 +19,16 @@ from hub.core import streams
 from hub.core.barcode import Patterns
 from hub.core.seen import Site
 from hub.core.streams import Batch, Memory, Place, Stream
-from hub.flows.take_scan import happened_at, put_aside, take_scan
+from hub.flows.take_scan import Taken, happened_at, put_aside, take_scan
 from hub.flows.take_station import take_fault, take_hello, take_state
-from hub.numbers import FAILED, TOO_LARGE, UNREADABLE, WRONG_BRANCH, WRONG_TOPIC, Numbers, Verdict
+from hub.numbers import FAILED, TOO_LARGE, Numbers, Verdict
+from hub.opened import Opened, opened, wanted, wanted_scan, wrong_with
 from hub.senders.to_desk import ToDesk
-from hub.store.database import in_words, transaction
+from hub.store.batch_store import store_for
+from hub.store.database import in_words
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore
 from hub.store.sql import DATABASE_ERRORS, Connection, Fenced, Unavailable, may_pass, told
+from hub.store.wanted import Wanted
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +37,6 @@ TRIES = 3
 RETRY_AFTER_S = 1.0
 STUCK_S = 15.0
 """What came and has waited for so long was not overtaken by work: something stands still."""
-NOT_A_JOURNAL = "this incarnation is that of pages and belongs to no journal"
 
 Trouble = Literal["poison", "fault"]
 Told = TypeVar("Told", messages.Scan, messages.Fault)
@@ -81,8 +83,7 @@ class Inbox:
         own_topic: str = "",
     ) -> None:
         """``numbers`` counts what is done here; ``own_topic`` is where what we said on connecting comes back."""
-        self._connection = connection
-        self._store = ScanStore(connection)
+        self._store = self._batch = store_for(connection)
         self._site = site
         self._patterns = patterns
         self._root = root
@@ -154,18 +155,21 @@ class Inbox:
     def take_from_page(self, station: str, barcode: str, scan_id: str) -> messages.Reply:
         """Take a scan typed on a page the same way as a scanner's; gives the reply."""
         now = self._now()
-        with transaction(self._connection), self._store.batch():
-            stream = self._store.stream(station, HTTP_INCARNATION)
-            scan = messages.Scan(
-                scan_id=scan_id, station=station, incarnation=HTTP_INCARNATION, seq=stream.seq + 1, barcode=barcode, source="http",
-                scanned_at=now, age_ms=0,
-            )  # fmt: skip
-            repeat = self._store.reply_to(scan_id) is not None
-            taken = take_scan(self._store, self._site, self._patterns, scan, stream.key, now)
+        scan = messages.Scan(
+            scan_id=scan_id, station=station, incarnation=HTTP_INCARNATION, seq=1, barcode=barcode, source="http", scanned_at=now, age_ms=0
+        )  # fmt: skip
+
+        def work(store: ScanStore) -> tuple[Taken, float]:
+            stream = store.stream(station, HTTP_INCARNATION)
+            following = scan.model_copy(update={"seq": stream.seq + 1})
+            repeat = store.reply_to(scan_id) is not None
+            taken = take_scan(store, self._site, self._patterns, following, stream.key, now)
             if not repeat:
-                self._store.advance(stream.key, scan.seq)
-            begun = perf_counter()
-        self.numbers.commits.add(perf_counter() - begun)
+                store.advance(stream.key, following.seq)
+            return taken, perf_counter()
+
+        taken, decided = self._store.run(work, Wanted(frozenset({(station, HTTP_INCARNATION)}), (wanted_scan(scan, self._patterns),)))
+        self.numbers.commits.add(perf_counter() - decided)
         self.numbers.decided(() if taken.verdict is None else (taken.verdict,))
         self._to_desk.reply(station, taken.reply)
         self._to_desk.flush()
@@ -262,16 +266,21 @@ class Inbox:
     def _commit(self, batch: list[Delivery]) -> Answers:
         answers = Answers()
         now = self._now()
+        came = [opened(self._root, delivery) for delivery in batch]
+
+        def work(store: ScanStore) -> float:
+            self._batch = store
+            for one in came:
+                self._one(one, answers, now)
+            self._keep_positions(answers)
+            return perf_counter()
+
         try:
-            with transaction(self._connection), self._store.batch():
-                for delivery in batch:
-                    self._one(delivery, answers, now)
-                self._keep_positions(answers)
-                begun = perf_counter()
+            decided = self._store.run(work, wanted(came, self._patterns))
         except Exception:
             streams.taken_back(self._memory, answers.batch)
             raise
-        self.numbers.commits.add(perf_counter() - begun)
+        self.numbers.commits.add(perf_counter() - decided)
         self.batches += 1
         self._count(answers)
         return answers
@@ -285,26 +294,30 @@ class Inbox:
     def _quarantine(self, delivery: Delivery, reason: str) -> Answers:
         answers = Answers()
         now = self._now()
-        with transaction(self._connection), self._store.batch():
-            self._store.add_poison(delivery.topic, delivery.payload, reason, now)
+
+        def work(store: ScanStore) -> None:
+            self._batch = store
+            store.add_poison(delivery.topic, delivery.payload, reason, now)
             answers.troubles += (("poison", FAILED),)
             scan = decode(messages.Scan, delivery.payload)
             if isinstance(scan, messages.Scan) and delivery.topic.endswith("/scan"):
                 stream = self._stream(scan.station, scan.incarnation, answers)
                 if scan.seq == stream.seq + 1:
                     at = happened_at(self._aged(scan, delivery), now)
-                    taken = put_aside(self._store, self._site, self._patterns, scan, stream.key, "poison", at, now)
+                    taken = put_aside(store, self._site, self._patterns, scan, stream.key, "poison", at, now)
                     streams.scan_taken(self._memory, answers.batch, (scan.station, scan.incarnation), scan.seq)
                     answers.replies.append((scan.station, taken.reply))
                     if taken.verdict is not None:
                         answers.verdicts.append(taken.verdict)
             self._keep_positions(answers)
+
+        self._store.run(work)
         self._count(answers)
         return answers
 
     def _keep_positions(self, answers: Answers) -> None:
         for key in answers.batch.moved:
-            self._store.keep_position(answers.batch.streams[key])
+            self._batch.keep_position(answers.batch.streams[key])
 
     def _answer(self, batch: list[Delivery], answers: Answers) -> None:
         """Reply and position first, then the acknowledgement."""
@@ -327,40 +340,30 @@ class Inbox:
         _log(answers.replies)
         self._heard.committed(answers.desks, answers.notices)
 
-    def _one(self, delivery: Delivery, answers: Answers, now: datetime) -> None:
-        place = self._root.station_and_key(delivery.topic)
-        match place:
-            case (station, "scan"):
-                self._scan(station, delivery, answers, now)
-            case (station, "state"):
-                self._state(station, delivery, answers, now)
-            case (station, "fault"):
-                self._fault(station, delivery, answers, now)
-            case _ if delivery.topic == self._own_topic:
-                streams.came_back(self._memory, answers.batch, generation=delivery.ticket.generation)
-            case _:
-                self._poison(delivery, "no message of ours belongs on this topic", now, answers, WRONG_TOPIC)
+    def _one(self, came: Opened, answers: Answers, now: datetime) -> None:
+        delivery, message = came.delivery, came.message
+        if came.sort is None and delivery.topic == self._own_topic:
+            streams.came_back(self._memory, answers.batch, generation=delivery.ticket.generation)
+        elif (wrong := wrong_with(came)) is not None:
+            self._poison(delivery, *wrong, now, answers)
+            if came.sort == "scan" and isinstance(message, Unreadable):
+                self._step_over(came.station, delivery, answers)
+        elif isinstance(message, messages.StationState):
+            self._state(message, delivery, answers, now)
+        elif came.stream is None or streams.stale(self._memory, came.stream):
+            return
+        elif isinstance(message, messages.Scan):
+            self._scan(self._aged(message, delivery), answers, now)
+        elif isinstance(message, messages.Fault):
+            self._fault(self._aged(message, delivery), answers, now)
 
-    def _scan(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
-        scan = decode(messages.Scan, delivery.payload)
-        if isinstance(scan, Unreadable):
-            self._poison(delivery, scan.reason, now, answers)
-            self._step_over(station, delivery, answers)
-            return
-        if scan.station != station:
-            self._poison(delivery, f"says it is from {scan.station}, on the branch of {station}", now, answers, WRONG_BRANCH)
-            return
-        if scan.incarnation == HTTP_INCARNATION:
-            self._poison(delivery, NOT_A_JOURNAL, now, answers, WRONG_BRANCH)
-            return
-        key = (station, scan.incarnation)
-        if streams.stale(self._memory, key):
-            return
+    def _scan(self, scan: messages.Scan, answers: Answers, now: datetime) -> None:
+        key = (scan.station, scan.incarnation)
         stream = self._stream(*key, answers)
         match streams.place_of_scan(self._memory, answers.batch, key, scan.seq):
             case Place.NEXT:
-                taken = take_scan(self._store, self._site, self._patterns, self._aged(scan, delivery), stream.key, now)
-                answers.replies.append((station, taken.reply))
+                taken = take_scan(self._batch, self._site, self._patterns, scan, stream.key, now)
+                answers.replies.append((scan.station, taken.reply))
                 answers.desks.update(taken.desks)
                 answers.notices |= taken.notice
                 streams.scan_taken(self._memory, answers.batch, key, scan.seq)
@@ -378,7 +381,7 @@ class Inbox:
         return message.model_copy(update={"age_ms": message.age_ms + waited_ms})
 
     def _repeat(self, scan: messages.Scan, answers: Answers) -> None:
-        stored = self._store.reply_to(scan.scan_id)
+        stored = self._batch.reply_to(scan.scan_id)
         if stored is not None:
             answers.replies.append((scan.station, stored))
 
@@ -392,38 +395,19 @@ class Inbox:
         if seq == stream.seq + 1:
             streams.scan_taken(self._memory, answers.batch, (station, incarnation), seq)
 
-    def _state(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
-        state = decode(messages.StationState, delivery.payload)
-        if isinstance(state, Unreadable):
-            self._poison(delivery, state.reason, now, answers)
-            return
-        if state.station != station:
-            self._poison(delivery, f"says it is from {state.station}, on the branch of {station}", now, answers, WRONG_BRANCH)
-            return
-        if state.hello is not None and state.hello.incarnation == HTTP_INCARNATION:
-            self._poison(delivery, NOT_A_JOURNAL, now, answers, WRONG_BRANCH)
-            return
-        take_state(self._store, self._connection, state, now, fresh=not delivery.retained)
+    def _state(self, state: messages.StationState, delivery: Delivery, answers: Answers, now: datetime) -> None:
+        take_state(self._batch, self._batch.connection, state, now, fresh=not delivery.retained)
         if state.online and state.hello is not None:
-            key = (station, state.hello.incarnation)
-            there = take_hello(self._store, station, self._stream(*key, answers), state.hello, now)
+            key = (state.station, state.hello.incarnation)
+            there = take_hello(self._batch, state.station, self._stream(*key, answers), state.hello, now)
             fresh = streams.fresh(self._memory, retained=delivery.retained)
             streams.greeted(self._memory, answers.batch, key, there, fresh=fresh)
 
-    def _fault(self, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
-        fault = decode(messages.Fault, delivery.payload)
-        if isinstance(fault, Unreadable):
-            self._poison(delivery, fault.reason, now, answers)
-            return
-        if fault.station != station:
-            self._poison(delivery, f"says it is from {fault.station}, on the branch of {station}", now, answers, WRONG_BRANCH)
-            return
-        key = (station, fault.incarnation)
-        if streams.stale(self._memory, key):
-            return
+    def _fault(self, fault: messages.Fault, answers: Answers, now: datetime) -> None:
+        key = (fault.station, fault.incarnation)
         stream = self._stream(*key, answers)
         if streams.place_of_fault(answers.batch, key, fault.seq) is Place.NEXT:
-            take_fault(self._store, self._aged(fault, delivery), stream.key, now)
+            take_fault(self._batch, fault, stream.key, now)
             answers.troubles += (("fault", fault.kind),)
             streams.fault_taken(answers.batch, key, fault.seq)
 
@@ -431,11 +415,11 @@ class Inbox:
         key = (station, incarnation)
         known = answers.batch.streams
         if key not in known:
-            known[key] = self._store.stream(station, incarnation)
+            known[key] = self._batch.stream(station, incarnation)
         return known[key]
 
-    def _poison(self, delivery: Delivery, reason: str, now: datetime, answers: Answers, kind: str = UNREADABLE) -> None:
-        self._store.add_poison(delivery.topic, delivery.payload, reason, now)
+    def _poison(self, delivery: Delivery, reason: str, kind: str, now: datetime, answers: Answers) -> None:
+        self._batch.add_poison(delivery.topic, delivery.payload, reason, now)
         too_large = len(delivery.payload) > messages.MAX_PAYLOAD_BYTES
         answers.troubles += (("poison", TOO_LARGE if too_large else kind),)
 

@@ -11,8 +11,9 @@ from hub.core.request import Item, Request, State
 from hub.core.seen import Before, Decision
 from hub.store.history import Line
 from hub.store.moments import from_ms, to_ms
+from hub.store.remembered import Remembered
 from hub.store.rows import item_of
-from hub.store.scan_path import Remembered, ScanStore
+from hub.store.scan_path import ScanStore, in_order
 
 NOTHING_LEFT = "null"
 """What a station remembers once its move is taken back: one step, and no more, can be."""
@@ -71,8 +72,8 @@ def put_back(store: ScanStore, decision: Decision, before: Before, desk: str, st
     store.keep_request(before.request.key, decision.shows, None, now)
     execute = store.connection.execute
     key, queued, dropped = before.request.key, NoticeState.QUEUED, NoticeState.SUPPRESSED
-    withdrawn = execute(WITHDRAW, (dropped, key, before.scan_id)).fetchall()
-    again = execute(QUEUE_AGAIN, (queued, key, before.scan_id)).fetchall()
+    withdrawn = in_order(execute(WITHDRAW, (dropped, key, before.scan_id)))
+    again = in_order(execute(QUEUE_AGAIN, (queued, key, before.scan_id)))
     execute(NOT_OPENED, (to_ms(now), station, before.scan_id))
     execute(OPEN_AGAIN, (before.scan_id,))
     for state, told in ((dropped, withdrawn), (queued, again)):

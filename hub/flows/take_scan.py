@@ -23,7 +23,8 @@ from hub.core.seen import Before, Decision, Read, Seen, Site, happened
 from hub.core.slips import SlipNote
 from hub.flows.take_back import NOTHING_LEFT, last_move, put_back
 from hub.store.history import Line
-from hub.store.scan_path import LastScan, Remembered, ScanRecord, ScanStore, undo_of
+from hub.store.remembered import LastScan, Remembered
+from hub.store.scan_path import ScanRecord, ScanStore, undo_of
 
 
 @dataclass(frozen=True, slots=True)

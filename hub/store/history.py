@@ -23,9 +23,16 @@ CHAINED = (
 )  # fmt: skip
 """The columns a row's hash is made over, in this order, as a JSON array behind the hash of the row before."""
 LAST = "SELECT key, hash FROM history ORDER BY key DESC LIMIT 1"
-APPEND = f"INSERT INTO history(key, {', '.join(CHAINED)}, note, note_salt, hash) VALUES ({', '.join('?' * (len(CHAINED) + 4))})"
+COLUMNS = ("key", *CHAINED, "note", "note_salt", "hash")
+"""All of a row, in the order in which ``following`` gives them."""
+APPEND = f"INSERT INTO history({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 ALL = f"SELECT key, hash, note, note_salt, {', '.join(CHAINED)} FROM history ORDER BY key"
 HIGHEST = "SELECT seq FROM {} WHERE name = 'history'"
+END = (
+    "(SELECT seq FROM cursor WHERE name = 'history' FOR UPDATE), (SELECT key FROM history ORDER BY key DESC LIMIT 1), "
+    "(SELECT hash FROM history ORDER BY key DESC LIMIT 1)"
+)
+"""On a server: nobody else writes to the chain until this transaction is over."""
 GIVEN = "INSERT INTO cursor VALUES ('history', ?) ON CONFLICT(name) DO UPDATE SET seq = excluded.seq"
 HASH = 1
 """Its place among the columns of ALL: the only one that holds bytes."""
@@ -68,6 +75,11 @@ def append(connection: Connection, line: Line) -> int:
 
 def end_of_chain(connection: Connection) -> End:
     """Give the highest key ever given and the hash of the last row; 0 and nothing where there is none."""
+    if connection.dialect != "sqlite":
+        given, key, last = connection.execute(f"SELECT {END}").fetchone()
+        if given == key:
+            return End(given or 0, last or b"")
+        # Another one wrote while the lock was waited for: its row is seen only by the next statement.
     row = connection.execute(LAST).fetchone()
     # Behind the highest number ever given: rows removed at the end leave a hole that is seen.
     return End(_highest_given(connection), row[1] if row is not None else b"")
@@ -75,6 +87,15 @@ def end_of_chain(connection: Connection) -> End:
 
 def extend(connection: Connection, line: Line, end: End) -> End:
     """Write one line behind the last row; gives the new end."""
+    row, new = following(line, end)
+    connection.execute(APPEND, row)
+    if connection.dialect != "sqlite":
+        connection.execute(GIVEN, (new.key,))
+    return new
+
+
+def following(line: Line, end: End) -> tuple[tuple[Any, ...], End]:
+    """Give the row that a line makes behind the last one, as COLUMNS, and the new end."""
     salt = note_hash = None
     if line.note is not None:
         salt = secrets.token_hex(16)
@@ -85,10 +106,7 @@ def extend(connection: Connection, line: Line, end: End) -> End:
     )  # fmt: skip
     # The number is given here: a server's sequence leaves holes, and a hole looks like a row that was removed.
     new = End(end.key + 1, link(end.hash, chained))
-    connection.execute(APPEND, (new.key, *chained, line.note, salt, new.hash))
-    if connection.dialect != "sqlite":
-        connection.execute(GIVEN, (new.key,))
-    return new
+    return (new.key, *chained, line.note, salt, new.hash), new
 
 
 def link(before: bytes, chained: Sequence[object]) -> bytes:

@@ -119,6 +119,9 @@ class PostgresConnection:
             )  # fmt: skip
             # A commit that was answered is on the server's disk, whatever its settings or the role's say.
             raw.execute("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'")
+            if not self._read_only:
+                # The few statements of a batch are large: planned for each scan anew, they cost more than they do.
+                raw.execute("SET plan_cache_mode = force_generic_plan")
         except psycopg.ProgrammingError:
             # The driver's own words would hold a part of it, perhaps of the password.
             raise Unavailable(UNREADABLE) from None

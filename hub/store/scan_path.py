@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic_core import to_json
 
-from hub.core.context import NOTHING, TRAVEL, Context
+from hub.core.context import Context
 from hub.core.desk import Desk
 from hub.core.notices import NoticeState, QueuedNotice
 from hub.core.request import ClosedAs, Item, Request, State
 from hub.core.seen import Before, Decision, PatronAtDesk, Read
 from hub.core.streams import Stream
 from hub.store import history
+from hub.store.database import transaction
 from hub.store.history import Line
-from hub.store.moments import from_ms, maybe_moment, maybe_ms, to_ms
+from hub.store.moments import from_ms, maybe_ms, to_ms
 from hub.store.numbers import number_for
+from hub.store.remembered import CONTEXT, PUT_CONTEXT, LastScan, Remembered, context_row, remembered_of
 from hub.store.rows import DESK, ITEM, REQUEST, REQUEST_COLUMNS, REQUEST_FROM, desk_of, item_of, request_of, row_of
 from hub.store.sql import Connection, inserted
+from hub.store.wanted import NOTHING_WANTED, Wanted
 
+T = TypeVar("T")
 HTTP_INCARNATION = "00000000-0000-7000-8000-000000000000"
 """Scans from a page have a stream of their own beside the station's journal."""
 OPEN_ITEM = (
@@ -33,7 +37,7 @@ OPEN_ITEM = (
 )
 CLOSED_REQUEST = (
     f"SELECT {REQUEST}, i.closed_at FROM item i JOIN request r ON r.key = i.request JOIN desk d ON d.code = r.pickup_desk "
-    "JOIN partner p ON p.code = r.partner WHERE i.barcode = ? AND i.closed_at IS NOT NULL ORDER BY i.closed_at DESC LIMIT 1"
+    "JOIN partner p ON p.code = r.partner WHERE i.barcode = ? AND i.closed_at IS NOT NULL ORDER BY i.closed_at DESC, i.key DESC LIMIT 1"
 )
 ITEM_BY_KEY = f"SELECT {ITEM} FROM item i WHERE i.key = ?"
 ITEMS_OF = f"SELECT {ITEM} FROM item i WHERE i.request = ? ORDER BY i.piece, i.key"
@@ -43,25 +47,9 @@ STATION = f"SELECT {DESK} FROM station s JOIN desk d ON d.code = s.desk WHERE s.
 DESK_BY_CODE = f"SELECT {DESK} FROM desk d WHERE d.code = ?"
 STREAM = "SELECT key, seq, fault_seq FROM stream WHERE station = ? AND incarnation = ?"
 PUT_STREAM = "INSERT INTO stream(station, incarnation, seq, fault_seq) VALUES (?, ?, 0, 0) RETURNING key"
-CONTEXT = (
-    "SELECT session_patron, session_until, request, request_until, item, item_until, asked, command, command_until, command_item, "
-    "last_barcode, last_scanned_at, last_boot, last_scan_id, stream, at FROM station_context WHERE station = ? ORDER BY at DESC, stream"
-)
-PUT_CONTEXT = (
-    "INSERT INTO station_context(station, stream, at, session_patron, session_until, request, request_until, item, item_until, asked, "
-    "command, command_until, command_item, last_barcode, last_scanned_at, last_boot, last_scan_id, undo) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(station, stream) DO UPDATE SET "
-    "at = excluded.at, session_patron = excluded.session_patron, session_until = excluded.session_until, request = excluded.request, "
-    "request_until = excluded.request_until, item = excluded.item, item_until = excluded.item_until, asked = excluded.asked, "
-    "command = excluded.command, command_until = excluded.command_until, command_item = excluded.command_item, "
-    "last_barcode = excluded.last_barcode, last_scanned_at = excluded.last_scanned_at, last_boot = excluded.last_boot, "
-    "last_scan_id = excluded.last_scan_id, undo = coalesce(excluded.undo, station_context.undo)"
-)
 UNDO_OF = "SELECT undo FROM station_context WHERE station = ? AND stream = ?"
-PUT_SCAN = (
-    "INSERT INTO scan(stream, seq, scan_id, desk, barcode, source, happened_at, decided_at, request, item, outcome, rule, reply) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+SCAN_COLUMNS = "stream, seq, scan_id, desk, barcode, source, happened_at, decided_at, request, item, outcome, rule, reply"
+PUT_SCAN = f"INSERT INTO scan({SCAN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 PUT_ITEM = (
     "INSERT INTO item(request, piece, barcode, state, received_at, changed_at, hold_until, shelf_code, episode, due_at, checked_out_at, "
     "checked_out_by, circulated, reason, version, outcome, renewals, closed_at) "
@@ -88,7 +76,7 @@ PUT_NOTICE = (
     "desk = excluded.desk, queued_at = excluded.queued_at, not_before = excluded.not_before, attempts = 0, last_error = NULL, "
     "queued_by = excluded.queued_by, dropped_by = NULL WHERE notice.state = 'suppressed'"
 )
-DROPPED = "('READY_FOR_PICKUP', 'HOLD_REMINDER', 'HOLD_EXTENDED', 'HOLD_EXPIRED')"
+DROPPED = ("READY_FOR_PICKUP", "HOLD_REMINDER", "HOLD_EXTENDED", "HOLD_EXPIRED")
 """What is no longer of use once a book has left the shelf; the rest speaks of what has happened."""
 DROP_NOTICES = (
     f"UPDATE notice SET state = 'suppressed', dropped_by = ? WHERE request = ? AND state = 'queued' AND type IN {DROPPED} "
@@ -121,28 +109,8 @@ READY_CODES = (
     # CROSS JOIN: the patron's few open requests first, whatever the planner thinks of the shelves.
     "SELECT i.shelf_code, count(*) FROM request r CROSS JOIN item i "
     "WHERE i.request = r.key AND r.requester = ? AND r.closed_at IS NULL AND r.pickup_desk = ? "
-    "AND i.state = 'ON_HOLD_SHELF' GROUP BY i.shelf_code"
+    "AND i.state = 'ON_HOLD_SHELF' GROUP BY i.shelf_code ORDER BY i.shelf_code"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class LastScan:
-    """What this station scanned last, to tell a bounce; ``at`` is when it happened by the hub's clock."""
-
-    barcode: str
-    scanned_at: datetime
-    boot: str | None
-    scan_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What a station remembers when a scan of one of its streams happens; ``stream`` is the one that wrote it, None for nothing."""
-
-    context: Context = NOTHING
-    last: LastScan | None = None
-    stream: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +138,21 @@ class ScanStore:
         self._batch = False
 
     @contextmanager
-    def batch(self) -> Iterator[None]:
-        """Remember the end of the history's chain for the length of one transaction, in which nobody else writes to it."""
+    def batch(self, wanted: Wanted = NOTHING_WANTED) -> Iterator[ScanStore]:
+        """Give the store to work with inside one transaction; ``wanted`` says what is to come, for a store that reads ahead.
+
+        This one remembers the end of the history's chain: nobody else writes to it meanwhile.
+        """
         self._batch, self._chain = True, None
         try:
-            yield
+            yield self
         finally:
             self._batch, self._chain = False, None
+
+    def run(self, work: Callable[[ScanStore], T], wanted: Wanted = NOTHING_WANTED) -> T:
+        """Do work with a batch's store in one transaction; gives what it gives once it is committed."""
+        with transaction(self.connection), self.batch(wanted) as store:
+            return work(store)
 
     def stream(self, station: str, incarnation: str) -> Stream:
         """Give the position of a stream, made at 0 when it is new."""
@@ -224,14 +200,7 @@ class ScanStore:
         Its journal and a page share what was scanned last at either. What a journal brings later, after a cut of the network,
         is read as the journal left it: a page has meanwhile gone on.
         """
-        rows = self._do(CONTEXT, (station,)).fetchall()
-        if not rows:
-            return Remembered()
-        newest = rows[0]
-        if newest[14] == stream or at >= from_ms(newest[15]) - TRAVEL:
-            return _remembered(newest)
-        own = next((row for row in rows if row[14] == stream), None)
-        return _remembered(own) if own is not None else Remembered()
+        return remembered_of(self._do(CONTEXT, (station,)).fetchall(), stream, at)
 
     def keep_context(
         self, station: str, stream: int, context: Context, last: LastScan, before: Remembered, undo: str | None = None
@@ -239,11 +208,7 @@ class ScanStore:
         """Write what a station remembers now; ``undo``, where given, takes the place of what could be taken back so far."""
         if undo is None and before.stream not in (None, stream):
             undo = self.undo(station, before)
-        told = (
-            context.session_patron, maybe_ms(context.session_until), context.request, maybe_ms(context.request_until), context.item,
-            maybe_ms(context.item_until), context.asked, context.command, maybe_ms(context.command_until), context.command_item,
-        )  # fmt: skip
-        self._do(PUT_CONTEXT, (station, stream, to_ms(last.at), *told, last.barcode, to_ms(last.scanned_at), last.boot, last.scan_id, undo))
+        self._do(PUT_CONTEXT, context_row(station, stream, context, last, undo))
 
     def undo(self, station: str, remembered: Remembered) -> str | None:
         """Give what a station kept of its last move."""
@@ -306,10 +271,7 @@ class ScanStore:
 
     def keep_scan(self, record: ScanRecord, desk: str | None, decision: Decision, item: int | None, reply: str) -> None:
         """Write one scan with the reply it got."""
-        request = decision.request.key if decision.request is not None else None
-        moments = (to_ms(record.happened_at), to_ms(record.decided_at))
-        row = (record.stream, record.seq, record.scan_id, desk, record.barcode, record.source, *moments)
-        self._do(PUT_SCAN, (*row, request, item, decision.outcome, decision.rule, reply))
+        self._do(PUT_SCAN, scan_row(record, desk, decision, item, reply))
 
     def keep_item(self, item: Item, closed_at: datetime | None) -> int:
         """Write an item as it is now and give its key; key 0 is a new one."""
@@ -354,7 +316,7 @@ class ScanStore:
 
     def drop_notices(self, request: int, by: str | None) -> list[tuple[str, int | None]]:
         """Suppress what has not been sent of a hold that is over; gives type and item of each."""
-        return list(self._do(DROP_NOTICES, (by, request)))
+        return in_order(self._do(DROP_NOTICES, (by, request)))
 
     def add_exception(
         self, kind: str, at: datetime, *, desk: str | None, station: str | None, barcode: str | None = None, request: int | None = None,
@@ -400,15 +362,17 @@ def _clearing(kinds: tuple[str, ...]) -> tuple[tuple[str, bool, tuple[str, ...]]
     return tuple((CLEAR.format(column, ", ".join("?" * len(some))), by, some) for column, by, some in found if some)
 
 
-def _remembered(row: Sequence[Any]) -> Remembered:
-    """Give what a row of CONTEXT holds."""
-    if row[1] is None and row[3] is None and row[5] is None and row[8] is None:
-        context = NOTHING
-    else:
-        windows = (maybe_moment(row[1]), row[0], row[2], maybe_moment(row[3]), row[4], maybe_moment(row[5]), row[6])
-        context = Context(*windows, row[7], maybe_moment(row[8]), row[9])
-    last = LastScan(row[10], from_ms(row[11]), row[12], row[13], from_ms(row[15])) if row[10] is not None else None
-    return Remembered(context, last, row[14])
+def scan_row(record: ScanRecord, desk: str | None, decision: Decision, item: int | None, reply: str) -> tuple[Any, ...]:
+    """Give one scan with the reply it got, as SCAN_COLUMNS."""
+    request = decision.request.key if decision.request is not None else None
+    moments = (to_ms(record.happened_at), to_ms(record.decided_at))
+    row = (record.stream, record.seq, record.scan_id, desk, record.barcode, record.source, *moments)
+    return (*row, request, item, decision.outcome, decision.rule, reply)
+
+
+def in_order(turned: Iterable[tuple[str, int | None]]) -> list[tuple[str, int | None]]:
+    """Give type and item of notices in an order that is always the same: a server gives rows as they lie."""
+    return sorted(turned, key=lambda notice: (notice[0], notice[1] or 0))
 
 
 def undo_of(before: Before) -> str:

@@ -15,13 +15,13 @@ from email.headerregistry import Address
 from pathlib import Path
 
 from broker import messages
-from broker.codec import decode
 from broker.promises import Delivery
 from hub.core.notices import QueuedNotice
 from hub.core.seen import Decision
 from hub.core.streams import Stream
 from hub.flows import take_scan
 from hub.inbox import Answers, Inbox
+from hub.opened import opened
 from hub.senders.mail import Delivered, Refused
 from hub.senders.to_patron import PatronSender
 from hub.store import database, notices, scan_path
@@ -43,7 +43,7 @@ def answer_first() -> None:
     def work(self: Inbox) -> None:
         batch, answers, now = tuple(self._pending), Answers(), self._now()
         try:
-            with transaction(self._connection):
+            with transaction(self._store.connection):
                 _take(self, batch, answers, now)
                 raise _NotYet
         except _NotYet:
@@ -51,7 +51,7 @@ def answer_first() -> None:
         asyncio.get_running_loop().call_later(SLOW_DISK_S, commit, self, batch, now)
 
     def commit(self: Inbox, batch: tuple[Delivery, ...], now: datetime) -> None:
-        with transaction(self._connection):
+        with transaction(self._store.connection):
             _take(self, batch, Answers(), now)
         del self._pending[: len(batch)]
         self._scheduled = False
@@ -63,7 +63,7 @@ def answer_first() -> None:
 
 def _take(self: Inbox, batch: tuple[Delivery, ...], answers: Answers, now: datetime) -> None:
     for delivery in batch:
-        self._one(delivery, answers, now)
+        self._one(opened(self._root, delivery), answers, now)
     self._keep_positions(answers)
 
 
@@ -72,7 +72,7 @@ def no_dedup() -> None:
 
     def repeat(self: Inbox, scan: messages.Scan, answers: Answers) -> None:
         stream = self._stream(scan.station, scan.incarnation, answers)
-        taken = take_scan.take_scan(self._store, self._site, self._patterns, scan, stream.key, self._now())
+        taken = take_scan.take_scan(self._batch, self._site, self._patterns, scan, stream.key, self._now())
         answers.replies.append((scan.station, taken.reply))
 
     Inbox._repeat = repeat  # type: ignore[method-assign]
@@ -83,16 +83,14 @@ def no_dedup() -> None:
 def no_gap_check() -> None:
     """Take what lies behind a hole as if there were none."""
 
-    def scan(self: Inbox, station: str, delivery: Delivery, answers: Answers, now: datetime) -> None:
-        message = decode(messages.Scan, delivery.payload)
-        if isinstance(message, messages.Scan):
-            key = (station, message.incarnation)
-            stream = self._stream(*key, answers)
-            answers.batch.streams[key] = Stream(stream.key, max(stream.seq, message.seq - 1), stream.fault_seq)
-        original(self, station, delivery, answers, now)
+    def take(self: Inbox, scan: messages.Scan, answers: Answers, now: datetime) -> None:
+        key = (scan.station, scan.incarnation)
+        stream = self._stream(*key, answers)
+        answers.batch.streams[key] = Stream(stream.key, max(stream.seq, scan.seq - 1), stream.fault_seq)
+        original(self, scan, answers, now)
 
     original = Inbox._scan
-    Inbox._scan = scan  # type: ignore[method-assign]
+    Inbox._scan = take  # type: ignore[method-assign]
 
 
 def queue_as_new() -> None:
@@ -130,7 +128,7 @@ def notice_apart() -> None:
     def answer(self: Inbox, batch: list[Delivery], answers: Answers) -> None:
         if later:
             threading.Event().wait(SLOW_QUEUE_S)
-            with transaction(self._connection):
+            with transaction(self._store.connection):
                 for put in later:
                     put()
             later.clear()

@@ -41,7 +41,7 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="holdshelf-bench-", dir=options.folder)))
         on = machine(folder)
         with contextlib.ExitStack() as beside:
-            sides = _sides(folder, beside, say, with_peers=options.wide)
+            sides = _sides(folder, beside, say, with_peers=options.wide, on_server=options.postgresql or options.wide)
             found = measure.run(sides, rounds=rounds, pace=0.4 if quick else 1.0, say=say)
             hub, names = sides[1], [side.name for side in sides]
             memories = {"hub": memory(hub.program.pid)}
@@ -72,9 +72,12 @@ def _print(*lines: str) -> None:
     print("\n".join(lines), flush=True)
 
 
-def _sides(folder: Path, stack: contextlib.ExitStack, say: Callable[[str], None], *, with_peers: bool) -> tuple[Side, ...]:
+def _sides(folder: Path, stack: contextlib.ExitStack, say: Callable[[str], None], *, with_peers: bool, on_server: bool) -> tuple[Side, ...]:
     say("preparing the books, starting brokers, echo, hub and load")
     sides = [start_echo_side(folder / "echo", stack), start_hub_side(folder / "hub", stack)]
+    if on_server:
+        say("the same on PostgreSQL")
+        sides += _on_server(folder, stack)
     for name in PEERS if with_peers else ():
         say(f"starting {name}")
         try:
@@ -82,6 +85,24 @@ def _sides(folder: Path, stack: contextlib.ExitStack, say: Callable[[str], None]
         except NotHereError as error:
             print(error, file=sys.stderr)
     return tuple(sides)
+
+
+def _on_server(folder: Path, stack: contextlib.ExitStack) -> list[Side]:
+    """Start echo and hub on a PostgreSQL server of their own, that keeps what it promises; none where it is not installed."""
+    try:
+        # Imported here: its driver need not be there for the rest.
+        from tests.support.postgres import find_programs, running_server
+    except ImportError:
+        print("PostgreSQL is left out: pip install 'holdshelf[postgres]'", file=sys.stderr)
+        return []
+    if find_programs() is None:
+        print("PostgreSQL is left out: apt-get install postgresql", file=sys.stderr)
+        return []
+    server = stack.enter_context(running_server(durable=True))
+    return [
+        start_echo_side(folder / "echo-pg", stack, name="echo PostgreSQL", server=server.new_database()),
+        start_hub_side(folder / "hub-pg", stack, name="hub PostgreSQL", server=server.new_database()),
+    ]
 
 
 def _again(folder: Path, hub: Side, rounds: int, say: Callable[[str], None], *, times: int) -> again.Again:
@@ -108,6 +129,7 @@ def _options() -> argparse.Namespace:
         action="store_true",
         help="also a paho script and Node-RED, waiting scans, kills, starts, a million requests (not yet seen to its end)",
     )
+    parser.add_argument("--postgresql", action="store_true", help="also echo and hub on a PostgreSQL server of their own")
     parser.add_argument(
         "--big",
         action="store_true",

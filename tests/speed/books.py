@@ -12,6 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from broker.ids import ENTROPY_BYTES, uuid7
 from broker.messages import Scan
@@ -20,12 +21,16 @@ from hub.core.desk import Desk
 from hub.flows.keep_books import add_patron, put_desk, put_partner, put_station
 from hub.flows.manage_requests import NewRequest, create_request
 from hub.flows.take_scan import take_scan
+from hub.opened import wanted_scan
 from hub.senders.to_dashboards import CURSOR
 from hub.settings import HubSettings
+from hub.store.batch_store import store_for
 from hub.store.database import open_database, transaction
 from hub.store.events import last_event, set_cursor
 from hub.store.place import Place as DatabasePlace
 from hub.store.scan_path import ScanStore
+from hub.store.sql import Connection
+from hub.store.wanted import Wanted
 
 REQUESTS = 20_000
 PATRONS = 2_000
@@ -34,6 +39,8 @@ UNDER_WAY = 400
 AT_REST = 1_000
 """The last so many books do not go round: they are what the look-ups look up."""
 STATIONS = 200
+AT_ONCE = 500
+"""Requests or scans of the past written in one transaction."""
 PICKUPS = ("east", "main", "north", "west")
 RS = "rs"
 RECEIVE, SHELVE, LEND, TAKE_BACK, HOME = range(5)
@@ -180,14 +187,25 @@ def prepare(database: DatabasePlace, settings: HubSettings, now: datetime) -> No
             put_partner(connection, "tul", "Tulare County Library")
             for number in range(1, PATRONS + 1):
                 add_patron(connection, card=Book(number).card, alias=f"Heron {number}", name=f"Patron {number}", email=None)
-            site = settings.site_rules()
-            for number in range(1, REQUESTS + 1):
-                create_request(connection, site, _new_request(Book(number), now), confirm=True, actor="bench", now=now - timedelta(days=9))
-            _walk_some(ScanStore(connection), settings, now - timedelta(days=8))
+        for first in range(1, REQUESTS + 1, AT_ONCE):
+            _ask_some(connection, settings, range(first, first + AT_ONCE), now)
+        _walk_some(store_for(connection), settings, now - timedelta(days=8))
+        with transaction(connection):
             # What lies in the past is neither mailed nor published when the hub starts.
             connection.execute("UPDATE notice SET state = 'suppressed' WHERE state = 'queued'")
             set_cursor(connection, CURSOR, last_event(connection))
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)" if connection.dialect == "sqlite" else "VACUUM ANALYZE")
+
+
+def _ask_some(connection: Connection, settings: HubSettings, numbers: range, now: datetime) -> None:
+    """Create some of the requests; a server that planned for empty tables would read all of them each time."""
+    with transaction(connection):
+        for number in numbers:
+            create_request(
+                connection, settings.site_rules(), _new_request(Book(number), now), confirm=True, actor="bench", now=now - timedelta(days=9)
+            )  # fmt: skip
+        if connection.dialect != "sqlite":
+            connection.execute("ANALYZE")
 
 
 def _new_request(book: Book, now: datetime) -> NewRequest:
@@ -201,24 +219,36 @@ def _new_request(book: Book, now: datetime) -> NewRequest:
 
 
 def _walk_some(store: ScanStore, settings: HubSettings, at: datetime) -> None:
-    """Take books to where they stand at the start; one virtual station for each kind of work."""
+    """Take books to where they stand at the start, many in a transaction."""
     site, patterns = settings.site_rules(), settings.patterns()
+
+    def work(batch: ScanStore) -> None:
+        for scan in some:
+            stream = batch.stream(scan.station, scan.incarnation)
+            take_scan(batch, site, patterns, scan, stream.key, scan.scanned_at)
+
+    walked = _walked(at)
+    while some := list(islice(walked, AT_ONCE)):
+        pairs = frozenset((scan.station, scan.incarnation) for scan in some)
+        store.run(work, Wanted(pairs, tuple(wanted_scan(scan, patterns) for scan in some)))
+
+
+def _walked(at: datetime) -> Iterator[Scan]:
+    """Give the scans of the past; one virtual station for each kind of work."""
     at_place = {post.place: post.name for post in posts()}
     taken: dict[str, int] = defaultdict(int)
     for number in range(1, REQUESTS + 1):
         book = Book(number)
         for stage in range(stage_at_start(number)):
             name = at_place[stage, book.desk(stage)]
-            key = store.stream(name, INCARNATION).key
             for barcode, _ in book.scans(stage):
                 at += timedelta(milliseconds=10)
                 taken[name] += 1
                 identity = uuid7(int(at.timestamp() * 1000), random.randbytes(ENTROPY_BYTES))
-                scan = Scan(
+                yield Scan(
                     scan_id=identity, station=name, incarnation=INCARNATION, seq=taken[name], barcode=barcode,
                     source="serial", scanned_at=at, age_ms=0,
                 )  # fmt: skip
-                take_scan(store, site, patterns, scan, key, at)
 
 
 def now() -> datetime:

@@ -1,7 +1,8 @@
-"""The bare echo: the least a hub of this design can do, as the limit the hub is measured against. ``echo.py PORT SITE PASSWORD FILE``.
+"""The bare echo: the least a hub of this design can do, as the limit the hub is measured against. ``echo.py PORT SITE PASSWORD DATABASE``.
 
 It takes a scan at QoS 1, decodes its JSON, does two look-ups, one update and two inserts in SQLite (WAL, synchronous=FULL),
-commits what came meanwhile together, acknowledges after the commit and publishes one reply about as long as the hub's.
+commits what came meanwhile together, acknowledges after the commit and publishes one reply about as long as the hub's. Where the
+database is an address, ``echo_postgresql`` does the same for all that came meanwhile.
 paho is driven by asyncio through its external loop as its documentation shows, with TCP_NODELAY and TCP_QUICKACK and nothing
 of ``broker.session``. It checks nothing: no repeats, no gaps, no lifecycle, no events, no position; it would lose and double scans.
 """
@@ -14,7 +15,7 @@ import socket
 import sqlite3
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
@@ -23,6 +24,7 @@ from paho.mqtt.properties import Properties
 from pydantic_core import from_json, to_json
 
 from broker.topics import Root
+from hub.store.place import is_address
 from tests.speed.books import codes, posts
 
 READS_A_WAKEUP = 4
@@ -56,12 +58,42 @@ def open_store(path: Path) -> sqlite3.Connection:
     return connection
 
 
+class Store(Protocol):
+    """Where the echo keeps scans."""
+
+    def take(self, scans: list[dict[str, Any]]) -> list[int]:
+        """Keep scans and give what each made of its thing."""
+
+
+class SqliteStore:
+    """Takes scan after scan in one transaction."""
+
+    def __init__(self, file: str) -> None:
+        self._do = open_store(Path(file)).execute
+
+    def take(self, scans: list[dict[str, Any]]) -> list[int]:
+        """Keep scans and give what each made of its thing."""
+        self._do("BEGIN IMMEDIATE")
+        states = [self._take(scan) for scan in scans]
+        self._do("COMMIT")
+        return states
+
+    def _take(self, scan: dict[str, Any]) -> int:
+        do, station, barcode = self._do, scan["station"], scan["barcode"]
+        do("SELECT desk FROM station WHERE code = ?", (station,)).fetchone()
+        key, state, version = do("SELECT key, state, version FROM thing WHERE barcode = ?", (barcode,)).fetchone()
+        state = (state + 1) % 7
+        do("UPDATE thing SET state = ?, version = version + 1 WHERE key = ? AND version = ?", (state, key, version))
+        do("INSERT INTO scan VALUES (?, ?, ?, ?, ?)", (scan["scan_id"], station, barcode, scan["scanned_at"], state))
+        do("INSERT INTO event(thing, data) VALUES (?, ?)", (key, BODY))
+        return int(state)
+
+
 class Echo:
     """Scans that came, the database, the connection."""
 
-    def __init__(self, store: sqlite3.Connection, root: Root) -> None:
+    def __init__(self, store: Store, root: Root) -> None:
         self._store = store
-        self._do = store.execute
         self._root = root
         self._loop = asyncio.get_running_loop()
         self._pending: list[tuple[int, dict[str, Any]]] = []
@@ -130,9 +162,7 @@ class Echo:
     def _work(self) -> None:
         batch = self._pending[:MOST_IN_A_BATCH]
         del self._pending[:MOST_IN_A_BATCH]
-        self._do("BEGIN IMMEDIATE")
-        states = [self._take(scan) for _, scan in batch]
-        self._do("COMMIT")
+        states = self._store.take([scan for _, scan in batch])
         for (mid, scan), state in zip(batch, states, strict=True):
             reply = {"scan_id": scan["scan_id"], "station": scan["station"], "seq": scan["seq"], "state": state, "filler": FILLER}
             self._client.publish(self._root.topic("reply", station=scan["station"]), to_json(reply), 1)
@@ -141,22 +171,22 @@ class Echo:
         if self._working:
             self._loop.call_soon(self._work)
 
-    def _take(self, scan: dict[str, Any]) -> int:
-        do, station, barcode = self._do, scan["station"], scan["barcode"]
-        do("SELECT desk FROM station WHERE code = ?", (station,)).fetchone()
-        key, state, version = do("SELECT key, state, version FROM thing WHERE barcode = ?", (barcode,)).fetchone()
-        state = (state + 1) % 7
-        do("UPDATE thing SET state = ?, version = version + 1 WHERE key = ? AND version = ?", (state, key, version))
-        do("INSERT INTO scan VALUES (?, ?, ?, ?, ?)", (scan["scan_id"], station, barcode, scan["scanned_at"], state))
-        do("INSERT INTO event(thing, data) VALUES (?, ?)", (key, BODY))
-        return int(state)
+
+def store_of(database: str) -> Store:
+    """Give a new store in a file, or on a server."""
+    if is_address(database):
+        # Imported here: its driver need not be there for the other.
+        from tests.speed.echo_postgresql import PostgresStore
+
+        return PostgresStore(database)
+    return SqliteStore(database)
 
 
-async def main(port: int, site: str, password: str, file: str) -> None:
+async def main(port: int, site: str, password: str, database: str) -> None:
     """Echo until SIGTERM."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    echo = Echo(open_store(Path(file)), Root(site))
+    echo = Echo(store_of(database), Root(site))
     echo.connect(port, password)
     await asyncio.wait_for(echo.subscribed.wait(), 5)
     print("ready", flush=True)

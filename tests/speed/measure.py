@@ -70,7 +70,7 @@ def measure(side: Side, kind: Kind, pace: float) -> Values:
     used = [cpu_s(pid) - was for pid, was in zip(pids, before, strict=True)]
     busy, total = (now - was for now, was in zip(busy_s(), machine, strict=True))
     values = _values(answer, used) | {"others_busy": max(0.0, busy - sum(used)) / max(total, 0.001)}
-    return values | (side.ask(drain=True) if kind is FULL and side.name == "hub" else {})
+    return values | (side.ask(drain=True) if kind is FULL and side.name.startswith("hub") else {})
 
 
 def _values(answer: dict[str, Any], used: list[float]) -> Values:

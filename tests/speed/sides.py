@@ -104,16 +104,19 @@ def start_hub_side(
     *,
     name: str = "hub",
     prepare: Callable[[Path], None] = lambda database: None,
+    server: str | None = None,
 ) -> Side:
     """Prepare a data folder with all the books, start broker, hub and load.
 
-    ``prepare`` gets the database before the hub opens it.
+    ``prepare`` gets the database before the hub opens it; ``server`` is the address of an empty one to use instead of a file.
     """
     folder.mkdir()
     port = free_port()
     data = DataFolder(folder / "data")
     first = FirstRun(site=SITE, library="Bench", ready_delay_s=NO_MAIL_S)
     data.make(first, Place("127.0.0.1", port), Place("127.0.0.1", free_port()))
+    if server is not None:
+        data.hub_toml.write_text(f'database = "{server}"\n{data.hub_toml.read_text()}')
     settings = data.settings()
     for station in (AGENT, *DESKS):
         data.add_station(station, settings)
@@ -128,18 +131,18 @@ def start_hub_side(
     return Side(name, folder, port, broker, hub, _start_load("hub", port, password, folder, stack))
 
 
-def start_echo_side(folder: Path, stack: contextlib.ExitStack) -> Side:
-    """Start broker, echo and load."""
+def start_echo_side(folder: Path, stack: contextlib.ExitStack, *, name: str = "echo", server: str | None = None) -> Side:
+    """Start broker, echo and load; ``server`` is the address of an empty database to use instead of a file."""
     port = free_port()
     password = secrets.token_urlsafe(16)
     accounts = [Account("hub", password, Party.HUB), Account(LOAD, password, Party.DASHBOARD)]
     folder.mkdir()
     broker = start_broker(folder / "broker", port, accounts, stack)
     time.sleep(0.3)
-    command = [sys.executable, "-m", "tests.speed.echo", str(port), SITE, password, str(folder / "echo.db")]
+    command = [sys.executable, "-m", "tests.speed.echo", str(port), SITE, password, server or str(folder / "echo.db")]
     echo = start(command, stack, log=folder / "log")
     wait_for_line(echo, "ready", START_LIMIT_S)
-    return Side("echo", folder, port, broker, echo, _start_load("echo", port, password, folder, stack))
+    return Side(name, folder, port, broker, echo, _start_load("echo", port, password, folder, stack))
 
 
 def start_peer_side(name: str, folder: Path, stack: contextlib.ExitStack) -> Side:

@@ -21,11 +21,14 @@ from hub.demo import PATRONS, card, item_barcode, seed_places
 from hub.flows.keep_books import add_patron
 from hub.flows.manage_requests import NewRequest, create_request
 from hub.flows.take_scan import take_scan
+from hub.opened import wanted_scan
 from hub.settings import HubSettings
+from hub.store.batch_store import store_for
 from hub.store.database import open_database, transaction
 from hub.store.place import Place
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore
 from hub.store.sql import Connection
+from hub.store.wanted import Wanted
 
 STORE = os.environ.get("HOLDSHELF_TEST_STORE", "sqlite")
 """The database the library of a test is in."""
@@ -71,6 +74,8 @@ class Library:
     made: int = 0
     place: Place = Path("hub.db")
 
+    _store: ScanStore | None = None
+
     @property
     def database(self) -> Path:
         """The file all this is in; a test that looks into it is skipped where the library is on a server."""
@@ -95,6 +100,13 @@ class Library:
         return cls(open_database(folder / "hub.db"), HubSettings(**settings), made=1_000_000, place=folder / "hub.db")
 
     @property
+    def store(self) -> ScanStore:
+        """The way of scans into the database of now."""
+        if self._store is None or self._store.connection is not self.connection:
+            self._store = store_for(self.connection)
+        return self._store
+
+    @property
     def site(self) -> Site:
         """What holds for every scan."""
         return self.settings.site_rules()
@@ -113,13 +125,18 @@ class Library:
     def scan(self, station: str, barcode: str, *, after_s: float = 3, page: bool = False, **fields: Any) -> Reply:
         """Scan a barcode ``after_s`` seconds after the last one, or type it on a page; gives what the desk is told."""
         self.now += timedelta(seconds=after_s)
-        store = ScanStore(self.connection)
-        with transaction(self.connection):
-            stream = store.stream(station, HTTP_INCARNATION if page else JOURNAL)
-            scan = self.message(station, barcode, stream.seq + 1, **fields)
-            taken = take_scan(store, self.site, self.patterns, scan, stream.key, self.now)
-            store.advance(stream.key, scan.seq)
-        return Reply.model_validate_json(taken.reply)
+        incarnation = HTTP_INCARNATION if page else JOURNAL
+        scan = self.message(station, barcode, 1, **fields)
+        wanted = Wanted(frozenset({(station, incarnation)}), (wanted_scan(scan, self.patterns),))
+
+        def work(store: ScanStore) -> str:
+            stream = store.stream(station, incarnation)
+            following = scan.model_copy(update={"seq": stream.seq + 1})
+            taken = take_scan(store, self.site, self.patterns, following, stream.key, self.now)
+            store.advance(stream.key, following.seq)
+            return taken.reply
+
+        return Reply.model_validate_json(self.store.run(work, wanted))
 
     def message(self, station: str, barcode: str, seq: int, **fields: Any) -> Scan:
         """Make the scan message of a station."""
