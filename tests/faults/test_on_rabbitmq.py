@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from broker.messages import StationState
-from broker.mosquitto import Account
 from broker.promises import SessionSettings
-from broker.topics import Party
 from hub.demo import card, item_barcode
 from tests.faults.forms import FORMS
 from tests.faults.two_hubs import SETTLED_S, TwoHubs
 from tests.faults.witness import Witness
 from tests.journey.test_several_hubs import holder_of, rules, scanned
 from tests.support.house import SITE
+from tests.support.postgres import running_server
 from tests.support.programs import wait_for
 from tests.support.rabbitmq import START_LIMIT_S, RabbitMq
 
@@ -36,10 +36,8 @@ class OnRabbitMq(TwoHubs):
             file.write_text(file.read_text().replace("[mqtt]\n", '[mqtt]\nprotocol = "3.1.1"\n', 1))
 
     def start_broker(self) -> None:
-        settings = self.data.settings()
-        accounts = (*self.data.accounts(settings), Account("hub-2", str(settings.mqtt.password), Party.HUB))
         if not hasattr(self, "node"):
-            self.node = RabbitMq(self.data.path / "rabbitmq", accounts, site=SITE, port=settings.mqtt.port)
+            self.node = RabbitMq(self.data.path / "rabbitmq", self.accounts(), site=SITE, port=self.broker_port)
             self.broker = self.node  # type: ignore[assignment]  # all that a house asks of a broker
         self._outside.call(self.node.start(), START_LIMIT_S)
 
@@ -52,13 +50,17 @@ class OnRabbitMq(TwoHubs):
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[OnRabbitMq]:
-    witness = Witness(tmp_path / "witness.jsonl")
-    with OnRabbitMq(tmp_path / "library", witness, {}, FORMS["hubs"]) as library:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    with (
+        closing(Witness(tmp_path / "witness.jsonl")) as witness,
+        running_server(durable=True) as server,
+        OnRabbitMq(folder, witness, {}, FORMS["hubs"], server) as library,
+    ):
         library.open_desks()
         yield library
         library.check()
         library.close_desks()
-    witness.close()
 
 
 def test_a_book_goes_round_while_a_hub_and_the_broker_are_killed_and_a_station_vanishes(library: OnRabbitMq) -> None:

@@ -289,8 +289,10 @@ async def test_an_answer_about_no_scan_of_ours_is_shown_and_harms_nothing(bench:
     bench.pty.write(b"A1\r")
     await replies(station, 1)
     reply = next(iter(bench.hub.replies.values()))
+    last = int(reply.scan_id[-1], 16)
     for number, seq in enumerate((0, -1, 2, 2**63, 10**30), 1):
-        other = reply.model_copy(update={"seq": seq, "scan_id": reply.scan_id[:-1] + f"{number:x}", "message": f"About {seq}."})
+        scan_id = f"{reply.scan_id[:-1]}{(last + number) % 16:x}"
+        other = reply.model_copy(update={"seq": seq, "scan_id": scan_id, "message": f"About {seq}."})
         bench.hub._publish(ROOT.topic("reply", station="main-1"), other)
     await until(lambda: len(station.shown("reply")) == 6, "all answers", but=lambda: station.shown("reply"))
     assert [each["barcode"] for each in station.shown("reply")] == ["A1", None, None, None, None, None]
