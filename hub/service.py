@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import signal
@@ -35,7 +34,7 @@ from hub.inbox import Inbox
 from hub.numbers import Numbers
 from hub.senders.to_dashboards import ToDashboards, source_of
 from hub.senders.to_desk import ToDesk
-from hub.serving import Server, server_config
+from hub.serving import Pages
 from hub.settings import HubSettings
 from hub.several.company import Company, refuse_beside_others
 from hub.store.database import in_words, open_database, open_reader, transaction
@@ -44,7 +43,6 @@ from hub.store.scan_path import ScanStore
 from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 from hub.watch.vitals import Vitals
 from hub.watch.watch import Watch
-from hub.web.app import create_app, end_streams
 from hub.web.doors import Health
 from hub.wiring import metrics_token, patron_sender, session_settings
 
@@ -281,13 +279,9 @@ class Hub:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        app = create_app(self)
-        server = Server(server_config(app))
+        pages = Pages(self)
         self._dashboards.wake()
-        # What was loaded stays loaded: looking through it for garbage would hold up a scan for 30 ms now and then.
         sys.setswitchinterval(SWITCH_EVERY_S)
-        gc.collect()
-        gc.freeze()
         running = {
             "session": self.session.run(),
             "inbox": self._inbox.run(),
@@ -296,20 +290,19 @@ class Hub:
             "patrons": self._once_in_all(lambda: self._once_caught_up(self._patrons.run)),
             "clock": self._once_in_all(lambda: self._once_caught_up(self._clock.run)),
             "watch": self._watch.run(),
-            "web": server.serve([http]),
+            "web": pages.serve(http),
             "supervisor": supervisor.watch(self._unfit, self._status),
         }
         if self._company is not None:
             running["leases"] = self._company.run()
         async with _parts(running) as parts:
             stopped = loop.create_task(stop.wait())
-            announced = loop.create_task(self._announce(ready, supervisor))
+            announced = loop.create_task(self._announce(pages, ready, supervisor))
             done, _ = await asyncio.wait([stopped, *parts], return_when=asyncio.FIRST_COMPLETED)
             announced.cancel()
             supervisor.stopping()
-            end_streams(app)
+            pages.end()
             self._feed.ring()
-            server.should_exit = True
             for part in done - {stopped}:
                 if (error := part.exception()) is not None:
                     raise in_words(error)
@@ -353,9 +346,10 @@ class Hub:
             write_restored(self._folder, self._restored)
         await part()
 
-    async def _announce(self, ready: Callable[[], None], supervisor: Supervisor) -> None:
-        """Say so as soon as a scan would be answered."""
+    async def _announce(self, pages: Pages, ready: Callable[[], None], supervisor: Supervisor) -> None:
+        """Say so as soon as scans are answered, and pages are there."""
         await self._watch.answering.wait()
+        await pages.there.wait()
         if self._company is not None:
             await self._company.leases.joined.wait()
         ready()

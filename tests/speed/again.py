@@ -26,6 +26,7 @@ from tests.support.ptys import PtyScanner
 
 TIMES = 10
 BETWEEN_SCANS_S = 0.02
+SETTLED_S = 2.0
 LIMIT_S = 120.0
 WAITING = 10_000
 AIMS_S = {"hub": 1.0, "broker": 1.5, "station": 1.0, "drain": 5.0}
@@ -95,6 +96,8 @@ class House:
 
     def kill(self, name: str) -> float:
         """Kill one with -9, start it at once, and give the seconds until a scan is committed that was not before."""
+        # A kill in the middle of coming back would find whoever dials waiting for longer and longer.
+        time.sleep(SETTLED_S)
         again = {"hub": self._start_hub, "broker": self._start_broker, "station": self._start_station}[name]
         with reading(self._hub.database) as connection:
             [position] = connection.execute(POSITION, (AGENT,)).fetchone()
