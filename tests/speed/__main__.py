@@ -127,7 +127,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--wide",
         action="store_true",
-        help="also a paho script and Node-RED, waiting scans, kills, starts, a million requests (not yet seen to its end)",
+        help="also a paho script and Node-RED, waiting scans, kills, starts, a million requests",
     )
     parser.add_argument("--postgresql", action="store_true", help="also echo and hub on a PostgreSQL server of their own")
     parser.add_argument(
