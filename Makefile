@@ -41,7 +41,7 @@ parts: ## get the Debian packages the tests use (as root; otherwise says what is
 up: $(VENV)/.project $(VENV)/.up-parts ## start everything on this machine and print "ready" with its address
 	@$(BIN)/holdshelf up $(DEMO) --data $(DATA) $(ARGS)
 
-check: lint ## lint, types, import rules and unit tests: seconds
+check: lint ## lint, types, import rules and unit tests: a minute or two
 	@$(PYTEST) tests/unit $(ARGS)
 
 lint: $(VENV)/.project ## style, types and import rules
