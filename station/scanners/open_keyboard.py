@@ -73,14 +73,17 @@ class OpenKeyboard:
     def lose(self, warn: Warn) -> None:
         """Close it for good; half a scan is a fault (D6)."""
         counts = asdict(self._keys.counts)
-        if any(counts.values()):
-            warn(f"{self.keyboard.node}: {', '.join(f'{name} {count}' for name, count in counts.items())}")
-        self._cut_off()
-        if self._was_inhibited:
-            # First this: once it is closed it types into the console again.
-            with suppress(OSError):
-                self.device.inhibit(on=True)
-        self.device.close()
+        try:
+            if any(counts.values()):
+                warn(f"{self.keyboard.node}: {', '.join(f'{name} {count}' for name, count in counts.items())}")
+            self._cut_off()
+        finally:
+            # Whether anybody is left to be told or not.
+            if self._was_inhibited:
+                # First this: once it is closed it types into the console again.
+                with suppress(OSError):
+                    self.device.inhibit(on=True)
+            self.device.close()
 
     def watch_over(self) -> None:
         """Switch it on again where somebody switched it off meanwhile; OSError when that cannot be done.

@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from station.scanners import keyboards, wire
@@ -41,12 +42,14 @@ def main() -> None:
     # A service manager or Ctrl-C may stop everybody at once: the agent says when this is over.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    watched = Watched(wire.sections(_first_line(IN)), _tell, find=keyboards.find, open_device=EventDevice, clock=time.monotonic_ns)
     try:
-        watched = Watched(wire.sections(_first_line(IN)), _tell, find=keyboards.find, open_device=EventDevice, clock=time.monotonic_ns)
         run(watched, Hotplug(), IN, time.monotonic_ns, beat=lambda: _tell(wire.Beat()))
         watched.close()
     except BrokenPipeError:
-        # The agent is gone; so is whoever could be told.
+        # The agent is gone; so is whoever could be told. The keyboards are still let go of, and switched off where they were.
+        with suppress(BrokenPipeError):
+            watched.close()
         os._exit(0)
 
 

@@ -356,6 +356,22 @@ def test_a_scanner_that_was_inhibited_types_to_nobody_until_it_is_grabbed_and_ag
     assert device.inhibited
 
 
+def test_it_is_switched_off_again_when_nobody_is_left_to_be_told(bench: Bench) -> None:
+    """The station was killed in the middle of a scan: who reads for it says so in vain."""
+    device = inhibited(bench)
+    watched = ready(bench)
+    device.type(((A, 1), (A, 0)), bench.now_ns)
+    watched.serve()
+
+    def nobody(said: Said) -> None:
+        raise BrokenPipeError
+
+    watched._tell = nobody
+    with pytest.raises(BrokenPipeError):
+        watched.close()
+    assert device.inhibited
+
+
 def test_a_scanner_that_nobody_inhibited_is_left_so(bench: Bench) -> None:
     ready(bench).close()
     assert not bench.plugged[LEFT].inhibited
