@@ -67,7 +67,13 @@ class RabbitMq:
         said.write_bytes(b"")
         with said.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                str(PROGRAMS / "rabbitmq-server"), stdout=output, stderr=output, env=self._environment(), start_new_session=True
+                str(PROGRAMS / "rabbitmq-server"),
+                stdout=output,
+                stderr=output,
+                env=self._environment(),
+                # Where a node that dies leaves what it knew.
+                cwd=self._folder,
+                start_new_session=True,
             )
         try:
             await self._until_started()

@@ -58,6 +58,14 @@ def test_the_pins_hold_hashes_and_no_address() -> None:
     assert [block.split()[0] for block in blocks if "==" not in block or "--hash=sha256:" not in block] == []
 
 
+def test_at_the_top_lies_what_belongs_there_and_nothing_that_a_program_left() -> None:
+    found = {path.name for path in our_files() if path.parent == ROOT}
+    assert found == {
+        ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "constraints.txt",
+        "pyproject.toml",
+    }  # fmt: skip
+
+
 def test_no_module_is_longer_than_one_subject_takes() -> None:
     modules = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
     lengths = {str(path.relative_to(ROOT)): len(text_of(path).splitlines()) for path in modules}
