@@ -6,11 +6,10 @@ It answers as ScanStore does, scan by scan. What was not foreseen is asked of th
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from hub.core.context import Context
 from hub.core.desk import Desk
@@ -36,11 +35,10 @@ from hub.store.scan_path import (
     scan_row,
 )
 from hub.store.sql import Connection
-from hub.store.wanted import NOTHING_WANTED, Overtaken, Wanted
+from hub.store.wanted import NOTHING_WANTED, Wanted
 from hub.store.write_behind import WriteBehind
 from hub.store.write_together import ITEM_COLUMNS, Waiting, write_together
 
-T = TypeVar("T")
 NUMBERS = "SELECT nextval(pg_get_serial_sequence('item', 'key')) FROM generate_series(1, ?)"
 NUMBERS_AT_ONCE = 50
 """Numbers of items are had before the items: so many are there for scans to come. Those of a hub that ends are never given."""
@@ -67,14 +65,6 @@ class ServerStore(ScanStore):
         store = BatchStore(self.connection, *read_ahead(self.connection, wanted), self.numbers)
         yield store
         store.write()
-
-    def run(self, work: Callable[[ScanStore], T], wanted: Wanted = NOTHING_WANTED) -> T:
-        """Do work with a batch's store in one transaction; gives what it gives once it is committed."""
-        while True:
-            try:
-                return super().run(work, wanted)
-            except Overtaken as more:
-                wanted = replace(wanted, requests=wanted.requests | more.requests, again=True)
 
 
 class Numbers:

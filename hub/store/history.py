@@ -28,11 +28,8 @@ COLUMNS = ("key", *CHAINED, "note", "note_salt", "hash")
 APPEND = f"INSERT INTO history({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 ALL = f"SELECT key, hash, note, note_salt, {', '.join(CHAINED)} FROM history ORDER BY key"
 HIGHEST = "SELECT seq FROM {} WHERE name = 'history'"
-END = (
-    "(SELECT seq FROM cursor WHERE name = 'history' FOR UPDATE), (SELECT key FROM history ORDER BY key DESC LIMIT 1), "
-    "(SELECT hash FROM history ORDER BY key DESC LIMIT 1)"
-)
-"""On a server: nobody else writes to the chain until this transaction is over."""
+END = "(SELECT seq FROM cursor WHERE name = 'history'), (SELECT hash FROM history ORDER BY key DESC LIMIT 1)"
+"""On a server, as a part of another statement: highest key ever given, hash of the last row."""
 GIVEN = "INSERT INTO cursor VALUES ('history', ?) ON CONFLICT(name) DO UPDATE SET seq = excluded.seq"
 HASH = 1
 """Its place among the columns of ALL: the only one that holds bytes."""
@@ -75,11 +72,6 @@ def append(connection: Connection, line: Line) -> int:
 
 def end_of_chain(connection: Connection) -> End:
     """Give the highest key ever given and the hash of the last row; 0 and nothing where there is none."""
-    if connection.dialect != "sqlite":
-        given, key, last = connection.execute(f"SELECT {END}").fetchone()
-        if given == key:
-            return End(given or 0, last or b"")
-        # Another one wrote while the lock was waited for: its row is seen only by the next statement.
     row = connection.execute(LAST).fetchone()
     # Behind the highest number ever given: rows removed at the end leave a hole that is seen.
     return End(_highest_given(connection), row[1] if row is not None else b"")

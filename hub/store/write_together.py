@@ -103,20 +103,15 @@ class Waiting:
 
 
 def write_together(connection: Connection, waiting: Waiting, end: End | None) -> End | None:
-    """Write all that waits, in the open transaction; raises NotUnique where another hub was first.
-
-    ``end`` is that of the history, if it is known; gives the new one.
-    """
+    """Write all that waits, in the open transaction; ``end`` is that of the history, if it is known. Gives the new one."""
     rows = _by_form(waiting)
     if early := _closed_early(waiting):
         _write(connection, {"items_changed": early})
         done = {row["key"] for row in early}
         rows["items_changed"] = [row for row in rows["items_changed"] if row["key"] not in done]
-    if waiting.lines or waiting.events:
-        # The last lock, and none is waited for after it. Events get their numbers behind it, too: they are seen in their order.
-        end = end or history.end_of_chain(connection)
-        rows["history"], end = _history(waiting.lines, end)
-        rows["given"] = [{"name": "history", "seq": end.key}] if waiting.lines else []
+    if waiting.lines:
+        rows["history"], end = _history(waiting.lines, end or history.end_of_chain(connection))
+        rows["given"] = [{"name": "history", "seq": end.key}]
     rows["events"] = waiting.events
     _write(connection, {name: some for name, some in rows.items() if some})
     if waiting.poison:

@@ -293,6 +293,7 @@ async def test_once_all_is_forgotten_no_byte_of_it_is_left_in_the_files(library:
     assert not verify(library.connection).broken
 
 
+@ONLY_SQLITE
 async def test_a_look_empties_the_write_ahead_log_once_something_is_forgotten(library: Library) -> None:
     closed_with_notes(library)
     library.now += timedelta(days=2)
@@ -303,6 +304,7 @@ async def test_a_look_empties_the_write_ahead_log_once_something_is_forgotten(li
     clock.close()
 
 
+@ONLY_SQLITE
 async def test_while_somebody_reads_the_log_waits_for_the_next_look_and_holds_nobody_up(library: Library) -> None:
     closed_with_notes(library)
     reader = open_reader(library.database)

@@ -73,8 +73,8 @@ def counted(stack: ExitStack) -> tuple[Crowd, Counted]:
 
 A_LONE_SCAN = 5
 """Begin, wait for one's turn, read, write, commit."""
-A_BATCH = 8
-"""Also the locks, what is neither an open item nor a slip, and the end of the history."""
+A_BATCH = 6
+"""Also what is neither an open item nor a slip."""
 
 
 def test_a_lone_scan_goes_to_the_server_and_back_a_few_times_whatever_it_does(stack: ExitStack) -> None:

@@ -18,7 +18,6 @@ from hub.store.batch_store import store_for
 from hub.store.database import transaction
 from hub.store.history import verify
 from hub.store.postgres import PostgresConnection
-from hub.store.sql import NotUnique
 from tests.support.crowd import BOOKS, CARDS, Beep, Crowd, a_library
 from tests.support.desks import Library
 from tests.support.programs import wait_for
@@ -63,7 +62,7 @@ def test_two_hubs_with_the_same_books_wait_for_each_other_and_never_each_for_eac
     assert list(disagreements(library.connection)) == []
 
 
-def test_hubs_that_are_held_up_in_the_middle_of_their_locks_go_on_one_after_the_other(stack: ExitStack) -> None:
+def test_hubs_that_wait_for_their_turn_go_on_one_after_the_other(stack: ExitStack) -> None:
     """Of three that wait for the same eight books, whoever comes first has all of them."""
     library = a_library(stack)
     assert isinstance(library.place, str)
@@ -73,13 +72,12 @@ def test_hubs_that_are_held_up_in_the_middle_of_their_locks_go_on_one_after_the_
         connection = stack.enter_context(closing(PostgresConnection(library.place)))
         hubs.append((Crowd(replace(library, connection=connection), store_for(connection), number, made=number * 100_000), station))
     watch = stack.enter_context(closing(PostgresConnection(library.place)))
-    for turn in range(4):
+    for _ in range(4):
         with transaction(library.connection):
-            library.connection.execute("SELECT key FROM request WHERE request_id = ? FOR UPDATE", (slips[turn + 2],))
             with_others = [[Beep(station, slip) for slip in slips[number:] + slips[:number]] for number, (_, station) in enumerate(hubs)]
             threads = stack.enter_context(ThreadPoolExecutor())
             waits = [threads.submit(crowd.take, batch) for (crowd, _), batch in zip(hubs, with_others, strict=True)]
-            wait_for(lambda: watch.execute(WAITING).fetchone() == (len(hubs),), "all to wait for a lock")
+            wait_for(lambda: watch.execute(WAITING).fetchone() == (len(hubs),), "all to wait for their turn")
         assert [len(done.result(LIMIT_S)) for done in waits] == [len(slips)] * len(hubs)
     assert library.rows("SELECT count(*) FROM scan") == [(4 * 3 * 8,)]
 
@@ -117,12 +115,7 @@ def test_two_hubs_with_books_of_their_own_never_stop_each_other(stack: ExitStack
 
 
 def work(crowd: Crowd, stations: tuple[str, str], slips: list[str], in_a_batch: int) -> None:
-    """Scan the same books as somebody else, in an order of one's own; what another was first with is tried again, each scan alone."""
+    """Scan the same books as somebody else, in an order of one's own."""
     chance = Random(crowd.seed)
     for _ in range(BATCHES):
-        scans = crowd.messages([Beep(chance.choice(stations), chance.choice([*BOOKS, *slips, CARDS[0]])) for _ in range(in_a_batch)])
-        try:
-            crowd.commit(scans)
-        except NotUnique:
-            for scan in scans:
-                crowd.commit([scan])
+        crowd.take([Beep(chance.choice(stations), chance.choice([*BOOKS, *slips, CARDS[0]])) for _ in range(in_a_batch)])
