@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +11,8 @@ import pytest
 from broker.messages import StationState
 from broker.promises import SessionSettings
 from hub.demo import card, item_barcode
-from tests.faults.forms import FORMS
-from tests.faults.two_hubs import SETTLED_S, TwoHubs
-from tests.faults.witness import Witness
-from tests.journey.test_several_hubs import holder_of, rules, scanned
+from tests.faults.two_hubs import SETTLED_S, TwoHubs, holder_of, opened, rules, scanned
 from tests.support.house import SITE
-from tests.support.postgres import running_server
 from tests.support.programs import wait_for
 from tests.support.rabbitmq import START_LIMIT_S, RabbitMq
 
@@ -50,17 +45,8 @@ class OnRabbitMq(TwoHubs):
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[OnRabbitMq]:
-    folder = tmp_path / "library"
-    folder.mkdir()
-    with (
-        closing(Witness(tmp_path / "witness.jsonl")) as witness,
-        running_server(durable=True) as server,
-        OnRabbitMq(folder, witness, {}, FORMS["hubs"], server) as library,
-    ):
-        library.open_desks()
+    with opened(OnRabbitMq, tmp_path) as library:
         yield library
-        library.check()
-        library.close_desks()
 
 
 def test_a_book_goes_round_while_a_hub_and_the_broker_are_killed_and_a_station_vanishes(library: OnRabbitMq) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import signal
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 
@@ -14,14 +16,14 @@ from broker.mosquitto import Account
 from broker.topics import Party
 from hub.core.leases import partition_of
 from tests.faults.books import STATIONS, Work
-from tests.faults.forms import Fault, Form, Kind
+from tests.faults.forms import FORMS, Fault, Form, Kind
 from tests.faults.guests import Guests
 from tests.faults.library import Library
 from tests.faults.parts import kill
 from tests.faults.trouble import Trouble
 from tests.faults.witness import Witness
 from tests.support.brokers import free_port
-from tests.support.postgres import Server
+from tests.support.postgres import Server, running_server
 from tests.support.programs import LIMIT_S, Program, wait_for
 
 EVERY_S = 10.0
@@ -33,6 +35,7 @@ SETTLED_S = 60.0
 """Both are there before one of them is struck: a start takes its time on a busy machine."""
 LIMIT_TAKEOVER_S = 5.0
 NAMES = ("hub", "hub-2")
+ANSWER_LIMIT_S = 4 * LIMIT_TAKEOVER_S
 THERE = "SELECT hub FROM hub_lease WHERE able AND until > extract(epoch FROM clock_timestamp()) * 1000"
 HOLDERS = "SELECT part, hub FROM partition_lease"
 ANSWERED = "SELECT t.station, count(*) FROM scan s JOIN stream t ON t.key = s.stream GROUP BY t.station"
@@ -106,6 +109,55 @@ class TwoHubs(Library):
         """Stop the second hub, too."""
         self.second["hub-2"].stop()
         super().close_desks()
+
+
+Hubs = TypeVar("Hubs", bound=TwoHubs)
+
+
+@contextmanager
+def opened(kind: type[Hubs], folder: Path) -> Iterator[Hubs]:
+    """Open such a library in a folder of a test, with a server that keeps what it promises; nothing may have ended by itself at the end."""
+    (folder / "library").mkdir()
+    with (
+        closing(Witness(folder / "witness.jsonl")) as witness,
+        running_server(durable=True) as server,
+        kind(folder / "library", witness, {}, FORMS["hubs"], server) as library,
+    ):
+        library.open_desks()
+        yield library
+        library.check()
+        library.close_desks()
+
+
+def scanned(library: TwoHubs, station: str, barcode: str) -> float:
+    """Scan and wait until a desk is told; gives how long that took."""
+    desk = library.desks[station]
+    desk.look()
+    before, began = len(desk.replied), time.monotonic()
+    desk.scanner.write(barcode.encode() + b"\r")
+
+    def told() -> bool:
+        desk.look()
+        return len(desk.replied) > before
+
+    wait_for(told, f"{station} to be told about {barcode}", ANSWER_LIMIT_S)
+    return time.monotonic() - began
+
+
+def rules(library: TwoHubs) -> list[tuple[str, str]]:
+    """Give station and rule of every scan, in their order."""
+    return library.query("SELECT t.station, s.rule FROM scan s JOIN stream t ON t.key = s.stream ORDER BY s.key")
+
+
+def letters(library: TwoHubs) -> list[str]:
+    """Give the Message-ID of every letter that has left."""
+    library.post.look()
+    return [letter.message_id for letter in library.post.letters]
+
+
+def holder_of(library: TwoHubs, station: str) -> str:
+    """Give the hub that has a station, as the database says."""
+    return str(dict(library.query("SELECT part, hub FROM partition_lease"))[partition_of(station)])
 
 
 class ByTurns(Trouble):

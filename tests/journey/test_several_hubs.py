@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from hub.core.leases import partition_of
 from hub.demo import card, item_barcode
 from tests.faults.books import STATIONS
-from tests.faults.forms import FORMS
 from tests.faults.ledger import HubLedger
-from tests.faults.two_hubs import LIMIT_TAKEOVER_S, NAMES, SETTLED_S, TwoHubs
-from tests.faults.witness import Witness
-from tests.support.postgres import running_server
+from tests.faults.two_hubs import LIMIT_TAKEOVER_S, NAMES, SETTLED_S, TwoHubs, holder_of, letters, opened, rules, scanned
 from tests.support.programs import wait_for
 
 pytest.importorskip("psycopg", reason="the driver is missing: pip install 'holdshelf[postgres]'")
@@ -29,45 +23,8 @@ pytestmark = pytest.mark.needs("postgres", "mosquitto")
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[TwoHubs]:
-    folder = tmp_path / "library"
-    folder.mkdir()
-    with (
-        closing(Witness(tmp_path / "witness.jsonl")) as witness,
-        running_server(durable=True) as server,
-        TwoHubs(folder, witness, {}, FORMS["hubs"], server) as library,
-    ):
-        library.open_desks()
+    with opened(TwoHubs, tmp_path) as library:
         yield library
-        library.check()
-        library.close_desks()
-
-
-def scanned(library: TwoHubs, station: str, barcode: str) -> float:
-    """Scan and wait until a desk is told; gives how long that took."""
-    desk = library.desks[station]
-    desk.look()
-    before, began = len(desk.replied), time.monotonic()
-    desk.scanner.write(barcode.encode() + b"\r")
-
-    def told() -> bool:
-        desk.look()
-        return len(desk.replied) > before
-
-    wait_for(told, f"{station} to be told about {barcode}", 2 * SOON_S)
-    return time.monotonic() - began
-
-
-def rules(library: TwoHubs) -> list[tuple[str, str]]:
-    return library.query("SELECT t.station, s.rule FROM scan s JOIN stream t ON t.key = s.stream ORDER BY s.key")
-
-
-def letters(library: TwoHubs) -> list[str]:
-    library.post.look()
-    return [letter.message_id for letter in library.post.letters]
-
-
-def holder_of(library: TwoHubs, station: str) -> str:
-    return str(dict(library.query("SELECT part, hub FROM partition_lease"))[partition_of(station)])
 
 
 def test_a_book_goes_round_while_its_hubs_are_killed_stand_still_and_end(library: TwoHubs) -> None:

@@ -183,11 +183,9 @@ def test_a_station_belongs_to_the_groups_of_what_a_desk_has(tmp_path: Path) -> N
     assert {name for name, _, _, members in groups if members == "holdshelf-station"} == {"audio", "dialout", "holdshelf-scanner", "lp"}
 
 
-SWITCH = "/sys/devices/virtual/mem/null/uevent"
-"""A file as ``inhibited`` is one, on every machine; opened for writing and closed it does nothing."""
-CONFINED = f"""\
-# As the harness mounted it no program here could write it.
-mount -o remount,bind,rw /sys
+def _within_the_unit(command: str) -> str:
+    """Give what runs a command as the station's unit would, once, and brings out what it wrote into ``said``."""
+    return f"""\
 cp /shared/holdshelf-station.service /etc/systemd/system
 install -D -m 644 /dev/stdin /etc/systemd/system/holdshelf-station.service.d/try.conf <<END
 [Service]
@@ -197,12 +195,20 @@ WatchdogSec=0
 User=root
 Group=root
 ExecStart=
-ExecStart=/bin/sh -c ": > {SWITCH} && echo written > /var/lib/holdshelf-station/said"
+ExecStart={command}
 END
 systemctl daemon-reload
 systemctl start holdshelf-station.service
 cp /var/lib/holdshelf-station/said /shared
 """
+
+
+SWITCH = "/sys/devices/virtual/mem/null/uevent"
+"""A file as ``inhibited`` is one, on every machine; opened for writing and closed it does nothing."""
+CONFINED = f"""\
+# As the harness mounted it no program here could write it.
+mount -o remount,bind,rw /sys
+{_within_the_unit(f'/bin/sh -c ": > {SWITCH} && echo written > /var/lib/holdshelf-station/said"')}"""
 
 
 def test_a_confined_station_can_switch_its_scanner_on(tmp_path: Path) -> None:
@@ -221,22 +227,8 @@ DEVICES = f"""\
 for each in {" ".join(f"{name}:{major}" for name, major in (DESK | {"memory": 1}).items())}; do
     mknod "/dev/${{each%:*}}" c "${{each#*:}}" 250
 done
-cp /shared/holdshelf-station.service /etc/systemd/system
 cp /shared/opens.py /run
-install -D -m 644 /dev/stdin /etc/systemd/system/holdshelf-station.service.d/try.conf <<END
-[Service]
-Type=oneshot
-Restart=no
-WatchdogSec=0
-User=root
-Group=root
-ExecStart=
-ExecStart=/usr/bin/env python3 /run/opens.py
-END
-systemctl daemon-reload
-systemctl start holdshelf-station.service
-cp /var/lib/holdshelf-station/said /shared
-"""
+{_within_the_unit("/usr/bin/env python3 /run/opens.py")}"""
 OPENS = f"""\
 import os
 said = open("/var/lib/holdshelf-station/said", "w")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -13,17 +12,10 @@ from hub.clock import Clock
 from hub.flows.manage_requests import clear_exception
 from hub.store.scan_path import HTTP_INCARNATION, POISON_A_TOPIC, ScanStore
 from tests.support.desks import ADA, BOOK, JOURNAL, Library
-from tests.unit.hub.test_inbox import Rig, open_rig
+from tests.support.rig import Rig
 
 STRANGER = b"29999999999999"
 UNREADABLE = b'{"v":9,"barcode":"%s"}' % STRANGER
-
-
-@pytest.fixture
-async def rig(library: Library) -> AsyncIterator[Rig]:
-    """A hub's inbox and a station."""
-    async with open_rig(library) as opened:
-        yield opened
 
 
 async def look(library: Library) -> None:

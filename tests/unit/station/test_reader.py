@@ -12,7 +12,7 @@ import pytest
 
 from station.framing import Frame
 from station.keymap import KeyRules
-from station.scanners.event_device import RECORD, EventDevice
+from station.scanners.event_device import RECORD
 from station.scanners.hotplug import Heard, Hotplug
 from station.scanners.keyboards import Keyboard
 from station.scanners.reader import run
@@ -20,24 +20,8 @@ from station.scanners.watched import Watched
 from station.scanners.wire import Ended, Present, Said, Section
 from station.words import Key
 from tests.support.keyboard import ENTER, taps
+from tests.support.pipe_keyboards import PipeDevice
 from tests.support.programs import wait_for
-
-
-class PipeDevice(EventDevice):
-    """Records from a pipe, which knows no ioctls."""
-
-    def use_monotonic_clock(self) -> None:
-        """The writer did."""
-
-    def only(self, *kinds: int) -> None:
-        """The writer does."""
-
-    def keys_down(self) -> set[int]:
-        """Give none."""
-        return set()
-
-    def grab(self) -> None:
-        """Nobody else has it."""
 
 
 class Loop:

@@ -20,7 +20,7 @@ from hub.store.database import transaction
 from hub.store.fence import Fence
 from hub.store.history import verify
 from tests.support.desks import BOOK, JOURNAL, Library
-from tests.unit.hub.test_inbox import Rig, open_rig
+from tests.support.rig import Rig, open_rig
 
 pytest.importorskip("psycopg", reason="the driver is missing: pip install 'holdshelf[postgres]'")
 
