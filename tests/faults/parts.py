@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Protocol
 
 from tests.support.programs import Program
@@ -41,14 +42,15 @@ class Part(Protocol):
         """Start it again, without waiting until it is ready."""
 
 
-class _ProgramPart:
+class _ProgramPart(ABC):
     """One of our programs as something that can be killed."""
 
     name: str
 
     @property
+    @abstractmethod
     def _program(self) -> Program:
-        raise NotImplementedError
+        """The program that runs now."""
 
     @property
     def pid(self) -> int:

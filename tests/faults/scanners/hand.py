@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import reduce
@@ -74,7 +75,7 @@ MAKES = (
 )
 
 
-class Hand:
+class Hand(ABC):
     """Scans with one scanner until ``more`` says that it is enough."""
 
     def __init__(self, make: Make, chance: random.Random, record: Record, more: Callable[[], bool]) -> None:
@@ -94,9 +95,9 @@ class Hand:
             self._record.ended(self.make.letter, barcode)
             yield self._pause()
 
+    @abstractmethod
     def types(self, barcode: str) -> Pauses:
         """Send one scan."""
-        raise NotImplementedError
 
     def _barcode(self) -> str:
         """Give one that was never there before, and that no piece of another one looks like."""
