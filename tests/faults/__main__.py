@@ -2,8 +2,9 @@
 
 In the order of a run: ``forms`` says what can fail, ``run`` opens the ``library`` (its wires are ``links``, its ``disk`` a file),
 ``books`` says what is scanned, a ``clerk`` scans it at each desk, ``stray`` behaves badly on the wire, ``trouble`` lets fail what is
-to fail (``on_links``, ``on_disks``, by a ``tracer``), ``witness`` writes down what was scanned and seen, ``check``
-judges by it and the files read by ``ledger``. ``mutants`` are programs broken on purpose, each of which must be caught.
+to fail (its ``parts``; ``on_links``, ``on_disks`` by a ``tracer``, ``on_mail`` at the ``post_office``, ``on_clocks``, ``on_wires``,
+``on_store``), ``guests`` mean no good, ``two_hubs`` is a library with one hub more, ``witness`` writes down what was scanned and seen,
+``check`` judges by it and the files read by ``ledger``. ``mutants`` are programs broken on purpose, each of which must be caught.
 docs/reliability.md says what is proved.
 """
 
