@@ -61,7 +61,7 @@ class Evidence:
     put_aside: Counter[str]
     """How many messages the hub must have put aside, by topic."""
     came_anyway: set[str]
-    """Requests whose patrons waited for a letter until they waited no more: a mail server or a database was away."""
+    """Requests whose patrons waited for a letter until they waited no more, where a mail server or a database may have been away."""
     set_back_s: list[float]
     """By how much the hub's clock was set back, each time."""
     clock_was_set: bool

@@ -118,6 +118,11 @@ class Form:
         """Everything that must have happened."""
         return frozenset(self.always)
 
+    @property
+    def may_keep_letters(self) -> bool:
+        """Whether what letters need (a mail server, a database server) may be away for longer than a patron waits."""
+        return not {*MAIL, *SERVER}.isdisjoint((*self.always, *self.more))
+
     def on(self, store: str) -> Form:
         """Give the form with what can go wrong with this store as well."""
         if store != POSTGRESQL or self.letters or self.hubs:

@@ -291,7 +291,7 @@ class _Run:
             heard_before=library.heard_before,
             stray=stray.streams,
             put_aside=guests.put_aside,
-            came_anyway=self._came_anyway,
+            came_anyway=self._came_anyway if self._form.may_keep_letters else set(),
             set_back_s=library.set_back_s,
             clock_was_set=bool(library.clocks),
             figures={

@@ -32,8 +32,11 @@ pattern readwrite holdshelf/v1/main/station/%u/#
 
 
 def health_of(house: House) -> tuple[int, dict[str, Any]]:
-    """Give status and body of the readiness that everybody may ask for."""
-    answer = httpx.get(f"http://127.0.0.1:{house.data.settings().http.port}/health/ready", timeout=5)
+    """Give status and body of the readiness that everybody may ask for; of a hub that takes no HTTP yet, no status and no body."""
+    try:
+        answer = httpx.get(f"http://127.0.0.1:{house.data.settings().http.port}/health/ready", timeout=5)
+    except httpx.ConnectError:
+        return 0, {"ready": False, "problems": [], "warnings": []}
     return answer.status_code, answer.json()
 
 
@@ -79,9 +82,11 @@ def deaf(house: House) -> Iterator[None]:
     acl.write_text(DEAF)
     assert house.broker.pid is not None
     os.kill(house.broker.pid, signal.SIGHUP)
-    yield
-    acl.write_text(right)
-    os.kill(house.broker.pid, signal.SIGHUP)
+    try:
+        yield
+    finally:
+        acl.write_text(right)
+        os.kill(house.broker.pid, signal.SIGHUP)
 
 
 def test_a_working_hub_is_ready(house: House) -> None:
