@@ -51,6 +51,8 @@ T = TypeVar("T")
 
 SWITCH_EVERY_S = 0.001
 """How long a page's thread may hold the interpreter while a scan waits; Python's own is 5 ms."""
+DESKS_FIRST_S = 0.5
+"""For so long after a start, pages wait for the first scan: by then stations that had been cut off are heard again."""
 LETTER_LIMIT_S = 2.5
 """At SIGTERM, for the letter that is on its way; the whole stop takes at most 5 s."""
 
@@ -290,7 +292,7 @@ class Hub:
             "patrons": self._once_in_all(lambda: self._once_caught_up(self._patrons.run)),
             "clock": self._once_in_all(lambda: self._once_caught_up(self._clock.run)),
             "watch": self._watch.run(),
-            "web": pages.serve(http),
+            "web": self._after_desks(lambda: pages.serve(http)),
             "supervisor": supervisor.watch(self._unfit, self._status),
         }
         if self._company is not None:
@@ -344,6 +346,14 @@ class Hub:
         if self._restored is not None and self._restored.awaited:
             self._restored = self._restored.model_copy(update={"awaited": ()})
             write_restored(self._folder, self._restored)
+        await part()
+
+    async def _after_desks(self, part: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a part that takes the processor for a while at its start: a scan that waits for this hub is answered first."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DESKS_FIRST_S):
+                while not self._numbers.replies:
+                    await self._feed.wait()
         await part()
 
     async def _announce(self, pages: Pages, ready: Callable[[], None], supervisor: Supervisor) -> None:

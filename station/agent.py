@@ -224,6 +224,8 @@ class Agent:
             self._uplink.tick()
             if self._not_stored is not None:
                 self._try_storing()
+            with contextlib.suppress(JournalFull):
+                self._journal.note()
             if self._exit_at_end and self._scanners.ended and self._uplink.settled:
                 self.stop()
             await asyncio.sleep(TICK_S)

@@ -153,7 +153,11 @@ def _advance(state: State, position: Heard, now_ns: int) -> State:
 
 
 def _forward(lane: Lane, seq: int) -> Lane:
-    return lane._replace(position=max(lane.position, seq), sent=max(lane.sent, seq))
+    return Lane(lane.lowest, lane.next_seq, max(lane.position, seq), max(lane.sent, seq), lane.unsent)
+
+
+def _back(lane: Lane, seq: int) -> Lane:
+    return Lane(lane.lowest, lane.next_seq, seq, seq, lane.unsent)
 
 
 def _same_gap(state: State, position: Heard, now_ns: int) -> bool:
@@ -166,8 +170,8 @@ def _go_back(state: State, position: Heard, now_ns: int) -> tuple[State, Then]:
     progress = position.scans > before[0] or position.faults > before[1]
     gap = ((position.scans, position.faults), now_ns) if position.reason == "gap" else (None, 0)
     state = state._replace(
-        scans=state.scans._replace(position=position.scans, sent=position.scans),
-        faults=state.faults._replace(position=position.faults, sent=position.faults),
+        scans=_back(state.scans, position.scans),
+        faults=_back(state.faults, position.faults),
         greeted=state.connected,
         quiet_since_ns=now_ns,
         hellos=0 if progress else state.hellos,

@@ -2,8 +2,8 @@
 
 One SQLite file, WAL with synchronous=FULL: a row is safe when ``append`` returned. It holds two lanes, scans and
 faults, each counted from 1 without gaps or reuse within the journal's incarnation (AUTOINCREMENT: a purged number never
-comes again). The bodies are opaque bytes. What the hub has confirmed is remembered too, but lazily: the hub says
-it again after every connect, so that note rides in the next commit and costs no flush of its own.
+comes again). The bodies are opaque bytes. What the hub has confirmed is remembered too, but a scan never waits for
+that: the hub says it again after every connect, so ``note`` writes it between two scans, and without a flush.
 """
 
 from __future__ import annotations
@@ -43,9 +43,12 @@ CREATE TABLE fault (
 _PROBE = "INSERT INTO confirmed VALUES ('probe', 1) ON CONFLICT DO UPDATE SET position = position + 1"
 """A row of no lane, which nobody reads."""
 
+_FLUSHING = "PRAGMA synchronous = FULL"
+_NOT_FLUSHING = "PRAGMA synchronous = NORMAL"
+"""A commit survives a killed program, and perhaps not a power cut: that one is with the next flush."""
 _SETTINGS = (
     "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
+    _FLUSHING,
     "PRAGMA wal_autocheckpoint = 500",
     "PRAGMA cache_size = -256",
 )
@@ -112,7 +115,8 @@ class Journal:
 
     def append(self, lane: Lane, body: bytes, moment: Moment) -> int:
         """Store one row and give its seq; when this returns it survives a power cut. JournalFull: nothing was stored."""
-        with self._change():
+        # One statement is a transaction by itself.
+        with self._writing():
             seq = self._insert(lane, body, moment)
         before = self._bounds[lane]
         self._bounds[lane] = Bounds(min(before.lowest, seq), seq + 1, before.position)
@@ -134,16 +138,22 @@ class Journal:
         return self._bounds[lane]
 
     def confirm(self, lane: Lane, position: int) -> None:
-        """Note how far the hub has committed; it is written with the next change."""
+        """Hear how far the hub has committed; ``note`` writes it, and so does every change but a new row."""
         before = self._bounds[lane]
         if position != before.position:
             self._told[lane] = position
             self._bounds[lane] = Bounds(before.lowest, before.next_seq, position)
 
-    def flush(self) -> None:
-        """Write what was noted."""
-        with self._change():
-            pass
+    def note(self) -> None:
+        """Write what the hub has confirmed since, without a flush."""
+        if not self._told:
+            return
+        self._db.execute(_NOT_FLUSHING)
+        try:
+            with self._change():
+                pass
+        finally:
+            self._db.execute(_FLUSHING)
 
     def probe(self) -> None:
         """Write something that nobody reads: JournalFull says why the disk takes no scan now."""
@@ -180,10 +190,10 @@ class Journal:
         self._bounds = {lane: self._read_bounds(lane) for lane in Lane}
 
     def close(self) -> None:
-        """Write what was noted, if the disk takes it, and let go of the file."""
-        # Only the confirmed positions can be lost by this, and the hub says them again.
+        """Write what the hub has confirmed, if the disk takes it, and let go of the file."""
+        # Nothing else can be lost by this, and the hub says it again.
         with closing(self._db), suppress(JournalFull):
-            self.flush()
+            self.note()
 
     def _insert(self, lane: Lane, body: bytes, moment: Moment) -> int:
         values = (body, moment.wall.isoformat(), moment.monotonic_ns, moment.boot)
@@ -207,20 +217,26 @@ class Journal:
 
     @contextmanager
     def _change(self) -> Iterator[None]:
-        """One transaction with the noted positions in it; an error leaves the file as it was."""
-        try:
+        """One transaction with the confirmed positions in it."""
+        with self._writing():
             self._db.execute("BEGIN IMMEDIATE")
             yield
             if self._told:
                 told = [(lane.value, position) for lane, position in self._told.items()]
                 self._db.executemany("INSERT OR REPLACE INTO confirmed (lane, position) VALUES (?, ?)", told)
             self._db.execute("COMMIT")
+        self._told.clear()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """An error leaves the file as it was, and comes out in our words."""
+        try:
+            yield
         except sqlite3.Error as error:
             self._roll_back()
             self._was_full = _primary(error) == sqlite3.SQLITE_FULL
             raise _explained(error, self._path) from error
         self._was_full = False
-        self._told.clear()
 
     def _roll_back(self) -> None:
         # A failed commit may have rolled back already.

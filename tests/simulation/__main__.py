@@ -7,6 +7,7 @@ rules broken on purpose, each of which must be caught; ``shrink`` leaves out the
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import time
 from collections import Counter
@@ -17,6 +18,8 @@ from tests.simulation.shrink import shrink
 from tests.simulation.world import STEPS, Finding, World
 
 CHUNK = 250
+TOGETHER = 25
+"""Seeds whose garbage is swept together: a world is one ring of references, and sweeping while it runs costs a sixth of the time."""
 SEEDS_A_MUTANT = 500
 
 
@@ -33,7 +36,11 @@ def main() -> int:
 def _some(first: int, count: int, steps: int) -> tuple[Counter[str], list[tuple[int, Finding]]]:
     counts: Counter[str] = Counter()
     found = []
+    gc.freeze()
+    gc.disable()
     for seed in range(first, first + count):
+        if seed % TOGETHER == 0:
+            gc.collect()
         world = World(seed, steps)
         finding = world.run()
         counts.update(world.counts)

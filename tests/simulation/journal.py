@@ -6,7 +6,7 @@ from station.go_back_n import LANES, LaneName
 
 
 class Journal:
-    """Rows by number, each with when it was read; what the hub confirmed is written with the next change."""
+    """Rows by number, each with when it was read; what the hub confirmed is written by ``note``, and by every change but a new row."""
 
     def __init__(self, incarnation: str) -> None:
         self.incarnation = incarnation
@@ -49,8 +49,12 @@ class Journal:
         seq = self.next[name]
         self.rows[name][seq] = (number, at)
         self.next[name] = seq + 1
-        self._write()
         return seq
+
+    def note(self) -> None:
+        """Write what the hub confirmed."""
+        self.confirmed.update(self.told)
+        self.told.clear()
 
     def purge(self, before: int) -> dict[int, int]:
         """Drop confirmed rows that are older; gives the scans that went, and their places."""
@@ -62,7 +66,7 @@ class Journal:
                 gone = {rows[seq][0]: seq for seq in old}
             for seq in old:
                 del rows[seq]
-        self._write()
+        self.note()
         return gone
 
     @staticmethod
@@ -81,7 +85,3 @@ class Journal:
         self.incarnation = incarnation
         self.told.clear()
         self.confirmed = {"scans": 0, "faults": 0}
-
-    def _write(self) -> None:
-        self.confirmed.update(self.told)
-        self.told.clear()

@@ -155,6 +155,7 @@ class Station:
 
     def tick(self) -> None:
         """Look after everything that depends on time."""
+        self.journal.note()
         self.state, hello = go_back_n.tick(self.state, self.now)
         if hello:
             self.say_hello()
@@ -168,7 +169,7 @@ class Station:
 
     def pump(self) -> None:
         """Publish what may be published now, scans first."""
-        if not self.link.room:
+        if not self.state.greeted or not self.link.room:
             return
         for name in LANES:
             while span := go_back_n.to_send(self.state, name, self.link.room):

@@ -144,12 +144,13 @@ class Broker:
 
     def deliver(self, link: Link, count: int) -> None:
         """Hand a client some of what waits for it, as many as it takes unacknowledged."""
-        while count and link.connected and link.queue and len(link.inflight) < link.takes:
+        inflight = link.inflight
+        while count and link.queue and link.connected and len(inflight) < link.takes:
             count -= 1
             mid = 1
-            while mid in link.inflight:
+            while mid in inflight:
                 mid += 1
-            message = link.inflight[mid] = link.queue.popleft()
+            message = inflight[mid] = link.queue.popleft()
             link.owner.on_message(message, Ticket(link.generation, mid, 1))
 
     def acknowledge(self, link: Link, ticket: Ticket) -> None:

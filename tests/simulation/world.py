@@ -83,7 +83,8 @@ class World:
         self.links: list[Link] = [self.hub.link, *(station.link for station in self.stations)]
         self.broker.links = {link.name: link for link in self.links}
         self.table = chance.choice(TABLES)
-        self.doings = [getattr(self, name) for name in self.table]
+        doings = {name: getattr(self, name) for name in set(self.table)}
+        self.doings = [doings[name] for name in self.table]
         self.broker.drops, self.broker.doubles = chance.choice(((0, 0), (1, 0), (2, 5), (10, 10)))
         for link in self.links:
             link.window, link.takes = chance.choice(((2, 3), (4, 10), (10, 10), (20, 500)))
@@ -116,10 +117,9 @@ class World:
 
     def pass_time(self, ns: int) -> None:
         """Set every clock on."""
-        self.now += ns
-        self.hub.now = self.now
+        self.now = self.hub.now = now = self.now + ns
         for station in self.stations:
-            station.now = self.now
+            station.now = now
 
     def some(self) -> Station:
         """Choose a station."""

@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
 
 import pytest
 
 from station.errors import StationError
-from tests.contract.station.conftest import Bench, Running
+from tests.contract.station.conftest import Bench
 from tests.contract.station.test_agent import replies, state_of
 from tests.support.brokers import until
-
-
-class _FullDisk:
-    """A database connection whose commits fail while the disk is full."""
-
-    def __init__(self, real: sqlite3.Connection, code: int) -> None:
-        self._real = real
-        self.code: int | None = code
-
-    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
-        if sql == "COMMIT" and self.code is not None:
-            error = sqlite3.OperationalError("made to fail")
-            error.sqlite_errorcode = self.code
-            raise error
-        return self._real.execute(sql, *values)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-
-def failing_disk(station: Running, code: int) -> _FullDisk:
-    journal = station.agent._journal
-    disk = _FullDisk(journal._db, code)
-    journal._db = disk  # type: ignore[assignment]  # stands in for a disk
-    return disk
+from tests.support.failing_disk import FailingDisk
 
 
 async def test_a_full_disk_shows_red_takes_nothing_and_comes_back_by_itself(bench: Bench) -> None:
     station = await bench.online()
-    disk = failing_disk(station, sqlite3.SQLITE_FULL)
+    disk = FailingDisk(station.agent._journal, sqlite3.SQLITE_FULL)
     bench.pty.write(b"A1\r")
     await until(lambda: bool(station.shown("not_stored")), "the red line")
     await until(lambda: state_of(bench).problem is not None, "the problem in the state")
@@ -56,7 +31,7 @@ async def test_a_full_disk_shows_red_takes_nothing_and_comes_back_by_itself(benc
 async def test_a_full_disk_is_no_ack_for_the_scanner(bench: Bench) -> None:
     bench.more = {"scanner": [{"kind": "serial", "path": str(bench.pty.path), "name": "pty", "framing": "stx", "answer": True}]}
     station = await bench.online()
-    disk = failing_disk(station, sqlite3.SQLITE_FULL)
+    disk = FailingDisk(station.agent._journal, sqlite3.SQLITE_FULL)
     bench.pty.write(b"\x02A1\x03")
     await until(lambda: bool(station.shown("not_stored")), "the red line")
     disk.code = None
@@ -68,7 +43,7 @@ async def test_a_full_disk_is_no_ack_for_the_scanner(bench: Bench) -> None:
 
 async def test_a_failing_disk_ends_the_program_at_once(bench: Bench) -> None:
     station = await bench.online()
-    disk = failing_disk(station, sqlite3.SQLITE_IOERR_FSYNC)
+    disk = FailingDisk(station.agent._journal, sqlite3.SQLITE_IOERR_FSYNC)
     bench.pty.write(b"A1\r")
     await until(station.task.done, "the station to end")
     disk.code = None

@@ -80,7 +80,7 @@ def test_the_simulated_journal_is_like_the_real_one(seed: int, tmp_path: Path) -
 def _do_the_same(chance: Random, real: Journal, model: simulated.Journal, turn: int) -> None:
     name = chance.choice(LANES)
     at = chance.randrange(40)
-    match chance.choice(("append",) * 6 + ("confirm", "confirm", "purge", "again")):
+    match chance.choice(("append",) * 6 + ("confirm", "confirm", "note", "purge", "again")):
         case "append":
             moment = Moment(START + timedelta(days=at), turn, "boot")
             assert real.append(REAL[name], str(turn).encode(), moment) == model.append(name, turn, at)
@@ -88,6 +88,9 @@ def _do_the_same(chance: Random, real: Journal, model: simulated.Journal, turn: 
             position = chance.randrange(model.next[name])
             real.confirm(REAL[name], position)
             model.told[name] = position
+        case "note":
+            real.note()
+            model.note()
         case "purge":
             before = sum(len(rows) for rows in model.rows.values())
             gone = real.purge(START + timedelta(days=at))

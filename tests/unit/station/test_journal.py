@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -17,6 +18,7 @@ import pytest
 from station.errors import JournalBroken, JournalFull, JournalUnusable
 from station.journal import Journal, Lane, open_journal
 from station.moment import Moment
+from tests.support.failing_disk import FailingDisk
 
 WALL = datetime(2026, 11, 23, 21, tzinfo=UTC)
 REPO = Path(__file__).parents[3]
@@ -67,6 +69,31 @@ def test_everything_survives_a_reopening(path: Path, new_incarnation: Callable[[
     bounds = second.bounds(Lane.SCANS)
     assert (second.incarnation, bounds.lowest, bounds.next_seq, bounds.position) == (first.incarnation, 1, 3, 1)
     second.close()
+
+
+def test_what_is_confirmed_waits_for_a_note_and_then_survives_a_kill(
+    path: Path, new_incarnation: Callable[[], str], tmp_path: Path
+) -> None:
+    journal = open_journal(path, new_incarnation)
+    journal.append(Lane.SCANS, b"a", at())
+    journal.confirm(Lane.SCANS, 1)
+    journal.append(Lane.SCANS, b"b", at())
+    assert position_after_a_kill(path, tmp_path / "before") == 0
+    journal.note()
+    assert position_after_a_kill(path, tmp_path / "after") == 1
+    assert journal._db.execute("PRAGMA synchronous").fetchone() == (2,)
+    journal.close()
+
+
+def position_after_a_kill(path: Path, folder: Path) -> int:
+    """Give what another run would find now."""
+    folder.mkdir()
+    for file in (path, path.with_name(f"{path.name}-wal")):
+        shutil.copy(file, folder)
+    found = open_journal(folder / path.name, lambda: "none")
+    position = found.bounds(Lane.SCANS).position
+    found.close()
+    return position
 
 
 def test_a_purged_number_never_comes_again(path: Path, new_incarnation: Callable[[], str]) -> None:
@@ -161,32 +188,9 @@ def test_a_newer_format_is_said_plainly(path: Path, new_incarnation: Callable[[]
         open_journal(path, new_incarnation)
 
 
-class _Failing:
-    """A connection whose commits fail in a chosen way, as a full or dying disk makes them."""
-
-    def __init__(self, real: sqlite3.Connection, code: int) -> None:
-        self._real = real
-        self._code: int | None = code
-
-    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
-        if sql == "COMMIT" and self._code is not None:
-            error = sqlite3.OperationalError("made to fail")
-            error.sqlite_errorcode = self._code
-            raise error
-        return self._real.execute(sql, *values)  # type: ignore[arg-type]  # passed on as it came
-
-    def heal(self) -> None:
-        self._code = None
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._real, name)
-
-
-def failing(path: Path, new_incarnation: Callable[[], str], code: int) -> tuple[Journal, _Failing]:
+def failing(path: Path, new_incarnation: Callable[[], str], code: int) -> tuple[Journal, FailingDisk]:
     journal = open_journal(path, new_incarnation)
-    connection = _Failing(journal._db, code)
-    journal._db = connection  # type: ignore[assignment]  # stands in for a disk
-    return journal, connection
+    return journal, FailingDisk(journal, code)
 
 
 def test_nobody_else_reads_a_journal(path: Path, new_incarnation: Callable[[], str]) -> None:
@@ -206,7 +210,7 @@ def test_a_full_disk_stores_nothing_and_comes_back_by_itself(path: Path, new_inc
         journal.append(Lane.SCANS, b"x", at())
     assert journal.bounds(Lane.SCANS).next_seq == 1
     assert journal.rows(Lane.SCANS, 1, 10) == []
-    disk.heal()
+    disk.code = None
     assert journal.append(Lane.SCANS, b"y", at()) == 1
     journal.close()
 
@@ -227,7 +231,7 @@ def test_a_probe_says_that_the_disk_takes_nothing(path: Path, new_incarnation: C
     journal, disk = failing(path, new_incarnation, sqlite3.SQLITE_FULL)
     with pytest.raises(JournalFull, match="the disk is full"):
         journal.probe()
-    disk.heal()
+    disk.code = None
     journal.probe()
     journal.close()
 
@@ -237,7 +241,7 @@ def test_a_failing_disk_is_the_end(path: Path, new_incarnation: Callable[[], str
     journal, disk = failing(path, new_incarnation, code)
     with pytest.raises(JournalBroken, match="check the disk"):
         journal.append(Lane.SCANS, b"x", at())
-    disk.heal()
+    disk.code = None
     journal.close()
 
 
@@ -262,6 +266,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from station.journal import Lane, open_journal
 from station.moment import Moment
+from tests.support.failing_disk import FailingDisk
 
 journal = open_journal(Path(sys.argv[1]), lambda: "00000000-0000-7000-8000-000000000001")
 while True:
