@@ -28,12 +28,11 @@ from station.disk_room import MIB, DiskRoom, Room, room_at
 from station.errors import JournalFull, StationError
 from station.framers import reading_rules
 from station.framing import Broken, Frame
-from station.journal import KEEP_DAYS, Journal, Lane
+from station.journal import KEEP_DAYS, Journal, Lane, Row
 from station.kept_settings import NOTHING, Kept, SettingsKeeper
 from station.moment import Clock, Moment, NewId
 from station.presence import Presence
 from station.reading import Rules
-from station.records import Fresh
 from station.refit import Change, Make, change_of
 from station.scanner_set import ScannerSet
 from station.scanners import Scanner
@@ -203,8 +202,8 @@ class Agent:
     def _take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> bool:
         return self._taking.take(scanner, found, age_ns)
 
-    def _appended(self, lane: Lane, seq: int, fresh: Fresh | None = None) -> None:
-        self._uplink.appended(lane, seq, fresh)
+    def _appended(self, lane: Lane, seq: int, row: Row | None = None) -> None:
+        self._uplink.appended(lane, seq, row)
         if lane is Lane.SCANS and self._taking.last is not None:
             self._changing.scanned(self._taking.last)
 

@@ -6,27 +6,21 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from pydantic import ValidationError
-
-from broker.codec import encode
-from broker.messages import MAX_PAYLOAD_BYTES, FaultKind
+from broker.messages import FaultKind
 from station.desk import Desk
 from station.errors import JournalFull
 from station.framing import Broken, Frame
 from station.journal import Journal, Lane, Row
 from station.moment import Clock, Moment, NewId
 from station.reading import NO_RULES, Doubles, Reading, Rules, read
-from station.records import FaultRecord, Fresh, Origin, ScanRecord, message_of, to_body
+from station.records import FaultRecord, Origin, ScanRecord, is_message, to_body
 from station.scanners import Scanner
 from station.screen import Scanned
 from station.words import Key, Saying
 
 log = logging.getLogger(__name__)
 
-ENVELOPE_BYTES = 1024
-"""More than a message has beside what the journal keeps of it: names, number, times."""
-
-Appended = Callable[[Lane, int, Fresh | None], None]
+Appended = Callable[[Lane, int, Row | None], None]
 Storing = Callable[[Saying | None], None]
 
 
@@ -94,14 +88,15 @@ class Taking:
             dup_of=self._doubles.earlier(scanner.name, reading.barcode, moment.monotonic_ns),
         )
         body = to_body(record)
-        if (fresh := self._fresh(record, body, moment)) is None:
+        if not is_message(record, body, Origin(self._station, self._journal.incarnation), moment):
             self._take_fault(scanner, Broken("too_long", Saying(Key.MORE_THAN_A_MESSAGE)), moment)
             return True
         if (seq := self._store(Lane.SCANS, body, moment, scanner)) is None:
             return False
         self.last = scanner
         self._doubles.taken(scanner.name, reading.barcode, seq, moment.monotonic_ns)
-        self._appended(Lane.SCANS, seq, fresh)
+        self._appended(Lane.SCANS, seq, Row(seq, body, moment))
+        self._storing(None)
         log.debug("scan stored", extra={"action": "take_scan", "scan": record.scan_id, "seq": seq, "scanner": scanner.name})
         self._desk.scanned(Scanned(seq, record.scan_id, reading.barcode, scanner.name))
         return True
@@ -114,25 +109,13 @@ class Taking:
         record = FaultRecord(fault_id=self._new_id(), kind=broken.kind, scanner=scanner.name, detail=detail)
         if (seq := self._store(Lane.FAULTS, to_body(record), moment, scanner)) is not None:
             self._appended(Lane.FAULTS, seq, None)
+            self._storing(None)
 
     def _store(self, lane: Lane, body: bytes, moment: Moment, scanner: Scanner) -> int | None:
         try:
-            seq = self._journal.append(lane, body, moment)
+            return self._journal.append(lane, body, moment)
         except JournalFull as error:
             if lane is Lane.SCANS:
                 self._desk.not_stored(error.why, scanner.name)
             self._storing(error.why)
             return None
-        self._storing(None)
-        return seq
-
-    def _fresh(self, record: ScanRecord, body: bytes, moment: Moment) -> Fresh | None:
-        """Give its message, or None: what cannot become one must not stand in the journal, where it would stop everything behind it."""
-        # The largest number there is, so that the real one is never longer.
-        row, origin = Row(2**63 - 1, body, moment), Origin(self._station, self._journal.incarnation)
-        try:
-            message = message_of(record, row, origin, moment)
-        except ValidationError:
-            return None
-        fits = len(body) + ENVELOPE_BYTES <= MAX_PAYLOAD_BYTES or len(encode(message)) + 32 <= MAX_PAYLOAD_BYTES
-        return Fresh(message, moment) if fits else None

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 
 from broker.codec import Unreadable, decode, encode
-from broker.messages import Fault, HubState, Message, Position, Reply, Scan, StationSettings
+from broker.messages import HubState, Message, Position, Reply, StationSettings
 from broker.session import Delivery, Session
 from broker.topics import Root
 from station import go_back_n
@@ -24,7 +24,7 @@ from station.journal import Journal, Lane, Row
 from station.moment import NS_PER_MS, Clock, Moment, NewId
 from station.presence import Presence
 from station.reasons import reason
-from station.records import Fresh, Origin, fault_message, numbered, scan_message, scan_of
+from station.records import Origin, fault_message, payload_of, scan_of
 from station.reply_watch import ReplyWatch
 from station.screen import Scanned, Waiting
 from station.words import Key, Saying
@@ -63,6 +63,7 @@ class Uplink:
         self._began_anew = began_anew
         self._settings_came = settings_came
         self._topics = {lane: root.topic(lane.value, station=station) for lane in Lane}
+        self._done = {lane: partial(self._published, lane) for lane in Lane}
         self._replies = ReplyWatch()
         self._hubs = Hubs()
         self._session: Session | None = None
@@ -133,14 +134,15 @@ class Uplink:
 
     # -- what the station tells
 
-    def appended(self, lane: Lane, seq: int, fresh: Fresh | None = None) -> None:
+    def appended(self, lane: Lane, seq: int, row: Row | None = None) -> None:
         """A row is on disk: send it, without reading it back where it is the only one to be sent."""
-        self._state = go_back_n.appended(self._state, _NAMES[lane], seq, self._now_ns())
+        now = self._clock()
+        self._state = go_back_n.appended(self._state, _NAMES[lane], seq, now.monotonic_ns)
         if lane is Lane.FAULTS:
             self._presence.changed()
-        if fresh is None or go_back_n.to_send(self._state, "scans", self.session.room) != range(seq, seq + 1):
+        if row is None or go_back_n.to_send(self._state, "scans", self.session.room) != range(seq, seq + 1):
             self.pump()
-        elif self._publish_scan(seq, fresh.moment, numbered(fresh, seq, self._clock())):
+        elif self._publish_scan(row, now):
             # Before the desk is shown anything: the hub's answer is what it waits for.
             self.session.send_now()
             self._state = go_back_n.sent(self._state, "scans", seq)
@@ -276,19 +278,21 @@ class Uplink:
         return True
 
     def _publish(self, lane: Lane, row: Row) -> bool:
-        now, origin = self._clock(), Origin(self._station, self._journal.incarnation)
-        if lane is Lane.SCANS:
-            return self._publish_scan(row.seq, row.moment, scan_message(row, origin, now))
-        return self._hand_over(lane, fault_message(row, origin, now))
+        now = self._clock()
+        return self._publish_scan(row, now) if lane is Lane.SCANS else self._hand_over(lane, encode(fault_message(row, self._origin, now)))
 
-    def _publish_scan(self, seq: int, moment: Moment, message: Scan) -> bool:
-        published, now = self._hand_over(Lane.SCANS, message), self._clock()
+    def _publish_scan(self, row: Row, now: Moment) -> bool:
+        published, moment = self._hand_over(Lane.SCANS, payload_of(row, self._origin, now)), row.moment
         if published and moment.boot == now.boot:
-            self._replies.sent(seq, moment.monotonic_ns, now.monotonic_ns)
+            self._replies.sent(row.seq, moment.monotonic_ns, now.monotonic_ns)
         return published
 
-    def _hand_over(self, lane: Lane, message: Scan | Fault) -> bool:
-        return self.session.publish(self._topics[lane], encode(message), done=partial(self._published, lane))
+    @property
+    def _origin(self) -> Origin:
+        return Origin(self._station, self._journal.incarnation)
+
+    def _hand_over(self, lane: Lane, payload: bytes) -> bool:
+        return self.session.publish(self._topics[lane], payload, done=self._done[lane])
 
     def _published(self, lane: Lane, refusal: str | None) -> None:
         """The broker answered; a yes proves nothing, a no is told to people."""

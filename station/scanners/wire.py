@@ -106,4 +106,8 @@ def _saying(fields: Mapping[str, Any]) -> Saying:
 
 
 def _line(fields: object) -> bytes:
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return _as_json(fields).encode() + b"\n"
+
+
+# Made once: ``json.dumps`` makes one for each call that does not want its own form.
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
