@@ -68,7 +68,7 @@ faults: $(VENV)/.project ## kill, cut and fill things, and count what was lost
 
 hardware: $(VENV)/.project ## the station on a real kernel with USB scanners, in a virtual machine: minutes
 	@tools/parts.sh $(HARDWARE_PARTS)
-	@$(BIN)/python -m pytest tests/hardware -m hardware -v $(ARGS)
+	@$(PYTEST) tests/hardware -m hardware -v $(ARGS)
 
 pins: ## make constraints.txt anew (ARGS=--upgrade for newer releases)
 	@tools/make_pins.sh $(ARGS)

@@ -8,19 +8,28 @@ from collections.abc import Generator, Iterator
 import pytest
 
 from tests.hardware.desk import COMPILED, Desk
-from tests.hardware.guest.build import build, compile_station
-from tests.hardware.machine import CHECKOUT, Machine
+from tests.hardware.guest.build import alone, build, compile_station
+from tests.hardware.machine import CHECKOUT, Machine, saved_state
 from tests.support.house import House, Knobs
 
 
 @pytest.fixture(scope="session")
 def guest(request: pytest.FixtureRequest) -> None:
-    """The guest's files, up to date."""
+    """The guest's files and its saved state, up to date."""
     capture = request.config.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        build(lambda words: print(f"\nguest: {words}", end="", file=sys.stderr, flush=True))
-    if COMPILED:
-        compile_station(CHECKOUT)
+
+    def say(words: str) -> None:
+        with capture.global_and_fixture_disabled():
+            print(f"\nguest: {words}", end="", file=sys.stderr, flush=True)
+
+    with alone():
+        build(say)
+        if COMPILED:
+            compile_station(CHECKOUT)
+        if not saved_state().exists():
+            say("starting it for the first time")
+            with Machine(0):
+                pass
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ else is one archive the kernel keeps in memory. What goes into the guest is one 
 from __future__ import annotations
 
 import compileall
+import fcntl
 import functools
 import hashlib
 import lzma
@@ -20,6 +21,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,6 +53,15 @@ LEFT_OUT = re.compile(
 Say = Callable[[str], None]
 HOST_COMPILES = sys.version_info[:2] == (3, 11)
 """Whether this Python's bytecode is the guest's; to compile there takes twenty seconds."""
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other process is at the guest's files, and let none come in meanwhile."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    with (OUT / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def build(say: Say) -> Path:
