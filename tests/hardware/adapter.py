@@ -16,6 +16,7 @@ from tests.hardware.machine import Machine
 from tests.support.programs import wait_for
 
 READ_BYTES = 65536
+SILENCE_S = 0.5
 _numbers = count(1)
 
 
@@ -106,8 +107,9 @@ class Adapter:
         return bytes(self._heard)
 
     def forget(self) -> None:
-        """Begin to listen anew."""
-        self.heard()
+        """Begin to listen anew, once nothing has come for a while."""
+        while self._wire and select.select([self._wire], [], [], SILENCE_S)[0]:
+            self._wire.recv(READ_BYTES)
         self._heard.clear()
 
     def _plugged(self) -> list[str]:

@@ -144,6 +144,14 @@ class Desk:
         """Give number, scan_id and moment (ms) of every scan the hub has taken from this station."""
         return [(seq, scan_id, at) for seq, scan_id, at in self._house.query(TAKEN, self.name)]
 
+    def wait_all_answered(self) -> None:
+        """Wait until each scan with a light has shown its answer."""
+        wait_for(
+            lambda: {each["reply"]["seq"] for each in self.shown("reply")} >= {light.seq for light in self.lights()},
+            f"every scan of {self.name} to be answered",
+            SHOW_LIMIT_S,
+        )
+
     def wait_all_taken(self) -> None:
         """Wait until the hub has the whole journal, then check: each scan once, in order, and each that had a light among them."""
         journal = list(self.journal().items())

@@ -107,6 +107,8 @@ def test_two_hundred_scans_through_ftdi_packets_are_right_and_in_order(desk: Des
 
 def test_what_was_decided_goes_back_through_the_adapter(desk: Desk, fast: Adapter) -> None:
     before = desk.last_seq
+    # What the scans before are told comes after their lights.
+    desk.wait_all_answered()
     fast.forget()
     fast.scan("35041009999999\r")
     desk.wait_barcodes(["35041009999999"], before)
