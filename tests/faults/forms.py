@@ -64,6 +64,8 @@ class Kind(StrEnum):
 
 UNPACED = 10**9
 """Clerks scan on whatever happens, and are in the middle of something when it does."""
+SCANS_A_FAULT = 50
+"""At least, where clerks hardly pause."""
 KEEPALIVE_S = 2
 """Of stations and hub where links fail; the broker gives up after half as long again."""
 LETTERS = (Kind.LETTER_BEGINS, Kind.LETTER_TAKEN)
@@ -122,6 +124,10 @@ class Form:
     def may_keep_letters(self) -> bool:
         """Whether what letters need (a mail server, a database server) may be away for longer than a patron waits."""
         return not {*MAIL, *SERVER}.isdisjoint((*self.always, *self.more))
+
+    def brisk(self) -> Form:
+        """Give the form for clerks who hardly pause: as much work comes between two faults, which would else follow when all is done."""
+        return replace(self, scans_a_fault=max(self.scans_a_fault, SCANS_A_FAULT), ahead=min(self.ahead, SCANS_A_FAULT))
 
     def on(self, store: str) -> Form:
         """Give the form with what can go wrong with this store as well."""

@@ -63,7 +63,8 @@ class Order:
     @property
     def shape(self) -> Form:
         """Give the form with what can go wrong with this store."""
-        return FORMS[self.form].on(self.store)
+        form = FORMS[self.form].on(self.store)
+        return form.brisk() if self.brisk else form
 
 
 @dataclass
