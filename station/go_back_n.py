@@ -124,7 +124,7 @@ def appended(state: State, name: LaneName, seq: int, now_ns: int) -> State:
     lane = state.lane(name)
     quiet = state.quiet_since_ns if state.owed else now_ns
     lane = Lane(min(lane.lowest, seq), seq + 1, lane.position, lane.sent, lane.unsent + 1)
-    return with_lane(state._replace(quiet_since_ns=quiet), name, lane)
+    return state._replace(scans=lane, quiet_since_ns=quiet) if name == "scans" else state._replace(faults=lane, quiet_since_ns=quiet)
 
 
 def purged(state: State, name: LaneName, lowest: int) -> State:

@@ -37,6 +37,11 @@ class Rules:
     parity: bool = False
     """Whether the line has one: then the system puts a NUL in the place of a character whose parity is wrong."""
 
+    @property
+    def takes_nothing_off(self) -> bool:
+        """Whether digits alone are a barcode as they are."""
+        return not (self.prefix or self.suffix or self.require_prefix or self.aim_map)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -53,6 +58,10 @@ NO_RULES = Rules()
 
 def read(frame: bytes, rules: Rules = NO_RULES) -> Reading | Broken | None:
     """Give the reading, why it is none, or None where there is nothing but blanks."""
+    if frame.isdigit() and rules.takes_nothing_off:
+        # Nearly every scan; nothing below would find anything in it.
+        digits = frame.decode("ascii")
+        return Reading(digits, None, advise(digits, None))
     if rules.parity and NUL in frame:
         # Also outside, where a control character would come off: it may have been the last digit, or the end of the scan before.
         return Broken("damaged", Saying(Key.WRONG_PARITY))

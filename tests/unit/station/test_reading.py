@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,3 +157,9 @@ def test_after_a_new_incarnation_no_double_names_an_old_number() -> None:
     doubles.taken("left", "1", 7, 0)
     doubles.forget()
     assert doubles.earlier("left", "1", 0) is None
+
+
+@given(st.from_regex(r"[0-9]{1,40}", fullmatch=True), st.sampled_from(["auto", "on", "off"]), st.booleans())
+def test_digits_alone_are_read_as_everything_else_is(digits: str, aim: Literal["auto", "on", "off"], parity: bool) -> None:
+    # A suffix that is not there takes nothing off, and sends them the long way.
+    assert read(digits.encode(), Rules(aim=aim, parity=parity)) == read(digits.encode(), Rules(aim=aim, parity=parity, suffix="\x01"))
