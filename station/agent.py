@@ -221,13 +221,20 @@ class Agent:
     async def _tick(self) -> None:
         while True:
             self._uplink.tick()
-            if self._not_stored is not None:
+            if self._not_stored is None:
+                self._note()
+            else:
                 self._try_storing()
-            with contextlib.suppress(JournalFull):
-                self._journal.note()
             if self._exit_at_end and self._scanners.ended and self._uplink.settled:
                 self.stop()
             await asyncio.sleep(TICK_S)
+
+    def _note(self) -> None:
+        """Write what the hub has confirmed; where that fails, the next scan would."""
+        try:
+            self._journal.note()
+        except JournalFull as error:
+            self._storing(error.why)
 
     async def _keep_up(self) -> None:
         """Find out that the disk takes nothing before a clerk's scan does, and drop old rows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import threading
+from collections.abc import Sequence
 
 from tests.faults.disk import Disk
 from tests.faults.forms import Fault, Kind
@@ -34,9 +35,10 @@ def harm_disk(library: Library, fault: Fault, chance: random.Random) -> tuple[st
         case Kind.POWER:
             return _cut_power(library, fault, chance)
         case Kind.HUB_FULL:
-            return _fill(library.hub_disk, fault, hub)
+            return _fill(library.hub_disk, fault, [hub])
         case Kind.STATION_FULL:
-            return _fill(library.station_disk, fault, station)
+            # One disk of all, and whoever has a scan to keep finds out.
+            return _fill(library.station_disk, fault, [StationPart(each) for each in library.desks.values()])
         case Kind.HUB_EIO:
             return _fail_fsync(hub, fault, chance)
         case Kind.STATION_EIO:
@@ -73,16 +75,20 @@ def _cut_power(library: Library, fault: Fault, chance: random.Random) -> tuple[s
     return tuple(part.name for part in parts)
 
 
-def _fill(disk: Disk, fault: Fault, part: Part) -> tuple[str, ...]:
-    """Leave no room until it was noticed, and a while longer; nobody ends, and it works again by itself."""
-    noticed = part.no_room()
+def _fill(disk: Disk, fault: Fault, parts: Sequence[Part]) -> tuple[str, ...]:
+    """Leave no room until one of them noticed, and a while longer; nobody ends, and it works again by itself."""
+    before = {part.name: part.no_room() for part in parts}
+
+    def noticed() -> tuple[str, ...]:
+        return tuple(part.name for part in parts if part.no_room() > before[part.name])
+
     disk.fill()
     try:
-        wait_for(lambda: part.no_room() > noticed, f"{part.name} to say that its disk is full", FULL_LIMIT_S)
+        wait_for(lambda: bool(noticed()), f"one of {', '.join(before)} to say that its disk is full", FULL_LIMIT_S)
         threading.Event().wait(FULL_S + fault.away_s)
     finally:
         disk.make_room()
-    return (part.name,)
+    return noticed()
 
 
 def _fail_fsync(part: Part, fault: Fault, chance: random.Random) -> tuple[str, ...]:
