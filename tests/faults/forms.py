@@ -72,7 +72,7 @@ LETTERS = (Kind.LETTER_BEGINS, Kind.LETTER_TAKEN)
 KILLS = (Kind.STATION, Kind.HUB, Kind.BROKER, Kind.TWO, Kind.TWO, *LETTERS, Kind.PAUSE, Kind.ALL)
 LINKS = (Kind.LINK_CUT, Kind.LINK_TORN, Kind.LINK_SLOW, Kind.LINK_SLICED, Kind.HALF_OPEN, Kind.PARTITION, Kind.HELD)
 DISKS = (Kind.HUB_FULL, Kind.STATION_FULL, Kind.HUB_EIO, Kind.STATION_EIO, Kind.SLOW_FSYNC)
-FULL = (Kind.HUB_FULL, Kind.STATION_FULL)
+NEEDS_WORK = (Kind.HUB_FULL, Kind.STATION_FULL, Kind.STATION_EIO)
 HUBS = (Kind.ONE_OF_TWO_KILLED, Kind.ONE_OF_TWO_PAUSED)
 AT_CALLS = (Kind.STATION_AT_CALL, Kind.HUB_AT_CALL)
 MAIL = (Kind.MAIL_LATER, Kind.MAIL_NEVER, Kind.MAIL_SLOW, Kind.MAIL_HANGS_UP, Kind.MAIL_TAKEN, Kind.MAIL_KILLED)
@@ -229,8 +229,8 @@ def schedule(chance: random.Random, scans: int, form: Form) -> list[Fault]:
 
 
 def _fault(chance: random.Random, scans: int, kind: Kind, form: Form) -> Fault:
-    # Near the end no book may be left whose letter could come, or whose scan needs room that the log has not got yet.
-    last = 45 if kind in (*LETTERS, *MAIL, *FULL) and not form.letters else 90
+    # Near the end no book may be left whose letter could come, or whose scan could meet it.
+    last = 45 if kind in (*LETTERS, *MAIL, *NEEDS_WORK) and not form.letters else 90
     at = chance.randrange(scans * 5 // 100, scans * last // 100)
     # Half of them strike while the scan that set them off is on its way.
     delay_s = chance.uniform(0, 0.02) if chance.random() < 0.5 else chance.uniform(0, 0.5)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import signal
+import sqlite3
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 
 from tests.faults.disk import Disk
 from tests.faults.forms import Fault, Kind
@@ -35,6 +37,7 @@ def harm_disk(library: Library, fault: Fault, chance: random.Random) -> tuple[st
         case Kind.POWER:
             return _cut_power(library, fault, chance)
         case Kind.HUB_FULL:
+            _shorten_log(library)
             return _fill(library.hub_disk, fault, [hub])
         case Kind.STATION_FULL:
             # One disk of all, and whoever has a scan to keep finds out.
@@ -73,6 +76,12 @@ def _cut_power(library: Library, fault: Fault, chance: random.Random) -> tuple[s
     for part in chance.sample(parts, len(parts)):
         part.start()
     return tuple(part.name for part in parts)
+
+
+def _shorten_log(library: Library) -> None:
+    """Leave the hub's log no room that it has already: it could write there for a hundred scans, and nobody would notice a full disk."""
+    with closing(sqlite3.connect(library.data.settings().place(library.data.path), timeout=FULL_LIMIT_S)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def _fill(disk: Disk, fault: Fault, parts: Sequence[Part]) -> tuple[str, ...]:

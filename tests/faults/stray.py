@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,8 @@ REACH = 4
 """So far behind the hub's position it sends ahead, and so far before it repeats."""
 EVERY_S = 0.04
 OLD_SHARE = 0.3
+PATIENCE_S = 3.0
+"""Without progress for so long it says hello again, as every station does."""
 
 
 @dataclass
@@ -58,6 +61,8 @@ class Stray:
         self._chance = random.Random(seed)
         self._born_at = datetime.now(UTC)
         self._hubs: dict[str, datetime] = {}
+        self._heard_s = time.monotonic()
+        """When the hub was last heard to come further, or was told where we are."""
         self._open()
         outside.call(self._begin(settings))
 
@@ -95,6 +100,7 @@ class Stray:
         self._hello()
 
     def _hello(self) -> None:
+        self._heard_s = time.monotonic()
         stream = self.streams[-1]
         hello = messages.Hello(
             incarnation=stream.incarnation, lowest_seq=1, next_seq=len(stream.scans) + 1, lowest_fault_seq=1, next_fault_seq=1
@@ -111,6 +117,8 @@ class Stray:
             self.gaps += position.reason == "gap"
             for stream in self.streams:
                 if stream.incarnation == position.incarnation:
+                    if position.seq > stream.position:
+                        self._heard_s = time.monotonic()
                     stream.position = position.seq
         else:
             self._hub(delivery)
@@ -130,6 +138,9 @@ class Stray:
 
     async def _send(self) -> None:
         while True:
+            if not self.done and time.monotonic() - self._heard_s > PATIENCE_S:
+                # A hub that lost its own connection waits for this.
+                self._hello()
             for scan in self._some():
                 self.sent += self._session.publish(self._root.topic("scan", station=NAME), encode(scan))
             await asyncio.sleep(EVERY_S)
