@@ -13,8 +13,8 @@ from pathlib import Path
 from tests.support.house import FAKED, faked_clock
 
 SHARED = Path("/dev") / "shm"
-NOTICED_S = 1.5
-"""Within this time every running program goes by the new time."""
+NOTICED_S = 2.5
+"""Within this time every running program goes by the new time: the file is read again when the second after next has begun."""
 
 
 def missing() -> str | None:
