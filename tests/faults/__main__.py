@@ -27,7 +27,7 @@ from tests.faults.scanners import soak
 
 HOSTILE_INPUTS = 100_000
 LONG_SCANS, LONG_FAULTS, LONG_TOTAL = 2500, 250, 35_000
-SHORT = ("power", "syscalls", "disks")
+SHORT = ("power", "syscalls", "disks", "restore")
 """Forms that have long runs of their own, or small disks."""
 
 

@@ -151,7 +151,7 @@ class _Run:
         faults = schedule(random.Random(order.seed), scans_of(books), form)
         self._say(f"seed {order.seed}: {len(books)} books, {scans_of(books)} scans, {len(faults)} faults")
         stray = self._stray(parked)
-        work = Work(books, random.Random(order.seed + 1), self._is_decided, self._patron_comes)
+        work = Work(books, random.Random(order.seed + 1), self._is_decided, self._patron_comes, brisk=order.brisk)
         guests = Guests(library, stray)
         trouble = self._trouble(faults, work, guests)
         clerks = [
