@@ -64,8 +64,8 @@ class Kind(StrEnum):
 
 UNPACED = 10**9
 """Clerks scan on whatever happens, and are in the middle of something when it does."""
-SCANS_A_FAULT = 50
-"""At least, where clerks hardly pause."""
+SCANS_A_FAULT, MOST_AHEAD = 125, 50
+"""Where clerks hardly pause: at least so many scans come on each fault, and at most so many before one that is due."""
 KEEPALIVE_S = 2
 """Of stations and hub where links fail; the broker gives up after half as long again."""
 LETTERS = (Kind.LETTER_BEGINS, Kind.LETTER_TAKEN)
@@ -128,7 +128,9 @@ class Form:
 
     def brisk(self) -> Form:
         """Give the form for clerks who hardly pause: as much work comes between two faults, which would else follow when all is done."""
-        return replace(self, scans_a_fault=max(self.scans_a_fault, SCANS_A_FAULT), ahead=min(self.ahead, SCANS_A_FAULT))
+        if self.letters:
+            return self
+        return replace(self, scans_a_fault=max(self.scans_a_fault, SCANS_A_FAULT), ahead=min(self.ahead, MOST_AHEAD))
 
     def on(self, store: str) -> Form:
         """Give the form with what can go wrong with this store as well."""
