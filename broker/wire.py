@@ -15,13 +15,15 @@ from broker.promises import TlsFiles
 
 READ_BYTES = 64 * 1024
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)
+_USER_TIMEOUT = getattr(socket, "TCP_USER_TIMEOUT", None)
 _LATER = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Wire:
     """A socket as the MQTT library sees it (recv, send, close), moved by ``fill`` and ``flush`` from the event loop."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, untaken_limit_s: float) -> None:
+        """``untaken_limit_s`` is how long the other side's system may leave what was sent unacknowledged before the connection is over."""
         self._sock = sock
         self.received = b""
         self._taken = 0
@@ -29,6 +31,9 @@ class Wire:
         self._out = bytearray()
         self.ended = False
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if _USER_TIMEOUT is not None:
+            # A message says how old it is when it is sent. Left to itself TCP sends it again for a quarter of an hour.
+            sock.setsockopt(socket.IPPROTO_TCP, _USER_TIMEOUT, int(untaken_limit_s * 1000))
 
     def fill(self) -> None:
         """Take what the network has, once."""
@@ -137,8 +142,9 @@ class WireDoor:
     check_hostname = True
     """Tells the library that host names are checked here (by the real context) and not by it."""
 
-    def __init__(self, tls: Callable[[], ssl.SSLContext] | None) -> None:
+    def __init__(self, tls: Callable[[], ssl.SSLContext] | None, untaken_limit_s: float) -> None:
         self._tls = tls
+        self._untaken_limit_s = untaken_limit_s
         self.wire: Wire | None = None
 
     def wrap_socket(self, sock: socket.socket, *, server_hostname: str | None = None, do_handshake_on_connect: bool = False) -> Wire:
@@ -152,7 +158,7 @@ class WireDoor:
                 sock.close()
                 raise
             sock = context.wrap_socket(sock, server_hostname=server_hostname, do_handshake_on_connect=do_handshake_on_connect)
-        self.wire = Wire(sock)
+        self.wire = Wire(sock, self._untaken_limit_s)
         return self.wire
 
 
