@@ -63,6 +63,7 @@ def _parser() -> _Parser:
     _request(commands)
     _desk(commands)
     _patron(commands)
+    _user(commands)
     _simulate(commands)
     _backup(commands)
     return parser
@@ -164,6 +165,25 @@ def _patron(commands: Commands) -> None:
     for each in (patron, delete):
         each.example = "holdshelf patron delete 17"
         _where(each)
+
+
+ROLES = ("desk", "resource_sharing", "admin")
+
+
+def _user(commands: Commands) -> None:
+    user = commands.add_parser("user", help="accounts of staff: add one, change its password or role, remove it, list all")
+    deeds = user.add_subparsers(dest="action", required=True, metavar="ACTION")
+    words = {"add": "add an account; its password is asked for", "password": "give it another password", "role": "give it another role"}
+    named = {name: deeds.add_parser(name, help=said) for name, said in (words | {"remove": "remove it"}).items()}
+    for name, command in named.items():
+        command.add_argument("name", metavar="NAME", help="small letters, digits, dots and dashes")
+        if name in ("add", "role"):
+            command.add_argument("--role", required=True, choices=ROLES, help="what it may do")
+    every = deeds.add_parser("list", help="all accounts and their roles")
+    every.add_argument("--json", action="store_true", help="the answer as JSON")
+    for command in (user, every, *named.values()):
+        command.example = "holdshelf user add maria --role resource_sharing"
+        _where(command)
 
 
 def _where(command: _Parser) -> None:

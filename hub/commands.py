@@ -175,6 +175,13 @@ def patron(options: argparse.Namespace) -> int:
     return office.patron(options)
 
 
+def user(options: argparse.Namespace) -> int:
+    """Keep the accounts of staff."""
+    from hub import user_desk
+
+    return user_desk.user(options)
+
+
 def station(options: argparse.Namespace) -> int:
     """Add a station to the data folder of ``up``, or look at stations and set what can be set from here."""
     if options.action != "add":

@@ -11,9 +11,20 @@ HubError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Self
+
 
 class HubError(Exception):
-    """Something the person can mend; its text is one sentence for them."""
+    """Something the person can mend; its text is one sentence for them, and ``key`` finds it in another language where pages speak one."""
+
+    key: str | None = None
+    places: Mapping[str, str] = {}
+
+    def keyed(self, key: str, **places: str) -> Self:
+        """Give this error with the key of its sentence."""
+        self.key, self.places = key, places
+        return self
 
 
 class ConfigError(HubError):

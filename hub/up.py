@@ -11,7 +11,7 @@ import socket
 import sys
 import termios
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from broker.children import end, tethered
@@ -21,8 +21,10 @@ from broker.supervisor import Supervisor
 from hub.ask_alive import why_not_alive
 from hub.data_folder import DataFolder, FirstRun, Place
 from hub.errors import ConfigError, HubError
+from hub.secret import id_of, new_secret
 from hub.settings import HubSettings
 from hub.store.database import exists
+from hub.store.place import Place as DatabasePlace
 from hub.where import data_folder
 
 DEMO = FirstRun(library="Demo Library", ready_delay_s=5, handover_s=10)
@@ -31,6 +33,7 @@ READY_LIMIT_S = 30.0
 SAID_WHY_LIMIT_S = 1.0
 WATCH_EVERY_S = 1.0
 TERMINAL = "terminal"
+LINK_LASTS = timedelta(days=1)
 
 
 def run_everything(options: argparse.Namespace) -> int:
@@ -38,7 +41,7 @@ def run_everything(options: argparse.Namespace) -> int:
     folder = data_folder(options)
     settings = prepare(folder, options)
     try:
-        return asyncio.run(_run(folder, settings, options))
+        return asyncio.run(_run(folder, settings, options, first_link(settings.place(folder.path))))
     except BrokerError as error:
         raise HubError(f"{error} (another port: --mqtt HOST:PORT)") from error
 
@@ -98,7 +101,22 @@ def _seed(folder: DataFolder, settings: HubSettings, *, demo: bool) -> None:
         folder.add_station(name, settings)
 
 
-async def _run(folder: DataFolder, settings: HubSettings, options: argparse.Namespace) -> int:
+def first_link(database: DatabasePlace) -> str | None:
+    """Give what the link holds that makes the first account, None where there is an admin already."""
+    # Imported here, as above.
+    from hub.flows.keep_accounts import has_admin, make_first_link
+    from hub.store.database import open_database, transaction
+
+    with contextlib.closing(open_database(database)) as connection:
+        if has_admin(connection):
+            return None
+        secret, now = new_secret(), datetime.now(UTC)
+        with transaction(connection):
+            make_first_link(connection, id_of(secret), now, now + LINK_LASTS)
+    return secret
+
+
+async def _run(folder: DataFolder, settings: HubSettings, options: argparse.Namespace, link: str | None) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -112,7 +130,7 @@ async def _run(folder: DataFolder, settings: HubSettings, options: argparse.Name
         ready = await children.start_hub(folder, stopped)
         if ready is None:
             return 0 if stop.is_set() else 1
-        _say_ready(folder, ready, options)
+        _say_ready(folder, ready, options, link)
         if not options.no_station:
             await children.start_station(folder, settings, stopped)
         supervisor.ready()
@@ -159,10 +177,12 @@ async def _follow_stations(folder: DataFolder, settings: HubSettings, broker: Em
                 print(f"holdshelf: {error} Until then the logins stay as they were.", file=sys.stderr, flush=True)
 
 
-def _say_ready(folder: DataFolder, url: str, options: argparse.Namespace) -> None:
-    token = folder.token_file.read_text().strip()
+def _say_ready(folder: DataFolder, url: str, options: argparse.Namespace, link: str | None) -> None:
     print(f"ready {url}", flush=True)
-    print(f"  page:  {url}enter?key={token}", flush=True)
+    if link is None:
+        print(f"  page:  {url}", flush=True)
+    else:
+        print(f"  page:  {url}first?link={link}  (makes the first account; once, within a day)", flush=True)
     print(f"  data:  {folder.path}  (letters to patrons: {folder.path / 'mail'})", flush=True)
     if not options.no_station:
         print("  scan:  type a barcode and press Enter.   stop: Ctrl-C", flush=True)

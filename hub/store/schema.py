@@ -376,3 +376,38 @@ partition_lease = Table(
     sqlite_with_rowid=False,
     comment="which of the hubs holds which partition of the stations; -1 is what is done once in all",
 )
+
+account = Table(
+    "account",
+    metadata,
+    _key(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    _moment("created_at", required=True),
+    _moment("changed_at", required=True),
+    sqlite_autoincrement=True,
+    comment="staff who may sign in; password is argon2's own text, with its salt and cost",
+)
+
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Key, ForeignKey("account.key")),
+    Column("desk", Text, ForeignKey("desk.code")),
+    _moment("begun_at", required=True),
+    _moment("until", required=True),
+    Index("sign_in_account", "account"),
+    sqlite_with_rowid=False,
+    comment="browsers that are signed in, as an account or, on a device of its own, as a desk; id is the hash of what their cookie holds",
+)
+
+first_link = Table(
+    "first_link",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _moment("until", required=True),
+    sqlite_with_rowid=False,
+    comment="the link that makes the first account, once; id is the hash of what it holds",
+)

@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 
 from broker import __version__
-from hub.web import pages, problems, reference
+from hub.web import entrance, pages, problems, reference, shell, users
 from hub.web.api import health, metrics
 from hub.web.api.version_1 import api
 from hub.web.doors import Doors
@@ -18,6 +18,8 @@ from hub.web.guard import Guard
 from hub.web.inside import Inside
 
 STATIC = Path(__file__).parent / "static"
+PAGES = (reference.router, entrance.router, pages.router, users.router)
+"""Everything that browsers are shown; each route says who may."""
 
 
 def create_app(doors: Doors) -> FastAPI:
@@ -35,11 +37,12 @@ def create_app(doors: Doors) -> FastAPI:
     )
     app.state.inside = Inside(doors)
     problems.install(app)
+    shell.install(app)
     app.include_router(api())
     app.include_router(health.router, include_in_schema=False)
     app.include_router(metrics.router, include_in_schema=False)
-    app.include_router(reference.router)
-    app.include_router(pages.router)
+    for router in PAGES:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
 

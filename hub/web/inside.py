@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection
 
 from hub.store.pages.reader import AT_ONCE, Reader
+from hub.web.attempts import Attempts
 from hub.web.doors import Doors
 from hub.web.live import Live
 from hub.web.measured import Measured
@@ -28,6 +29,8 @@ class Inside:
         self.streams = Streams(doors)
         self.live = Live(doors, self.streams, self.read)
         self.measured = Measured(self.read)
+        self.attempts = Attempts()
+        self.one_password = asyncio.Semaphore(1)
         self._reader = Reader(doors.database)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="page")
 

@@ -48,25 +48,26 @@ class Live:
         self._doors = doors
         self._streams = streams
         self._read = read
-        self._pages: set[asyncio.Queue[bytes]] = set()
+        self._pages: dict[asyncio.Queue[bytes], str] = {}
+        """What each page waits for, and its language."""
         self._teller: asyncio.Task[None] | None = None
         self._begun = asyncio.Event()
         self._hub = ""
         self._counted_at = float("-inf")
         self._counts_due = False
 
-    async def follow(self, after: int) -> AsyncGenerator[bytes]:
-        """Give what is new behind an event, then everything as it happens."""
+    async def follow(self, after: int, language: str) -> AsyncGenerator[bytes]:
+        """Give what is new behind an event, then everything as it happens, in a language."""
         waiting: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
-        self._pages.add(waiting)
+        self._pages[waiting] = language
         try:
             await self._begin()
             # Whatever is told between now and this read is told twice: rows carry a version, scans an id.
-            yield await self._welcome(after)
+            yield await self._welcome(after, language)
             while (chunk := await _next(waiting)) != AWAY:
                 yield chunk
         finally:
-            self._pages.discard(waiting)
+            self._pages.pop(waiting, None)
             if not self._pages:
                 self._stop()
 
@@ -81,11 +82,11 @@ class Live:
             self._teller.cancel()
         self._teller = None
 
-    async def _welcome(self, after: int) -> bytes:
+    async def _welcome(self, after: int, language: str) -> bytes:
         changes = await self._read(partial(catch_up, after=after))
         counts = message(shown_counts(await self._read(count_active)), event="counts")
         hub = message(shown_hub(self._doors.health()), event="hub")
-        return opening(changes.place.event) + hub + counts + _told(changes)
+        return opening(changes.place.event) + hub + counts + _told(changes, language)
 
     async def _tell(self, begun: asyncio.Event) -> None:
         try:
@@ -107,23 +108,28 @@ class Live:
 
     async def _tell_news(self, place: Place) -> Place:
         changes = await self._read(partial(changes_behind, place=place))
-        self._say(_told(changes))
+        self._say(partial(_told, changes))
         self._counts_due = self._counts_due or bool(changes.requests) or changes.all_new
         return changes.place
 
     async def _tell_state(self) -> None:
         if (hub := shown_hub(self._doors.health())) != self._hub:
             self._hub = hub
-            self._say(message(hub, event="hub"))
+            self._say_to_all(message(hub, event="hub"))
         now = asyncio.get_running_loop().time()
         if self._counts_due and now - self._counted_at >= COUNTS_EVERY_S:
             self._counts_due, self._counted_at = False, now
-            self._say(message(shown_counts(await self._read(count_active)), event="counts"))
+            self._say_to_all(message(shown_counts(await self._read(count_active)), event="counts"))
 
-    def _say(self, chunk: bytes) -> None:
-        if chunk == AWAY:
-            return
-        for waiting in self._pages:
+    def _say_to_all(self, chunk: bytes) -> None:
+        self._say(lambda language: chunk)
+
+    def _say(self, told: Callable[[str], bytes]) -> None:
+        """Tell every page, each language put into words once."""
+        chunks = {language: told(language) for language in set(self._pages.values())}
+        for waiting, language in self._pages.items():
+            if (chunk := chunks[language]) == AWAY:
+                continue
             try:
                 waiting.put_nowait(chunk)
             except asyncio.QueueFull:
@@ -144,13 +150,13 @@ def _send_away(waiting: asyncio.Queue[bytes]) -> None:
     waiting.put_nowait(AWAY)
 
 
-def _told(changes: Changes) -> bytes:
+def _told(changes: Changes, language: str) -> bytes:
     """Put changes on the wire; their id is the place to come back to."""
     at = changes.place.event
     if changes.all_new:
         return message("{}", event="reload", id=at)
-    scans = b"".join(message(_json(shown_scan(scan)), event="scan") for scan in changes.scans)
-    return scans + b"".join(message(_json(shown_request(request)), event="request", id=at) for request in changes.requests)
+    scans = b"".join(message(_json(shown_scan(scan, language)), event="scan") for scan in changes.scans)
+    return scans + b"".join(message(_json(shown_request(request, language)), event="request", id=at) for request in changes.requests)
 
 
 def _json(shown: dict[str, Any]) -> str:

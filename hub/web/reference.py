@@ -49,7 +49,7 @@ def _drawn(app: FastAPI) -> str:
     for path, methods in document["paths"].items():
         for method, told in methods.items():
             subjects.setdefault(told["tags"][0], []).append(_operation(document, method.upper(), path, told))
-    return render("reference.html", title=document["info"]["title"], version=document["info"]["version"], subjects=subjects)
+    return render("reference.html", language="en", title=document["info"]["title"], version=document["info"]["version"], subjects=subjects)
 
 
 def _operation(document: dict[str, Any], method: str, path: str, told: dict[str, Any]) -> Operation:

@@ -1,48 +1,47 @@
-"""Who may see the page, until there are accounts: whoever brought the key once, for a working day.
-
-The cookie names its own end and is signed with the token, so it outlives a restart of the hub and dies with the token.
-"""
+"""What a signed-in browser holds: a cookie of chance, of which the hub keeps only the hash; and the token its forms must bring."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.web.guard import same
-
 COOKIE = "holdshelf"
+DOOR = "holdshelf-door"
+"""Before anybody is signed in, the form for it has a cookie of its own."""
+LANGUAGE = "holdshelf-language"
 LASTS = timedelta(hours=12)
+DEVICE_LASTS = timedelta(days=180)
+FIELD, HEADER = "csrf", "x-csrf-token"
 
 
-def open_session(request: Request, response: Response, token: str, now: datetime) -> None:
-    """Give the browser its cookie."""
-    until = int((now + LASTS).timestamp())
+def form_token(secret: str) -> str:
+    """Give the token that forms of this browser bring: nobody can work it out who does not know the cookie."""
+    return hmac.new(secret.encode(), b"holdshelf form", hashlib.sha256).hexdigest()
+
+
+def set_cookie(request: Request, response: Response, name: str, value: str, lasts: timedelta) -> None:
+    """Give a browser a cookie that only we get and no script reads."""
     secure = request.url.scheme == "https"
-    value = f"{until}.{_signature(token, until)}"
-    response.set_cookie(COOKIE, value, max_age=int(LASTS.total_seconds()), path="/", secure=secure, httponly=True, samesite="strict")
+    response.set_cookie(name, value, max_age=int(lasts.total_seconds()), path="/", secure=secure, httponly=True, samesite="strict")
 
 
-def may_see(request: Request, token: str, now: datetime) -> bool:
-    """Say whether a request comes from our own page in a browser that has brought the key."""
-    until, _, signature = request.cookies.get(COOKIE, "").partition(".")
-    if not (until.isascii() and until.isdecimal() and len(until) < 12) or int(until) < now.timestamp():
-        return False
-    return same(signature, _signature(token, int(until))) and _from_here(request)
-
-
-def _from_here(request: Request) -> bool:
+def from_here(request: Request) -> bool:
     """Refuse what another site's page asks for in this browser."""
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and not _is_ours(request, origin):
         return False
     return request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
 
 
-def _signature(token: str, until: int) -> str:
-    key = hashlib.sha256(b"holdshelf page session\0" + token.encode()).digest()
-    return hmac.new(key, str(until).encode(), hashlib.sha256).hexdigest()
+def changes_from_here(request: Request) -> bool:
+    """Say whether a change is asked for by our own page: a browser names the page's origin with each of them."""
+    return _is_ours(request, request.headers.get("origin") or "") and from_here(request)
+
+
+def _is_ours(request: Request, origin: str) -> bool:
+    return bool(netloc := urlsplit(origin).netloc) and netloc == request.headers.get("host")

@@ -7,24 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from hub.core.request import State
-from hub.core.words import ENGLISH
+from hub.core.words import LANGUAGES
 from hub.store.pages.live import ScanView
 from hub.store.pages.requests import RequestView
 from hub.web.doors import Health
+from hub.web.words import say
 
-TONES = {"ok": "OK", "route": "ROUTE", "info": "INFO", "no": "NO"}
-"""The words desks show too."""
 ON_THE_SHELF = {State.ON_HOLD_SHELF, State.PULL_FROM_SHELF}
-OUTCOMES = {
-    "returned": "returned",
-    "returned_uncirculated": "returned, not picked up",
-    "cancelled": "cancelled",
-    "not_received": "never received",
-    "lost": "lost",
-}
+OUTCOMES = frozenset({"returned", "returned_uncirculated", "cancelled", "not_received", "lost"})
 
 
-def shown_request(request: RequestView) -> dict[str, Any]:
+def shown_request(request: RequestView, language: str) -> dict[str, Any]:
     """Give the fields of one row of the table."""
     pieces = [piece for piece in request.pieces if piece.closed_at is None]
     return {
@@ -32,8 +25,8 @@ def shown_request(request: RequestView) -> dict[str, Any]:
         "title": request.title,
         "author": request.author or "",
         "state": request.state.value,
-        "state_words": state_words(request.state, request.outcome),
-        "reason": ", ".join(sorted({ENGLISH.reasons[piece.reason] for piece in pieces if piece.reason})),
+        "state_words": state_words(language, request.state, request.outcome),
+        "reason": ", ".join(sorted({LANGUAGES[language].reasons[piece.reason] for piece in pieces if piece.reason})),
         "desk": request.pickup_name,
         "partner": request.partner_name,
         "shelf": ", ".join(dict.fromkeys(piece.shelf_code for piece in pieces if piece.shelf_code and piece.state in ON_THE_SHELF)),
@@ -42,17 +35,18 @@ def shown_request(request: RequestView) -> dict[str, Any]:
     }
 
 
-def shown_scan(scan: ScanView) -> dict[str, Any]:
-    """Give the fields of one line of the feed."""
+def shown_scan(scan: ScanView, language: str) -> dict[str, Any]:
+    """Give the fields of one line of the feed; what a desk is told of a patron stays at that desk."""
+    told = say(language, "scans.patron") if scan.of_patron else scan.message
     return {
         "scan_id": scan.scan_id,
         "at": moment(scan.at),
         "desk": scan.desk_name or scan.station,
         "tone": scan.tone,
-        "tone_words": TONES[scan.tone],
+        "tone_words": say(language, f"tone.{scan.tone}"),
         "title": scan.title or "",
         "what": scan.request_id or scan.barcode or "",
-        "message": f"{scan.message} (scanned again)" if scan.again else scan.message,
+        "message": say(language, "scans.again", message=told) if scan.again else told,
     }
 
 
@@ -66,10 +60,10 @@ def shown_hub(health: Health) -> str:
     return json.dumps({"ready": health.ready, "problems": list(health.problems)})
 
 
-def state_words(state: State, outcome: str | None = None) -> str:
+def state_words(language: str, state: State, outcome: str | None = None) -> str:
     """Give a state in the words of staff, with how a closed request ended."""
-    words = ENGLISH.states[state]
-    return f"{words}: {OUTCOMES.get(outcome, outcome)}" if outcome else words
+    words = LANGUAGES[language].states[state]
+    return f"{words}: {say(language, f'outcome.{outcome}') if outcome in OUTCOMES else outcome}" if outcome else words
 
 
 def moment(at: datetime) -> str:

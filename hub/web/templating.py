@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import HTMLResponse
 
 from broker import __version__
 
@@ -24,11 +23,6 @@ def _environment() -> Environment:
     return environment
 
 
-def render(name: str, **values: Any) -> str:
+def render(template: str, /, **values: Any) -> str:
     """Give a filled template."""
-    return _environment().get_template(name).render(**values)
-
-
-def html(name: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """Answer with a filled template."""
-    return HTMLResponse(render(name, **values), status)
+    return _environment().get_template(template).render(**values)

@@ -27,7 +27,7 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     up = TerminalProgram("holdshelf", "up", "--demo", "--data", data, "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0")
     with up:
         assert re.search(r"ready http://127\.0\.0\.1:\d+/$", up.out.wait("ready http"))
-        up.out.wait("page:")
+        assert re.search(r"page:  http://127\.0\.0\.1:\d+/first\?link=[\w-]{40,}  \(makes the first account", up.out.wait("page:"))
         up.out.wait("Next: scan ")
         assert (data / "api-token").stat().st_mode & 0o777 == 0o600
         _ctrl_c(up)

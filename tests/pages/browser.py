@@ -30,6 +30,7 @@ OPTIONS = (
     "--remote-debugging-pipe",
 )
 LIMIT_S = 20.0
+KEYS = {"Enter": (13, "\r"), "Tab": (9, ""), "Escape": (27, "")}
 LINE_BYTES = 1 << 26
 """A picture comes as one line."""
 
@@ -66,8 +67,13 @@ class Browser:
         async with asyncio.timeout(LIMIT_S):
             return await answer
 
-    async def open(self, address: str, *, width: int = 1366, height: int = 768, dark: bool = False) -> None:
-        """Go to a page, as seen on a screen of this size."""
+    async def open(
+        self, address: str, *, width: int = 1366, height: int = 768, dark: bool = False, cookie: str | None = None, language: str = "en"
+    ) -> None:
+        """Go to a page, as seen on a screen of this size, in a browser that speaks this language; ``cookie`` is who is signed in."""
+        await self.do("Emulation.setUserAgentOverride", userAgent="Chromium", acceptLanguage=language)
+        if cookie is not None:
+            await self.do("Network.setCookie", name="holdshelf", value=cookie, url=address, httpOnly=True, sameSite="Strict")
         await self.do("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
         features = [
             {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
@@ -76,6 +82,19 @@ class Browser:
         await self.do("Emulation.setEmulatedMedia", features=features)
         await self.do("Page.navigate", url=address)
         await self.until("document.readyState === 'complete'")
+
+    async def type(self, text: str) -> None:
+        """Press the keys of a text, as a keyboard or a scanner does."""
+        for sign in text:
+            await self.do("Input.dispatchKeyEvent", type="keyDown", key=sign, text=sign)
+            await self.do("Input.dispatchKeyEvent", type="keyUp", key=sign)
+
+    async def press(self, key: str) -> None:
+        """Press a key that has a name: Enter, Tab, Escape."""
+        code, text = KEYS[key]
+        more = {"text": text} if text else {}
+        await self.do("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, windowsVirtualKeyCode=code, **more)
+        await self.do("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode=code)
 
     async def value(self, expression: str) -> Any:
         """Give the value of an expression in the page."""

@@ -16,7 +16,8 @@ from hub.store.database import transaction
 from hub.web.app import create_app, inside_of
 from hub.web.streams import MOST_STREAMS
 from tests.pages.browser import PROGRAM, Browser, a_browser
-from tests.support.web import ADA, TOKEN, TestDoors, serving
+from tests.support.staff import sign_in
+from tests.support.web import ADA, TestDoors, serving
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs chromium: apt-get install chromium")
 
@@ -56,7 +57,7 @@ def row(named: str, field: str) -> str:
 async def test_a_scan_and_its_request_are_seen_without_a_reload(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:
     app, doors = demo
     async with serving(app, doors) as address:
-        await browser.open(f"{address}/enter?key={TOKEN}")
+        await browser.open(f"{address}/", cookie=sign_in(doors).secret)
         await browser.until(ANSWERED)
         assert await browser.value("location.pathname + location.search") == "/"
         await browser.value("void (window.untouched = true)")
@@ -79,7 +80,7 @@ async def test_a_scan_and_its_request_are_seen_without_a_reload(demo: tuple[Fast
 async def test_a_request_that_is_closed_leaves_the_page_and_the_counts(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:
     app, doors = demo
     async with serving(app, doors) as address:
-        await browser.open(f"{address}/enter?key={TOKEN}")
+        await browser.open(f"{address}/", cookie=sign_in(doors).secret)
         await browser.until(ANSWERED)
         returning = request_id(8)
         assert await browser.value(row(returning, "state_words")) == "on its way back to resource sharing"
@@ -93,7 +94,7 @@ async def test_a_request_that_is_closed_leaves_the_page_and_the_counts(demo: tup
 async def test_a_hub_that_is_away_is_told_and_comes_back_by_itself(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:
     app, doors = demo
     async with serving(app, doors) as address:
-        await browser.open(f"{address}/enter?key={TOKEN}")
+        await browser.open(f"{address}/", cookie=sign_in(doors).secret)
         await browser.until(ANSWERED)
     await browser.until("document.getElementById('notice').textContent.includes('Trying again')")
     named = ask_for(doors, "While nobody looked")
@@ -110,7 +111,7 @@ async def test_a_hub_that_cannot_answer_says_why(
     monkeypatch.setattr("hub.web.live.LOOK_S", 0.05)
     app, doors = demo
     async with serving(app, doors) as address:
-        await browser.open(f"{address}/enter?key={TOKEN}")
+        await browser.open(f"{address}/", cookie=sign_in(doors).secret)
         await browser.until(ANSWERED)
         doors.problems = ("The broker at 127.0.0.1:1883 cannot be reached.",)
         await browser.until("document.getElementById('notice').textContent.includes('cannot be reached')")
@@ -121,7 +122,7 @@ async def test_a_page_that_was_refused_tries_again(demo: tuple[FastAPI, TestDoor
     app, doors = demo
     async with serving(app, doors) as address:
         inside_of(app).streams.open = MOST_STREAMS
-        await browser.open(f"{address}/enter?key={TOKEN}")
+        await browser.open(f"{address}/", cookie=sign_in(doors).secret)
         await browser.until("document.getElementById('hub').innerText === 'Connection lost'")
         inside_of(app).streams.open = 0
         await browser.until(ANSWERED)
@@ -131,10 +132,10 @@ async def test_a_session_that_ended_leads_to_the_door(demo: tuple[FastAPI, TestD
     app, doors = demo
     async with serving(app, doors) as address:
         inside_of(app).streams.open = MOST_STREAMS
-        await browser.open(f"{address}/enter?key={TOKEN}")
+        await browser.open(f"{address}/", cookie=sign_in(doors).secret)
         await browser.until("document.getElementById('hub').innerText === 'Connection lost'")
-        doors.token = "a new token"
-        await browser.until("location.pathname === '/enter' && document.getElementById('key') !== null")
+        doors.write(lambda connection: connection.execute("DELETE FROM sign_in"))
+        await browser.until("location.pathname === '/enter' && document.getElementById('password') !== null")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)], ids=["desk", "phone"])
@@ -145,7 +146,7 @@ async def test_everything_fits_the_screen(
     app, doors = demo
     ask_for(doors, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft " * 3)
     async with serving(app, doors) as address:
-        await browser.open(f"{address}/enter?key={TOKEN}", width=width, height=height, dark=dark)
+        await browser.open(f"{address}/", cookie=sign_in(doors).secret, width=width, height=height, dark=dark)
         await browser.until(ANSWERED)
         assert await browser.value("document.documentElement.scrollWidth") == width
         await browser.picture(tmp_path / "page.png")

@@ -1,4 +1,4 @@
 """How the schema came about: Alembic revisions, run at start."""
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision this program works with; a test holds it against the revisions."""

@@ -39,6 +39,8 @@ class ScanView:
     message: str
     title: str | None
     request_id: str | None
+    of_patron: bool
+    """Whether a patron's card was read; then there is no message, because that names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,8 @@ def _scan(row: Row[Any]) -> ScanView:
         rule=reply["rule"],
         tone=reply["tone"],
         again=reply["again"],
-        # What a desk is told of a patron stays at that desk.
-        message="A patron's card was read." if patron else reply["message"],
+        message="" if patron else reply["message"],
+        of_patron=patron,
         title=reply["title"],
         request_id=reply["request_id"],
     )

@@ -7,6 +7,7 @@ const scans = document.getElementById("scans");
 const hub = document.getElementById("hub");
 const notice = document.getElementById("notice");
 
+const LANGUAGE = document.documentElement.lang;
 const MOST_ROWS = 100;
 const MOST_SCANS = 30;
 const AGAIN_MS = 3000;
@@ -28,12 +29,12 @@ function showTime(place, value) {
   const at = new Date(value);
   if (Number.isNaN(at.getTime())) return;
   place.dateTime = value;
-  place.title = at.toLocaleString();
+  place.title = at.toLocaleString(LANGUAGE);
   const today = at.toDateString() === new Date().toDateString();
   const seconds = place.dataset.field === "at" ? { second: "2-digit" } : {};
-  const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", ...seconds });
+  const time = at.toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit", ...seconds });
   const thisYear = at.getFullYear() === new Date().getFullYear();
-  const day = at.toLocaleDateString([], { day: "numeric", month: "short", ...(thisYear ? {} : { year: "numeric" }) });
+  const day = at.toLocaleDateString(LANGUAGE, { day: "numeric", month: "short", ...(thisYear ? {} : { year: "numeric" }) });
   place.textContent = today ? time : place.dataset.field === "at" ? `${day}, ${time}` : day;
 }
 
@@ -104,11 +105,10 @@ function onCounts(counts) {
 function showHub() {
   const good = connected && health.ready;
   hub.className = `hub ${good ? "good" : connected ? "bad" : "away"}`;
-  fill(hub, { hub: good ? "Scans are answered" : connected ? "Scans are not answered now" : "Connection lost" });
+  fill(hub, { hub: good ? hub.dataset.good : connected ? hub.dataset.bad : hub.dataset.away });
   notice.hidden = good;
   if (good) return;
-  const lost = "The connection to the hub is lost. Trying again. What you see here may be out of date; scanning at the desks goes on.";
-  fill(notice, { notice: connected ? health.problems.join(" ") : lost });
+  fill(notice, { notice: connected ? health.problems.join(" ") : hub.dataset.lost });
 }
 
 function lose() {
@@ -117,8 +117,8 @@ function lose() {
 }
 
 async function tryAgain() {
-  const answer = await fetch("/", { redirect: "manual", cache: "no-store" }).catch(() => null);
-  if (answer && answer.type === "opaqueredirect") location.assign("/enter");
+  const answer = await fetch("/", { cache: "no-store" }).catch(() => null);
+  if (answer && answer.status === 401) location.reload();
   else follow();
 }
 

@@ -15,7 +15,8 @@ from fastapi import FastAPI
 
 from hub.web.app import inside_of
 from hub.web.streams import MOST_STREAMS
-from tests.support.web import ADA, BEARER, BOOK, TOKEN, TestDoors, serving, until
+from tests.support.staff import sign_in
+from tests.support.web import ADA, BEARER, BOOK, TestDoors, serving, until
 
 
 @dataclass
@@ -138,7 +139,7 @@ async def test_whoever_goes_away_is_forgotten(web: tuple[FastAPI, TestDoors]) ->
     app, doors = web
     streams = inside_of(app).streams
     async with serving(app, doors) as address:
-        async with following(address), following(address), seeing(address):
+        async with following(address), following(address), seeing(doors, address):
             assert streams.open == 3
         await until(lambda: streams.open == 0)
 
@@ -152,11 +153,9 @@ async def test_too_many_listeners_are_told_to_come_later(web: tuple[FastAPI, Tes
 
 
 @asynccontextmanager
-async def seeing(address: str, after: str = "0") -> AsyncIterator[AsyncIterator[Message]]:
+async def seeing(doors: TestDoors, address: str, after: str = "0") -> AsyncIterator[AsyncIterator[Message]]:
     """Follow as the page does."""
-    async with httpx.AsyncClient(base_url=address) as client:
-        cookie = (await client.get("/enter", params={"key": TOKEN})).cookies["holdshelf"]
-    async with following(address, f"/live?after={after}", Cookie=f"holdshelf={cookie}", Authorization="") as stream:
+    async with following(address, f"/live?after={after}", **sign_in(doors).cookie) as stream:
         yield stream
 
 
@@ -164,7 +163,7 @@ async def test_the_page_hears_of_a_scan_and_of_the_request_it_moved(web: tuple[F
     app, doors = web
     async with serving(app, doors) as address:
         [named] = await make(address, "The Overstory")
-        async with seeing(address, after="1") as stream:
+        async with seeing(doors, address, after="1") as stream:
             assert [told.event for told in await some(stream, 2)] == ["hub", "counts"]
             doors.scan("rs-1", named, doors.new_id())
             doors.scan("rs-1", BOOK, doors.new_id())
@@ -180,9 +179,10 @@ async def test_the_page_hears_of_a_scan_and_of_the_request_it_moved(web: tuple[F
 
 
 async def test_a_page_that_comes_back_gets_what_it_missed(web: tuple[FastAPI, TestDoors]) -> None:
-    async with serving(*web) as address:
+    app, doors = web
+    async with serving(app, doors) as address:
         first, second = await make(address, "One", "Two")
-        async with seeing(address, after="1") as stream:
+        async with seeing(doors, address, after="1") as stream:
             told = [await anext(stream) for _ in range(3)]
             assert [(one.event, one.data.get("request_id")) for one in told if one.event == "request"] == [("request", second)]
             assert first != second
@@ -193,14 +193,14 @@ async def test_a_page_far_behind_reads_anew(web: tuple[FastAPI, TestDoors]) -> N
     async with serving(app, doors) as address:
         many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400) SELECT 'item.sighted', NULL, 0, '{}' FROM n"
         doors.write(lambda connection: connection.execute(f"INSERT INTO event(type, subject, at, data) {many}"))
-        async with seeing(address, after="0") as stream:
+        async with seeing(doors, address, after="0") as stream:
             assert "reload" in [told.event for told in await some(stream, 3)]
 
 
 async def test_a_change_of_health_is_told(web: tuple[FastAPI, TestDoors], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.web.live.LOOK_S", 0.05)
     app, doors = web
-    async with serving(app, doors) as address, seeing(address) as stream:
+    async with serving(app, doors) as address, seeing(doors, address) as stream:
         await some(stream, 2)
         doors.problems = ("The broker cannot be reached.",)
         told = await some(stream, 1)

@@ -21,6 +21,7 @@ DOORS = {
     "pyudev": set(),
     "iotcore": {"broker/embedded.py"},
     "aiosmtplib": {"hub/senders/smtp.py"},
+    "argon2": {"hub/passwords.py"},
     "icalendar": {"hub/ical/closed_days.py"},
     "psycopg": {"hub/store/postgres.py"},
     # It comes with icalendar, and only tests use it: one rule of repetition can keep it busy for ten seconds.

@@ -39,7 +39,7 @@ async def test_a_page_that_does_not_keep_up_is_sent_away_and_the_others_are_not(
     app, doors = web
     monkeypatch.setattr(live, "MOST_WAITING", 3)
     feed = inside_of(app).live
-    async with aclosing(feed.follow(0)) as slow, aclosing(feed.follow(0)) as quick:
+    async with aclosing(feed.follow(0, "en")) as slow, aclosing(feed.follow(0, "en")) as quick:
         await anext(slow)
         await anext(quick)
         for number in range(8):
@@ -64,7 +64,7 @@ async def test_when_reading_fails_the_pages_come_back_later(web: tuple[FastAPI, 
         return await inside.read(what)  # type: ignore[arg-type]
 
     feed = Live(doors, inside.streams, read)  # type: ignore[arg-type]
-    async with aclosing(feed.follow(0)) as page:
+    async with aclosing(feed.follow(0, "en")) as page:
         await anext(page)
         fails.set()
         doors.scan("main-1", BOOK, doors.new_id())
@@ -72,7 +72,7 @@ async def test_when_reading_fails_the_pages_come_back_later(web: tuple[FastAPI, 
     assert "live pages sent away" in caplog.text
     caplog.clear()
     fails.clear()
-    async with aclosing(feed.follow(0)) as page:
+    async with aclosing(feed.follow(0, "en")) as page:
         assert BOOK.encode() in await anext(page)
 
 
@@ -83,12 +83,12 @@ async def test_nobody_looking_means_nobody_reading(web: tuple[FastAPI, TestDoors
     def tellers() -> list[asyncio.Task[object]]:
         return [task for task in asyncio.all_tasks() if task.get_name() == "live pages"]
 
-    async with aclosing(feed.follow(0)) as one, aclosing(feed.follow(0)) as two:
+    async with aclosing(feed.follow(0, "en")) as one, aclosing(feed.follow(0, "en")) as two:
         await anext(one)
         await anext(two)
         assert len(tellers()) == 1
     await until(lambda: not tellers())
-    async with aclosing(feed.follow(0)) as again:
+    async with aclosing(feed.follow(0, "en")) as again:
         await anext(again)
         assert len(tellers()) == 1
 
@@ -96,7 +96,7 @@ async def test_nobody_looking_means_nobody_reading(web: tuple[FastAPI, TestDoors
 async def test_a_burst_is_told_in_handfuls_and_in_full(web: tuple[FastAPI, TestDoors], caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR)
     app, doors = web
-    async with aclosing(inside_of(app).live.follow(0)) as page:
+    async with aclosing(inside_of(app).live.follow(0, "en")) as page:
         await anext(page)
         for number in range(20):
             doors.scan("main-1", f"B{number:02d}", doors.new_id())

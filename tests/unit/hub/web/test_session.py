@@ -1,69 +1,56 @@
-"""The page's cookie: signed, ending, bound to the token."""
+"""What a browser holds, and from where something may be asked for."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.web.session import COOKIE, LASTS, may_see, open_session
-
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-TOKEN = "a-token"
+from hub.secret import id_of, new_secret
+from hub.web.session import COOKIE, changes_from_here, form_token, from_here, set_cookie
 
 
-def asked(cookie: str, *, scheme: str = "http", **headers: str) -> Request:
-    named = {"host": "127.0.0.1:8080", "cookie": f"{COOKIE}={cookie}"} | {name.replace("_", "-"): value for name, value in headers.items()}
+def asked(scheme: str = "http", **headers: str) -> Request:
+    named = {"host": "127.0.0.1:8080"} | {name.replace("_", "-"): value for name, value in headers.items()}
     raw = [(name.encode(), value.encode()) for name, value in named.items()]
     return Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "scheme": scheme, "headers": raw})
 
 
-def given(token: str = TOKEN, scheme: str = "http") -> tuple[str, str]:
-    """Give a cookie's value, and all that was said with it."""
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_cookie_is_for_us_alone_and_secure_where_the_page_is(scheme: str) -> None:
     response = Response()
-    open_session(asked("", scheme=scheme), response, token, NOW)
-    said = response.headers["set-cookie"]
-    return said.partition("=")[2].partition(";")[0], said
+    set_cookie(asked(scheme), response, COOKIE, "value", timedelta(hours=12))
+    said = response.headers["set-cookie"].lower()
+    assert {"httponly", "samesite=strict", "path=/", "max-age=43200"} <= set(said.split("; "))
+    assert ("secure" in said.split("; ")) is (scheme == "https")
 
 
-def test_a_cookie_opens_the_page_for_a_working_day() -> None:
-    cookie, _ = given()
-    assert may_see(asked(cookie), TOKEN, NOW)
-    assert may_see(asked(cookie), TOKEN, NOW + LASTS - timedelta(seconds=1))
-    assert not may_see(asked(cookie), TOKEN, NOW + LASTS + timedelta(seconds=1))
+def test_neither_what_the_hub_keeps_nor_what_a_form_brings_is_the_secret() -> None:
+    secret = new_secret()
+    assert len({secret, id_of(secret), form_token(secret), new_secret()}) == 4
+    assert id_of(secret) == id_of(secret)
 
 
-def test_a_cookie_cannot_be_made_to_last() -> None:
-    until, _, signature = given()[0].partition(".")
-    assert not may_see(asked(f"{int(until) + 86400}.{signature}"), TOKEN, NOW)
+HERE = [
+    ({}, True, False),
+    ({"origin": "http://127.0.0.1:8080"}, True, True),
+    ({"origin": "http://127.0.0.1:8080", "sec_fetch_site": "same-origin"}, True, True),
+    ({"sec_fetch_site": "same-origin"}, True, False),
+    ({"origin": "null"}, False, False),
+    ({"origin": "http://evil.example"}, False, False),
+    ({"origin": "http://127.0.0.1:8081"}, False, False),
+    ({"origin": "127.0.0.1:8080"}, False, False),
+    ({"origin": "http://127.0.0.1:8080", "sec_fetch_site": "cross-site"}, False, False),
+    ({"sec_fetch_site": "cross-site"}, False, False),
+    ({"sec_fetch_site": "same-site"}, False, False),
+]
 
 
-def test_a_new_token_ends_all_sessions() -> None:
-    assert not may_see(asked(given()[0]), "another-token", NOW)
-
-
-def test_an_empty_token_opens_nothing() -> None:
-    assert not may_see(asked("99999999999."), "", NOW)
-
-
-@pytest.mark.parametrize(
-    ("headers", "seen"),
-    [
-        ({"origin": "http://127.0.0.1:8080"}, True),
-        ({"sec_fetch_site": "same-origin"}, True),
-        ({"sec_fetch_site": "none"}, True),
-        ({"origin": "http://127.0.0.1:9090"}, False),
-        ({"origin": "null"}, False),
-        ({"sec_fetch_site": "same-site"}, False),
-        ({"sec_fetch_site": "cross-site"}, False),
-    ],
-)
-def test_only_our_own_page_may_ask(headers: dict[str, str], seen: bool) -> None:
-    assert may_see(asked(given()[0], **headers), TOKEN, NOW) is seen
-
-
-def test_over_tls_the_cookie_stays_there() -> None:
-    assert "secure" in given(scheme="https")[1].lower()
-    assert "secure" not in given(scheme="http")[1].lower()
+@pytest.mark.parametrize(("headers", "looks", "changes"), HERE)
+def test_what_another_sites_page_asks_for_is_refused_and_a_change_must_name_ours(
+    headers: dict[str, str], looks: bool, changes: bool
+) -> None:  # fmt: skip
+    assert from_here(asked(**headers)) is looks
+    assert changes_from_here(asked(**headers)) is changes

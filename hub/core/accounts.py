@@ -1,0 +1,56 @@
+"""Who may sign in: roles of staff, and what a name and a password must be."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class StaffRole(StrEnum):
+    """What somebody is here for."""
+
+    DESK = "desk"
+    RESOURCE_SHARING = "resource_sharing"
+    ADMIN = "admin"
+
+
+STAFF = frozenset(StaffRole)
+"""Whoever has an account."""
+ADMINS = frozenset({StaffRole.ADMIN})
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+LEAST, MOST = 10, 200
+"""Characters of a password. Length is what protects it: no rule about signs, which people answer with a 1 at the end."""
+
+SAYS = {
+    "account.name": "A name has small letters, digits, dots, dashes, at most 40, like maria or m.lopez.",
+    "account.short": "A password has at least {least} characters. Three or four words are easy to remember.",
+    "account.long": "A password has at most {most} characters.",
+    "account.same": "A password must not be the name, or one sign over and over.",
+    "account.taken": "There is an account {name} already. Choose another name.",
+    "account.none": "There is no account {name}.",
+    "account.last": "{name} is the only account that may keep accounts. Make another one an admin first.",
+    "account.role": "Choose a role: desk, resource_sharing or admin.",
+    "account.removed": "This account was removed just now.",
+    "account.link": "This link is no longer good: it works once, for a day, and only as long as there is no admin account.",
+}
+"""What is said of accounts, in English; pages have the same in every language of theirs."""
+
+
+def says(key: str, **places: str) -> str:
+    """Give a sentence in English."""
+    return SAYS[key].format(**places)
+
+
+def is_name(name: str) -> bool:
+    """Say whether this can be the name of an account."""
+    return NAME.fullmatch(name) is not None
+
+
+def wrong_password(name: str, password: str) -> tuple[str, dict[str, str]] | None:
+    """Give the key of what is wrong with a new password and what stands in it, None where nothing is."""
+    if len(password) < LEAST:
+        return "account.short", {"least": str(LEAST)}
+    if len(password) > MOST:
+        return "account.long", {"most": str(MOST)}
+    return ("account.same", {}) if not password.lower().replace(name, "").strip() or len(set(password)) == 1 else None

@@ -1,0 +1,103 @@
+"""The shell of every page: who is signed in, where else to go, the language; and what is shown to somebody who may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from fastapi import FastAPI, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from hub.core.accounts import ADMINS, STAFF, StaffRole
+from hub.errors import HubError
+from hub.secret import new_secret
+from hub.web.inside import Inside
+from hub.web.problems import problem
+from hub.web.session import COOKIE, DOOR, LASTS, form_token, set_cookie
+from hub.web.templating import render
+from hub.web.visitor import Refusal, Visitor
+from hub.web.words import NAMES, language_for, say
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that is named in the navigation, and who may see it."""
+
+    name: str
+    address: str
+    roles: frozenset[StaffRole]
+
+
+PLACES = (Place("requests", "/", STAFF), Place("users", "/users", ADMINS))
+HOME = "/"
+"""Where somebody comes to after signing in."""
+
+
+def home_of(visitor: Visitor) -> str:
+    """Give the page somebody belongs to."""
+    if visitor.desk is not None:
+        return f"/desk/{visitor.desk}"
+    return HOME
+
+
+def shell(hand: Inside, language: str, visitor: Visitor | None, here: str, token: str) -> dict[str, Any]:
+    """Give what the shell's template needs; ``here`` is the name of the page."""
+    places = [place for place in PLACES if visitor is not None and visitor.may(place.roles)]
+    return {
+        "library": hand.doors.library,
+        "language": language,
+        "languages": NAMES,
+        "t": partial(say, language),
+        "visitor": visitor,
+        "places": places,
+        "here": here,
+        "token": token,
+    }
+
+
+def page(hand: Inside, visitor: Visitor, template: str, here: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Answer with a page for somebody who is signed in."""
+    return HTMLResponse(render(template, **shell(hand, visitor.language, visitor, here, visitor.token), **values), status)
+
+
+def door_page(hand: Inside, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Answer with a page for somebody who is not signed in, and give its form a cookie."""
+    secret = request.cookies.get(DOOR) or new_secret()
+    language = language_for(request, hand.doors.rules.language)
+    answer = HTMLResponse(render(template, **shell(hand, language, None, "", form_token(secret)), **values), status)
+    set_cookie(request, answer, DOOR, secret, LASTS)
+    return answer
+
+
+def in_words(error: HubError, language: str) -> str:
+    """Give an error in a language, where it has words there."""
+    return str(error) if error.key is None else say(language, error.key, **error.places)
+
+
+def local(address: str) -> str | None:
+    """Give an address to go to, None for one that leads elsewhere."""
+    parts = urlsplit(address)
+    inside = address.startswith("/") and not address.startswith("//") and not parts.scheme and not parts.netloc
+    return address if inside and "\\" not in address and address.isprintable() else None
+
+
+def install(app: FastAPI) -> None:
+    """Let every refusal be answered by a page or, where a script asked, by a problem."""
+    app.add_exception_handler(Refusal, _refused)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)  # noqa: S101 - installed for nothing else
+    hand: Inside = request.app.state.inside
+    language = language_for(request, hand.doors.rules.language)
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if not wants_page:
+        return problem(error.status, say(language, error.key))
+    if error.status == 401 and request.method == "GET":
+        there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        answer = RedirectResponse("/enter" if there == HOME else f"/enter?next={quote(there)}", 303)
+        answer.delete_cookie(COOKIE)
+        return answer
+    return door_page(hand, request, "refused.html", error.status, why=say(language, error.key))

@@ -1,0 +1,197 @@
+"""Every route of the pages names who may use it, and one that changes something refuses whatever is not our own page's form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from hub.core.accounts import StaffRole
+from hub.web.app import PAGES
+from hub.web.session import COOKIE, DOOR, form_token
+from hub.web.visitor import Allow, AllowChange, AllowDoor, rule_of
+from tests.support.staff import ORIGIN, PASSWORD, Signed, sign_in, sign_in_desk
+from tests.support.web import TOKEN
+
+OPEN = {"/enter", "/first", "/api/docs"}
+"""Pages for nobody in particular."""
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def pages() -> list[tuple[str, str, Allow | AllowDoor | None]]:
+    """Give method, address and rule of every route that is no part of the API."""
+    routes = [route for router in PAGES for route in router.routes if isinstance(route, APIRoute)]
+    return [(method, route.path, rule_of(route)) for route in routes for method in sorted(route.methods or ())]
+
+
+def changing() -> list[tuple[str, Allow | AllowDoor]]:
+    return [(path.replace("{desk}", "main"), rule) for method, path, rule in pages() if method == "POST" and rule is not None]
+
+
+async def post(program: Any, path: str, headers: dict[str, str], **fields: str) -> Any:
+    return await program.http.post(path, headers={"Authorization": "", **headers}, data=fields)
+
+
+def test_every_page_names_its_roles() -> None:
+    assert {path for _, path, rule in pages() if rule is None} == OPEN
+    assert {method for method, _, _ in pages()} == {"GET", "POST"}
+    for method, path, rule in pages():
+        assert rule is None or rule.changes is (method == "POST"), path
+    assert len(changing()) >= 10
+
+
+async def test_what_changes_something_is_never_done_by_get(program: Any) -> None:
+    signed = sign_in(program.doors)
+    for path, _ in changing():
+        answer = await program.http.get(path, headers=signed.cookie)
+        assert answer.status_code in (404, 405), path
+
+
+@pytest.mark.parametrize("origin", [None, "http://evil.example", "null", "http://hub.test:8081", "https://hub.test.evil.example"])
+async def test_what_another_sites_page_asks_for_is_not_done(program: Any, origin: str | None) -> None:
+    signed = sign_in(program.doors)
+    before = rows(program)
+    for path, _ in changing():
+        headers = signed.cookie | ({} if origin is None else {"Origin": origin})
+        answer = await post(program, path, headers, csrf=signed.token)
+        assert answer.status_code == 403, path
+    assert rows(program) == before
+
+
+@pytest.mark.parametrize("token", [None, "", "x", "another's"])
+async def test_a_form_without_its_token_does_nothing(program: Any, token: str | None) -> None:
+    signed, other = sign_in(program.doors), sign_in(program.doors, name="other")
+    before = rows(program)
+    for path, _ in changing():
+        fields = {} if token is None else {"csrf": other.token if token == "another's" else token}
+        answer = await post(program, path, signed.changing, **fields)
+        assert answer.status_code == 403, path
+    assert rows(program) == before
+
+
+async def test_nobody_changes_anything(program: Any) -> None:
+    before = rows(program)
+    for path, rule in changing():
+        for cookie in ("", f"{COOKIE}=made-up"):
+            answer = await post(program, path, ORIGIN | {"Cookie": cookie}, csrf=form_token("made-up"))
+            # Signing in is for nobody; there the form has a cookie of its own.
+            expected = (401, 403, 303, 422) if isinstance(rule, AllowDoor) else (401,)
+            assert answer.status_code in expected, path
+    assert rows(program) == before
+
+
+async def test_the_token_of_the_api_is_no_way_round(program: Any) -> None:
+    for path, rule in changing():
+        if isinstance(rule, Allow):
+            answer = await program.http.post(path, headers=ORIGIN | {"Authorization": f"Bearer {TOKEN}"}, data={"csrf": "x"})
+            assert answer.status_code == 401, path
+
+
+@pytest.mark.parametrize("role", list(StaffRole))
+async def test_a_wrong_role_is_refused_everywhere(program: Any, role: StaffRole) -> None:
+    signed, desk = sign_in(program.doors, role), sign_in_desk(program.doors, "main")
+    refused = 0
+    for method, path, rule in pages():
+        if not isinstance(rule, Allow) or path.endswith("/live"):
+            continue
+        here = path.replace("{desk}", "main")
+        for who, may in ((signed, role in rule.roles), (desk, rule.device)):
+            headers = who.changing if isinstance(rule, AllowChange) else who.cookie
+            if not may:
+                answer = await program.http.request(method, here, headers=headers | FORM, content=f"csrf={who.token}")
+                assert answer.status_code == 403, (path, role)
+                refused += 1
+    assert refused > 0
+
+
+async def test_a_device_of_one_desk_is_nobody_at_another(program: Any) -> None:
+    desk = sign_in_desk(program.doors, "main")
+    for method, path, rule in pages():
+        if isinstance(rule, Allow) and rule.device and "{desk}" in path:
+            headers = (desk.changing if method == "POST" else desk.cookie) | FORM
+            answer = await program.http.request(method, path.replace("{desk}", "east"), headers=headers, content=f"csrf={desk.token}")
+            assert answer.status_code == 403, path
+
+
+def rows(program: Any) -> list[Any]:
+    """Give all that a change of these pages would change."""
+    tables = ("account", "sign_in", "scan", "station", "request", "item")
+    return [sorted(map(tuple, program.doors.connection.execute(f"SELECT * FROM {table}").fetchall()), key=str) for table in tables]  # noqa: S608 - as named
+
+
+# Signing in.
+
+
+async def door(program: Any, path: str = "/enter") -> dict[str, str]:
+    """Open the door's page in a browser that has been nowhere, and give what its form's cookie holds."""
+    program.http.cookies.clear()
+    answer = await program.http.get(path, headers={"Authorization": ""})
+    return {"cookie": answer.cookies[DOOR], "text": answer.text}
+
+
+async def try_it(program: Any, name: str, password: str, **more: str) -> Any:
+    secret = (await door(program))["cookie"]
+    headers = ORIGIN | {"Cookie": f"{DOOR}={secret}"}
+    return await post(program, "/sign-in", headers, csrf=form_token(secret), name=name, password=password, **more)
+
+
+def cookie_of(answer: Any) -> str:
+    """Give what the cookie holds that an answer set, and see that it is one for us alone."""
+    [said] = [each for each in answer.headers.get_list("set-cookie") if each.startswith(f"{COOKIE}=")]
+    assert {"HttpOnly", "SameSite=strict"} <= set(said.split("; "))
+    return str(said.split(";")[0].partition("=")[2])
+
+
+@pytest.mark.parametrize(("role", "home"), [("desk", "/"), ("resource_sharing", "/"), ("admin", "/")])
+async def test_whoever_has_the_password_is_let_in(program: Any, role: str, home: str) -> None:
+    sign_in(program.doors, StaffRole(role), "maria")
+    answer = await try_it(program, " Maria ", PASSWORD)
+    assert (answer.status_code, answer.headers["location"]) == (303, home)
+    signed = Signed(cookie_of(answer))
+    answer = await program.http.get("/password", headers=signed.cookie)
+    assert answer.status_code == 200
+    assert signed.token in answer.text
+    assert signed.secret not in answer.text
+    out = await post(program, "/sign-out", signed.changing, csrf=signed.token)
+    assert (out.status_code, out.headers["location"]) == (303, "/enter")
+    assert (await program.http.get("/password", headers=signed.cookie)).status_code == 401
+
+
+async def test_one_comes_to_the_page_that_was_asked_for_and_nowhere_else(program: Any) -> None:
+    sign_in(program.doors, name="maria")
+    asked = await program.http.get("/users?done=role", headers={"Authorization": "", "Accept": "text/html"})
+    assert asked.headers["location"] == "/enter?next=/users%3Fdone%3Drole"
+    assert (await try_it(program, "maria", PASSWORD, next="/users?done=role")).headers["location"] == "/users?done=role"
+    for elsewhere in ("//evil.example", "http://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb"):
+        assert (await try_it(program, "maria", PASSWORD, next=elsewhere)).headers["location"] == "/"
+
+
+@pytest.mark.parametrize(("name", "password"), [("maria", "wrong"), ("nobody", PASSWORD), ("", ""), ("maria", PASSWORD.upper())])
+async def test_a_wrong_name_and_a_wrong_password_are_told_alike(program: Any, name: str, password: str) -> None:
+    sign_in(program.doors, name="maria")
+    answer = await try_it(program, name, password)
+    assert answer.status_code == 401
+    assert "do not go together" in answer.text
+    assert [each for each in answer.headers.get_list("set-cookie") if each.startswith(f"{COOKIE}=")] == []
+
+
+async def test_after_ten_wrong_passwords_the_right_one_waits_too(program: Any) -> None:
+    sign_in(program.doors, name="maria")
+    for _ in range(10):
+        assert (await try_it(program, "maria", "wrong")).status_code == 401
+    answer = await try_it(program, "maria", PASSWORD)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "900")
+    assert "Too many tries" in answer.text
+
+
+async def test_a_first_sign_in_is_told_how_to_make_an_account(program: Any) -> None:
+    assert "holdshelf user add" in (await door(program))["text"]
+    sign_in(program.doors)
+    assert "holdshelf user add" not in (await door(program))["text"]
+
+
+async def test_the_door_speaks_german(program: Any) -> None:
+    answer = await program.http.get("/enter", headers={"Accept-Language": "de-AT"})
+    assert '<html lang="de">' in answer.text
+    assert "Passwort" in answer.text
