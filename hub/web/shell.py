@@ -30,16 +30,17 @@ class Place:
     roles: frozenset[StaffRole]
 
 
-PLACES = (Place("requests", "/", STAFF), Place("users", "/users", ADMINS))
+PLACES = (Place("desks", "/desk", STAFF), Place("requests", "/", STAFF), Place("users", "/users", ADMINS))
 HOME = "/"
-"""Where somebody comes to after signing in."""
+HOMES = {StaffRole.DESK: "/desk"}
+"""Where somebody comes to after signing in; all others to HOME."""
 
 
 def home_of(visitor: Visitor) -> str:
     """Give the page somebody belongs to."""
     if visitor.desk is not None:
         return f"/desk/{visitor.desk}"
-    return HOME
+    return HOMES.get(visitor.role, HOME) if visitor.role is not None else HOME
 
 
 def shell(hand: Inside, language: str, visitor: Visitor | None, here: str, token: str) -> dict[str, Any]:

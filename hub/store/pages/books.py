@@ -94,12 +94,12 @@ def one_partner(connection: Connection, code: str) -> PartnerView:
 def stations(connection: Connection, limit: int, cursor: str | None = None) -> Page[StationView]:
     """Give a page of stations by name."""
     rows = _by_code(connection, station, "name", limit, cursor)
-    return page_of([_station(row) for row in rows], limit, lambda view: (view.name,))
+    return page_of([station_view(row) for row in rows], limit, lambda view: (view.name,))
 
 
 def one_station(connection: Connection, name: str) -> StationView:
     """Give one station."""
-    return _station(_one(connection, station, "name", name, f"There is no station {name!r}."))
+    return station_view(_one(connection, station, "name", name, f"There is no station {name!r}."))
 
 
 def patrons(connection: Connection, limit: int, cursor: str | None = None) -> Page[PatronView]:
@@ -146,7 +146,8 @@ def _patron(row: Row[Any]) -> PatronView:
     return PatronView(ref=str(row.key), card=row.card, alias=row.alias, name=row.name, email=row.email)
 
 
-def _station(row: Row[Any]) -> StationView:
+def station_view(row: Row[Any]) -> StationView:
+    """Give a station from its row."""
     return StationView(
         name=row.name,
         desk=row.desk,

@@ -7,7 +7,7 @@ const scans = document.getElementById("scans");
 const hub = document.getElementById("hub");
 const notice = document.getElementById("notice");
 
-const LANGUAGE = document.documentElement.lang;
+const LANGUAGE = navigator.languages.find((each) => each.startsWith(document.documentElement.lang)) ?? document.documentElement.lang;
 const MOST_ROWS = 100;
 const MOST_SCANS = 30;
 const AGAIN_MS = 3000;

@@ -143,7 +143,7 @@ def cookie_of(answer: Any) -> str:
     return str(said.split(";")[0].partition("=")[2])
 
 
-@pytest.mark.parametrize(("role", "home"), [("desk", "/"), ("resource_sharing", "/"), ("admin", "/")])
+@pytest.mark.parametrize(("role", "home"), [("desk", "/desk"), ("resource_sharing", "/"), ("admin", "/")])
 async def test_whoever_has_the_password_is_let_in(program: Any, role: str, home: str) -> None:
     sign_in(program.doors, StaffRole(role), "maria")
     answer = await try_it(program, " Maria ", PASSWORD)
