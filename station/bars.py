@@ -5,29 +5,13 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from broker.code128 import pieces
+
 Bars = Literal["code128", "code39", "none"]
 
 MAX_CODE128_BYTES = 253
 MAX_CODE39_CHARS = 253
 _CODE39 = re.compile(r"[0-9A-Z $%+\-./]+")
-# A run of digits is worth a change of code set from six digits on, at either end of the text from four on.
-_RUNS = re.compile(r"\A[0-9]{4,}|[0-9]{4,}\Z|[0-9]{6,}")
-
-Piece = tuple[Literal["B", "C"], str]
-
-
-def pieces(text: str) -> list[Piece]:
-    """Give the text in runs of Code 128 set C (pairs of digits) and B (anything printable in ASCII), as short as it gets."""
-    found: list[Piece] = []
-    place = 0
-    for run in _RUNS.finditer(text):
-        # An odd digit stays in B: before the run, except where the text begins with it.
-        odd = (run.end() - run.start()) % 2
-        begin, end = (run.start(), run.end() - odd) if run.start() == 0 else (run.start() + odd, run.end())
-        found += [("B", text[place:begin])] if begin > place else []
-        found.append(("C", text[begin:end]))
-        place = end
-    return [*found, ("B", text[place:])] if place < len(text) else found
 
 
 def encoded(text: str, bars: Bars) -> bytes | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Annotated
 
@@ -33,6 +34,8 @@ from hub.web.words import PAGES, say
 router = APIRouter(prefix="/desk", include_in_schema=False)
 
 MOST = 500
+IN_HAND = timedelta(minutes=10)
+"""What was scanned longer ago is no longer in anybody's hand: a page that is opened does not say what to do with it."""
 NOTES = frozenset({StaffRole.RESOURCE_SHARING, StaffRole.ADMIN})
 """Who may read what staff wrote about a request; it may speak of its patron."""
 IN_SCRIPT = ("desk.sending", "desk.unsent", "desk.lost", "desk.over", "desk.waiting", "desk.left", "desk.sound.on", "desk.sound.off")
@@ -76,6 +79,7 @@ async def one(hand: Hand, visitor: AtDesk, desk: str, station: Station = None) -
     look, now = _look(hand, visitor, seen.desk), hand.doors.now()
     open_session = seen.news.waits.session_until is not None
     last = seen.news.scans[-1:]
+    fresh = bool(last) and now - last[0].at < IN_HAND
     scans = [shown_desk_scan(scan, look, now, open_session and scan in last) for scan in reversed(seen.news.scans)]
     return page(
         hand,
@@ -85,6 +89,7 @@ async def one(hand: Hand, visitor: AtDesk, desk: str, station: Station = None) -
         back=f"/desk/{desk}",
         seen=seen,
         scans=scans,
+        first=scans[0] if fresh else None,
         waits=shown_waits(seen.news.waits, visitor.language, now),
         troubles=shown_station(seen.news.station, look, now),
         words={key: PAGES[visitor.language][key] for key in IN_SCRIPT},

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from broker import code128
 from hub.core.decide import TO_RESOURCE_SHARING
 from hub.core.desk import Desk
 from hub.core.request import State
 from hub.core.seen import Site
 from hub.core.words import Words
 from hub.store.pages.books import StationView
-from hub.store.pages.desk_page import BookNow, DeskScan, Waits
+from hub.store.pages.desk_page import BookNow, DeskScan, SlipView, Waits
 from hub.web.shown import moment, state_words
 from hub.web.words import say
+
+MOST_BARS = 40
+"""Signs of a barcode that is printed as bars: more are wider than paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,15 @@ def shown_desk_scan(scan: DeskScan, look: Look, now: datetime, session: bool) ->
         "what": " · ".join(dict.fromkeys(part for part in (scan.now and scan.now.request_id, scan.barcode) if part)),
         "patron": scan.of_patron,
         "notes": notes(scan, look),
-        "slips": [{"kind": say(look.language, f"slip.{each.kind}"), "lines": each.lines, "barcode": each.barcode} for each in scan.slips],
+        "slips": [shown_slip(each, look.language) for each in scan.slips],
         "book": None if scan.now is None else shown_book(scan.now, look.language),
     }
+
+
+def shown_slip(slip: SlipView, language: str) -> dict[str, Any]:
+    """Give a slip as a browser prints it, its bars as the widths of bar and space in turn."""
+    bars = code128.elements(slip.barcode) if slip.barcode and len(slip.barcode) <= MOST_BARS else None
+    return {"kind": say(language, f"slip.{slip.kind}"), "lines": slip.lines, "barcode": slip.barcode, "bars": bars or ()}
 
 
 def headline(scan: DeskScan, look: Look, told: str) -> tuple[str, str, str]:

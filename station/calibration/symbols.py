@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from station.bars import pieces
+from broker import code128
 from station.calibration.texts import GUARDS, Bar
 
 
@@ -14,17 +14,6 @@ QUIET = 10
 """Narrow bars of white at each side; what all three kinds ask for."""
 WIDE = 3
 
-_STOP = 106
-_START = {"B": 104, "C": 105}
-_SWITCH = {"B": 100, "C": 99}
-_CODE_128 = _words(
-    "212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212 112232 122132 122231 113222 123122 123221 "
-    "223211 221132 221231 213212 223112 312131 311222 321122 321221 312212 322112 322211 212123 212321 232121 111323 131123 131321 "
-    "112313 132113 132311 211313 231113 231311 112133 112331 132131 113123 113321 133121 313121 211331 231131 213113 213311 213131 "
-    "311123 311321 331121 312113 312311 332111 314111 221411 431111 111224 111422 121124 121421 141122 141221 112214 112412 122114 "
-    "122411 142112 142211 241211 221114 413111 241112 134111 111242 121142 121241 114212 124112 124211 411212 421112 421211 212141 "
-    "214121 412121 111143 111341 131141 114113 114311 411113 411311 113141 114131 311141 411131 211412 211214 211232 2331112"
-)
 # Which of the nine elements are wide, then of Codabar's seven; the first is a bar.
 _CODE_39 = dict(
     zip(
@@ -55,7 +44,8 @@ def elements(bar: Bar) -> tuple[int, ...]:
     start, stop = GUARDS[bar.symbology]
     match bar.symbology:
         case "code128":
-            return _code_128(bar.text)
+            # The card's texts are all such as it can hold.
+            return code128.elements(bar.text) or ()
         case "code39":
             return _two_widths(start + bar.text + stop, _CODE_39)
         case "codabar":
@@ -65,15 +55,6 @@ def elements(bar: Bar) -> tuple[int, ...]:
 def width(bar: Bar) -> int:
     """Give a bar's width in narrow ones, with its quiet zones."""
     return sum(elements(bar)) + 2 * QUIET
-
-
-def _code_128(text: str) -> tuple[int, ...]:
-    values: list[int] = []
-    for code, part in pieces(text):
-        values.append((_SWITCH if values else _START)[code])
-        values += [int(part[place : place + 2]) for place in range(0, len(part), 2)] if code == "C" else [ord(sign) - 32 for sign in part]
-    check = (values[0] + sum(place * value for place, value in enumerate(values))) % 103
-    return tuple(int(each) for value in (*values, check, _STOP) for each in _CODE_128[value])
 
 
 def _two_widths(text: str, table: dict[str, str]) -> tuple[int, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import shutil
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -205,7 +208,11 @@ async def test_a_slip_prints_by_itself_alone_on_the_paper(demo: tuple[FastAPI, T
         await browser.do("Emulation.setEmulatedMedia", media="print")
         lines = (await browser.value("document.body.innerText")).split("\n")
         assert [line for line in lines if line] == ["Hold shelf A1", lines[2], "The Overstory", BOOK]
+        await browser.do("Emulation.setDeviceMetricsOverride", width=800, height=600, deviceScaleFactor=2, mobile=False)
         await browser.picture(tmp_path / "slip.png")
+    if shutil.which("zbarimg"):
+        read = await asyncio.create_subprocess_exec("zbarimg", "-q", "--nodbus", "--raw", tmp_path / "slip.png", stdout=subprocess.PIPE)
+        assert (await read.communicate())[0].decode().strip() == BOOK
 
 
 async def test_sound_is_switched_off_and_stays_off(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:

@@ -310,6 +310,28 @@ function printButton(slip) {
   return button;
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+
+// Bars and spaces in turn, with ten narrow ones of white at each side.
+function drawn(widths) {
+  const picture = document.createElementNS(SVG, "svg");
+  let at = 10;
+  for (const [place, width] of widths.entries()) {
+    if (place % 2 === 0) {
+      const bar = document.createElementNS(SVG, "rect");
+      for (const [name, value] of Object.entries({ x: at, y: 0, width, height: 40 })) bar.setAttribute(name, value);
+      picture.append(bar);
+    }
+    at += width;
+  }
+  picture.setAttribute("viewBox", `0 0 ${at + 10} 40`);
+  picture.setAttribute("width", `${(at + 10) * 0.33}mm`);
+  picture.setAttribute("height", "13mm");
+  picture.setAttribute("preserveAspectRatio", "none");
+  picture.setAttribute("shape-rendering", "crispEdges");
+  return picture;
+}
+
 function printSlips(slips) {
   document.getElementById("slip").replaceChildren(...slips.map((slip) => {
     const paper = document.createElement("div");
@@ -320,6 +342,7 @@ function printSlips(slips) {
       line.textContent = text;
       paper.append(line);
     }
+    if (slip.bars.length) paper.insertBefore(drawn(slip.bars), paper.lastElementChild);
     return paper;
   }));
   window.print();
