@@ -12,8 +12,8 @@ from starlette.responses import RedirectResponse, Response
 
 from hub.core.accounts import LEAST, StaffRole
 from hub.errors import HubError, Invalid
-from hub.flows.keep_accounts import end_device, remove_account, saying, set_role
-from hub.store.pages.accounts import SHORT, AccountView, Device, accounts, devices
+from hub.flows.keep_accounts import SHORT, end_device, remove_account, saying, set_role
+from hub.store.pages.accounts import AccountView, Device, accounts, devices
 from hub.web.inside import Hand, Inside
 from hub.web.shell import in_words, page
 from hub.web.signing_in import add_with_password, change_password
@@ -91,8 +91,7 @@ async def remove(hand: Hand, visitor: AdminChanges, request: Request) -> Respons
 async def sign_device_out(hand: Hand, visitor: AdminChanges, request: Request) -> Response:
     """Sign a desk's own device out."""
     short = (await fields_of(request)).get("device", "")
-    if len(short) == SHORT:
-        hand.doors.write(partial(end_device, short=short))
+    hand.doors.write(partial(end_device, short=short))
     return _done("ended")
 
 
@@ -108,7 +107,7 @@ def _done(what: str) -> Response:
 
 
 def _found(connection: Connection, now: datetime) -> Found:
-    return Found(tuple(accounts(connection, MOST).items), devices(connection, now))
+    return Found(tuple(accounts(connection, MOST).items), devices(connection, now, SHORT))
 
 
 async def _page(

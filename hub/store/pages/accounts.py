@@ -49,13 +49,10 @@ class Device:
     """A device that is signed in as a desk."""
 
     short: str
-    """The beginning of its id: enough to name it, too little to be it."""
+    """The beginning of its id."""
     desk: str
     desk_name: str
     begun_at: datetime
-
-
-SHORT = 12
 
 
 def accounts(connection: Connection, limit: int, cursor: str | None = None) -> Page[AccountView]:
@@ -102,15 +99,15 @@ def signed_in(connection: Connection, id: str, now: datetime) -> SignedIn | None
     return SignedIn(row.name, StaffRole(row.role) if row.role is not None else None, row.desk, from_ms(row.until))
 
 
-def devices(connection: Connection, now: datetime) -> tuple[Device, ...]:
-    """Give the devices that are signed in as desks."""
+def devices(connection: Connection, now: datetime, short: int) -> tuple[Device, ...]:
+    """Give the devices that are signed in as desks, each named by so many signs of its id."""
     query = (
         select(sign_in.c.id, sign_in.c.desk, desk.c.name, sign_in.c.begun_at)
         .join(desk, desk.c.code == sign_in.c.desk)
         .where(sign_in.c.desk.is_not(None), sign_in.c.until >= to_ms(now))
         .order_by(sign_in.c.desk, sign_in.c.begun_at)
     )
-    return tuple(Device(row.id[:SHORT], row.desk, row.name, from_ms(row.begun_at)) for row in connection.execute(query))
+    return tuple(Device(row.id[:short], row.desk, row.name, from_ms(row.begun_at)) for row in connection.execute(query))
 
 
 def link_is_good(connection: Connection, id: str, now: datetime) -> bool:

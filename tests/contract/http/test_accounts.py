@@ -103,7 +103,8 @@ async def test_a_device_that_is_signed_in_as_a_desk_is_listed_and_ended(program:
     await act(program, signed, "end-device", device="%")
     await act(program, signed, "end-device", device=id_of(signed.secret)[:12])
     assert program.doors.connection.execute("SELECT count(*) FROM sign_in").fetchone()[0] == 2
-    await act(program, signed, "end-device", device=short)
+    answer = await act(program, signed, "end-device", device=short)
+    assert answer.status_code == 303, answer.text
     assert program.doors.connection.execute("SELECT count(*) FROM sign_in").fetchone()[0] == 1
 
 
