@@ -38,7 +38,17 @@ IN_HAND = timedelta(minutes=10)
 """What was scanned longer ago is no longer in anybody's hand: a page that is opened does not say what to do with it."""
 NOTES = frozenset({StaffRole.RESOURCE_SHARING, StaffRole.ADMIN})
 """Who may read what staff wrote about a request; it may speak of its patron."""
-IN_SCRIPT = ("desk.sending", "desk.unsent", "desk.lost", "desk.over", "desk.waiting", "desk.left", "desk.sound.on", "desk.sound.off")
+IN_SCRIPT = (
+    "desk.sending",
+    "desk.unsent",
+    "desk.lost",
+    "desk.over",
+    "desk.waiting",
+    "desk.left",
+    "desk.sound.on",
+    "desk.sound.off",
+    "desk.ready",
+)
 """Words the page's script needs."""
 PLACE = re.compile(r"(\d{1,18})-(\d{1,18})")
 
@@ -90,6 +100,7 @@ async def one(hand: Hand, visitor: AtDesk, desk: str, station: Station = None) -
         seen=seen,
         scans=scans,
         first=scans[0] if fresh else None,
+        in_hand_ms=int(IN_HAND.total_seconds() * 1000),
         waits=shown_waits(seen.news.waits, visitor.language, now),
         troubles=shown_station(seen.news.station, look, now),
         words={key: PAGES[visitor.language][key] for key in IN_SCRIPT},

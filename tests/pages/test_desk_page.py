@@ -152,6 +152,17 @@ async def test_a_patron_is_seen_as_long_as_their_session_lasts(demo: tuple[FastA
         await browser.until("!document.getElementById('desk').innerText.includes('Heron')")
 
 
+async def test_what_was_scanned_long_ago_is_no_longer_in_anybodys_hand(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:
+    app, doors = demo
+    async with serving(app, doors) as address:
+        await at_desk(browser, address, sign_in(doors))
+        await browser.value("big.dataset.lasts = 50")
+        await browser.type("99999999999999")
+        await browser.press("Enter")
+        await browser.until("document.querySelectorAll('#rows li').length === 1 && big.className === 'quiet'")
+        assert await browser.value("big.innerText") == "Ready"
+
+
 async def test_a_slip_that_waits_for_its_book_says_so(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:
     app, doors = demo
     slip, title = doors.connection.execute("SELECT request_id, title FROM request WHERE state = 'REQUESTED'").fetchone()
@@ -225,6 +236,8 @@ async def test_sound_is_switched_off_and_stays_off(demo: tuple[FastAPI, TestDoor
         await browser.until("audio !== null")
         await browser.value("document.getElementById('sound').click()")
         assert await browser.value("document.getElementById('sound').textContent") == "Sound is off"
+        # A page asks before it is left with something unsent.
+        await browser.until("waiting.length === 0")
         await at_desk(browser, address, who)
         assert await browser.value("document.getElementById('sound').getAttribute('aria-pressed')") == "false"
         await browser.type("9")

@@ -43,12 +43,23 @@ function toneOf(scan) {
   return TONES.has(scan.tone) ? scan.tone : "info";
 }
 
+let forgetting = 0;
 let shown = JSON.parse(big.dataset.first);
 
 function showBig(scan) {
   shown = scan;
   big.className = `tone-${toneOf(scan)}`;
   fill(big, scan);
+  fit();
+  clearTimeout(forgetting);
+  forgetting = setTimeout(showReady, Number(big.dataset.lasts));
+}
+
+// What was scanned long ago is no longer in anybody's hand.
+function showReady() {
+  shown = null;
+  big.className = "quiet";
+  fill(big, { tone_words: "", again_words: "", lead: "", head: WORDS["desk.ready"], until: "", rest: "", title: "" });
   fit();
 }
 
@@ -406,6 +417,7 @@ onWaits([...document.querySelectorAll("#waits li")].map((line) => (
   { kind: [...line.classList].at(-1).replace("wait-", ""), says: line.querySelector("bdi").textContent, left_ms: Number(line.dataset.left) }
 )));
 fit();
+if (shown) forgetting = setTimeout(showReady, Number(big.dataset.lasts));
 showSound();
 setInterval(() => { if (waits.length) drawWaits(); }, 500);
 listen();

@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "nav.users": "Accounts",
     "nav.password": "Password",
     "sign-out": "Sign out",
+    "sign-out.device": "Sign this device out of its desk",
     "signed-in": "Signed in: {name}",
     "signed-in.desk": "This device is signed in as a desk",
     "language": "Language",

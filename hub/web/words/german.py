@@ -11,6 +11,7 @@ WORDS: dict[str, str] = {
     "nav.users": "Konten",
     "nav.password": "Passwort",
     "sign-out": "Abmelden",
+    "sign-out.device": "Dieses Gerät von seiner Theke abmelden",
     "signed-in": "Angemeldet: {name}",
     "signed-in.desk": "Dieses Gerät ist als Theke angemeldet",
     "language": "Sprache",
