@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
@@ -12,6 +14,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from hub.core.request import State
+from hub.store.pages.accounts import signed_in
 from hub.store.pages.live import last_scans, newest_event
 from hub.store.pages.requests import ACTIVE, Wanted, Which, count_active, find_requests, states_of
 from hub.web.api.events import place
@@ -25,6 +28,8 @@ from hub.web.visitor import Anybody, Visitor
 router = APIRouter(include_in_schema=False)
 
 ROWS = 100
+LOOK_S = 5.0
+"""How long the end of a session may go unnoticed while there is news."""
 
 
 @router.get("/")
@@ -40,7 +45,20 @@ async def first_page(
 async def live(hand: Hand, visitor: Anybody, request: Request, after: Annotated[str | None, Query(max_length=20)] = None) -> Response:
     """Stream what is new to the page; a browser that comes back says itself where it was."""
     newest = await hand.read(newest_event)
-    return hand.streams.response(hand.live.follow(place(request.headers.get("last-event-id") or after, newest), visitor.language))
+    told = hand.live.follow(place(request.headers.get("last-event-id") or after, newest), visitor.language)
+    return hand.streams.response(_while_signed_in(hand, visitor, told))
+
+
+async def _while_signed_in(hand: Inside, visitor: Visitor, told: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    """Pass a feed on until its reader is signed out; a beat comes when there is no news."""
+    looked = asyncio.get_running_loop().time()
+    async with aclosing(told):
+        async for chunk in told:
+            yield chunk
+            if asyncio.get_running_loop().time() - looked >= LOOK_S:
+                looked = asyncio.get_running_loop().time()
+                if await hand.read(partial(signed_in, id=visitor.id, now=hand.doors.now())) is None:
+                    return
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from hub.errors import HubError
 from hub.secret import new_secret
 from hub.web.inside import Inside
 from hub.web.problems import problem
-from hub.web.session import COOKIE, DOOR, LASTS, form_token, set_cookie
+from hub.web.session import DOOR, LASTS, form_token, set_cookie
 from hub.web.templating import render
 from hub.web.visitor import Refusal, Visitor
 from hub.web.words import NAMES, language_for, say
@@ -98,7 +98,8 @@ async def _refused(request: Request, error: Exception) -> Response:
         return problem(error.status, say(language, error.key))
     if error.status == 401 and request.method == "GET":
         there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        answer = RedirectResponse("/enter" if there == HOME else f"/enter?next={quote(there)}", 303)
-        answer.delete_cookie(COOKIE)
-        return answer
+        if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+            # Whoever follows a link on another site's page sends us no cookie; the next step comes from here and does.
+            return HTMLResponse(render("again.html", language=language, there=there, library=hand.doors.library))
+        return RedirectResponse("/enter" if there == HOME else f"/enter?next={quote(there)}", 303)
     return door_page(hand, request, "refused.html", error.status, why=say(language, error.key))

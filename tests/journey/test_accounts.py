@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -50,10 +48,11 @@ async def sign_in(http: httpx.AsyncClient, name: str) -> httpx.Response:
 
 
 def user(data: Path, *words: str) -> str:
-    command = [sys.executable, "-I", "-c", "import sys; from hub.cli import main; sys.exit(main())", "user", *words, "--data", str(data)]
-    done = subprocess.run(command, input=f"{PASSWORD}\n", capture_output=True, text=True, timeout=LIMIT_S, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    """Run a command about accounts; gives its last words."""
+    command = Program("holdshelf", "user", *words, "--data", data, typed=True)
+    command.write(f"{PASSWORD}\n")
+    assert command.ended() == 0, command.last_words()
+    return str(command.out.all()[-1])
 
 
 async def test_from_the_printed_link_to_a_desk_that_follows_a_scan(tmp_path: Path) -> None:
@@ -65,7 +64,7 @@ async def test_from_the_printed_link_to_a_desk_that_follows_a_scan(tmp_path: Pat
             chief = await first_account(http, found[2])
             assert (await http.get("/users", headers=chief)).status_code == 200
             # The hub runs: the command asks it.
-            assert await asyncio.to_thread(user, data, "add", "maria", "--role", "desk") == "maria may sign in now.\n"
+            assert await asyncio.to_thread(user, data, "add", "maria", "--role", "desk") == "maria may sign in now."
             answer = await sign_in(http, "maria")
             assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
             maria = signed(answer)

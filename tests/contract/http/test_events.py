@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from hub.web.app import inside_of
 from hub.web.streams import MOST_STREAMS
 from tests.support.staff import sign_in
-from tests.support.web import ADA, BEARER, BOOK, TestDoors, serving, until
+from tests.support.web import ADA, BEARER, BOOK, OTHER_BOOK, TestDoors, serving, until
 
 
 @dataclass
@@ -206,3 +206,15 @@ async def test_a_change_of_health_is_told(web: tuple[FastAPI, TestDoors], monkey
         told = await some(stream, 1)
         while told[-1].data != {"ready": False, "problems": ["The broker cannot be reached."]}:
             told += await some(stream, 1)
+
+
+async def test_the_pages_feed_ends_with_its_session(web: tuple[FastAPI, TestDoors], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.web.pages.LOOK_S", 0)
+    app, doors = web
+    async with serving(app, doors) as address, seeing(doors, address, after="1") as stream:
+        await some(stream, 2)
+        doors.write(lambda connection: connection.execute("DELETE FROM sign_in"))
+        doors.scan("rs-1", BOOK, doors.new_id())
+        doors.scan("rs-1", OTHER_BOOK, doors.new_id())
+        async with asyncio.timeout(10):
+            assert len([told async for told in stream]) <= 4

@@ -195,3 +195,21 @@ async def test_the_door_speaks_german(program: Any) -> None:
     answer = await program.http.get("/enter", headers={"Accept-Language": "de-AT"})
     assert '<html lang="de">' in answer.text
     assert "Passwort" in answer.text
+
+
+async def test_a_link_on_another_sites_page_leads_in_by_one_step_more_and_signs_nobody_out(program: Any) -> None:
+    """The browser sends no cookie with it, whoever is signed in; with the step from our own page it does."""
+    asked = {"Authorization": "", "Accept": "text/html", "Sec-Fetch-Site": "cross-site"}
+    answer = await program.http.get("/desk/main?station=main-1&x=%22%3E%3Cscript%3E", headers=asked)
+    assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
+    assert 'content="0; url=/desk/main?station=main-1&amp;x=%22%3E%3Cscript%3E"' in answer.text
+    again = await program.http.get("/desk/main?station=main-1", headers=asked | {"Sec-Fetch-Site": "same-origin"})
+    assert again.headers["location"] == "/enter?next=/desk/main%3Fstation%3Dmain-1"
+    assert (await program.http.get("/desk/main", headers=asked | {"Accept": "text/event-stream"})).status_code == 401
+
+
+async def test_a_form_of_a_thousand_fields_is_none(program: Any) -> None:
+    signed = sign_in(program.doors)
+    headers = signed.changing | FORM
+    answer = await program.http.post("/users/add", headers=headers, content="&".join(["a=b"] * 1000) + f"&csrf={signed.token}")
+    assert answer.status_code == 403
