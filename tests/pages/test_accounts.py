@@ -98,3 +98,13 @@ async def test_the_first_stop_of_the_keyboard_skips_to_the_content(web: tuple[Fa
         assert await browser.value("document.activeElement.className") == "skip"
         await browser.press("Enter")
         assert await browser.value("document.activeElement.id") == "content"
+
+
+async def test_a_link_on_another_sites_page_leads_in_whoever_is_signed_in(web: tuple[FastAPI, TestDoors], browser: Browser) -> None:
+    app, doors = web
+    signed = sign_in(doors)
+    async with serving(app, doors) as address:
+        await browser.open(f"{address}/password", cookie=signed.secret)
+        await browser.open(f'data:text/html,<a href="{address}/users">accounts</a>')
+        await browser.value("document.querySelector('a').click()")
+        await browser.until("location.pathname === '/users' && document.querySelector('.person') !== null")
