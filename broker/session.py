@@ -38,8 +38,6 @@ QOS = 1
 MOST_MIDS = 0xFFFF
 NO_UTF_8 = b"\xff"
 FLUSH_LIMIT_S = 1.0
-UNTAKEN_LIMIT_S = 5.0
-"""So long a network may hold what was sent; then the connection is over, and what was on its way is sent again with its age."""
 FAILED = 0x80
 STOPPED = "stopped"
 DISCONNECT_WITH_WILL = 0x04
@@ -53,8 +51,7 @@ class _PahoLink:
         self._handlers = handlers
         self._generation = generation
         self._loop = asyncio.get_running_loop()
-        tls = partial(tls_context, settings.tls) if settings.tls else None
-        self._door = WireDoor(tls, min(UNTAKEN_LIMIT_S, settings.keepalive_s))
+        self._door = WireDoor(partial(tls_context, settings.tls) if settings.tls else None, settings.keepalive_s)
         self._client = self._new_client(will)
         self._wire: Wire | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}

@@ -14,6 +14,8 @@ from broker.packets import Packet, packet_at
 from broker.promises import TlsFiles
 
 READ_BYTES = 64 * 1024
+UNTAKEN_LIMIT_S = 5.0
+"""So long a network may hold what was sent; then the connection is over, and what was on its way is sent again with its age."""
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)
 _USER_TIMEOUT = getattr(socket, "TCP_USER_TIMEOUT", None)
 _LATER = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -142,9 +144,9 @@ class WireDoor:
     check_hostname = True
     """Tells the library that host names are checked here (by the real context) and not by it."""
 
-    def __init__(self, tls: Callable[[], ssl.SSLContext] | None, untaken_limit_s: float) -> None:
+    def __init__(self, tls: Callable[[], ssl.SSLContext] | None, keepalive_s: float) -> None:
         self._tls = tls
-        self._untaken_limit_s = untaken_limit_s
+        self._untaken_limit_s = min(UNTAKEN_LIMIT_S, keepalive_s)
         self.wire: Wire | None = None
 
     def wrap_socket(self, sock: socket.socket, *, server_hostname: str | None = None, do_handshake_on_connect: bool = False) -> Wire:
