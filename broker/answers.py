@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+IDENTIFY = "identify"
+"""The rule of a reply that answers no scan: its station is to be found, so it beeps and shows its name."""
+
 
 class Outcome(StrEnum):
     """What became of a scan."""

@@ -91,7 +91,9 @@ class Reply(Message):
     station: Name
     seq: int
     outcome: Outcome
-    rule: str = Field(description="row of the decision table, or the name of the look-up that answered")
+    rule: str = Field(
+        description="row of the decision table, or the name of the look-up that answered; identify answers none: the station is to be found"
+    )
     tone: Tone
     message: str
     again: bool = False

@@ -16,22 +16,38 @@ MAX_SETUP_BYTES = 12 * 1024
 """So that the message stays below the broker's limit."""
 
 
+SAYS = {
+    "setup.section": "{key}: only {sections} can be set from the hub: take it out; it belongs in the station's own station.toml.",
+    "setup.size": "These settings have {size} bytes, and {most} can be sent: leave out what is as in station.toml.",
+    "setup.language": "language: must be a text.",
+    "setup.scanner": "scanner: must be a list of tables with at least one: a station without a scanner takes no scan.",
+    "setup.table": "{key}: must be a table, or false for none.",
+}
+"""Why settings cannot be sent, in English; pages have the same in every language of theirs."""
+
+
 def why_unfit(setup: Mapping[str, Any]) -> str | None:
     """Give a sentence for what cannot be sent to any station, None when it can."""
+    found = unfit(setup)
+    return None if found is None else SAYS[found[0]].format(**found[1])
+
+
+def unfit(setup: Mapping[str, Any]) -> tuple[str, dict[str, str]] | None:
+    """Give the key of that sentence and what stands in its places."""
     if strange := next((key for key in setup if key not in SECTIONS), None):
-        return f"{strange}: only {', '.join(SECTIONS)} can be set from the hub: take it out; it belongs in the station's own station.toml."
+        return "setup.section", {"key": strange, "sections": ", ".join(SECTIONS)}
     size = len(json.dumps(setup, ensure_ascii=False).encode())
     if size > MAX_SETUP_BYTES:
-        return f"These settings have {size} bytes, and {MAX_SETUP_BYTES} can be sent: leave out what is as in station.toml."
-    return next((why for key, value in setup.items() if (why := _why_unfit(key, value))), None)
+        return "setup.size", {"size": str(size), "most": str(MAX_SETUP_BYTES)}
+    return next((why for key, value in setup.items() if (why := _unfit(key, value))), None)
 
 
-def _why_unfit(key: str, value: Any) -> str | None:
+def _unfit(key: str, value: Any) -> tuple[str, dict[str, str]] | None:
     if key == "language":
-        return None if isinstance(value, str) else "language: must be a text."
+        return None if isinstance(value, str) else ("setup.language", {})
     if key == "scanner":
-        return None if _tables(value) else "scanner: must be a list of tables with at least one: a station without a scanner takes no scan."
-    return None if isinstance(value, Mapping) or value is False else f"{key}: must be a table, or false for none."
+        return None if _tables(value) else ("setup.scanner", {})
+    return None if isinstance(value, Mapping) or value is False else ("setup.table", {"key": key})
 
 
 def _tables(value: Any) -> bool:

@@ -21,7 +21,7 @@ class HubError(Exception):
     key: str | None = None
     places: Mapping[str, str] = {}
 
-    def keyed(self, key: str, **places: str) -> Self:
+    def keyed(self, key: str, /, **places: str) -> Self:
         """Give this error with the key of its sentence."""
         self.key, self.places = key, places
         return self

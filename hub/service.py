@@ -25,9 +25,10 @@ from broker.topics import Root, dashed
 from hub.backup.restored import read_restored, write_restored
 from hub.catch_up import CatchUp
 from hub.clock import Clock
-from hub.errors import HubError, NotFound
+from hub.errors import Conflict, HubError, NotFound
 from hub.feed import Feed
 from hub.file_desks import desks_of_file
+from hub.flows.find_station import call_for
 from hub.flows.keep_books import keep_desks_of_file, put_station
 from hub.flows.set_station import Place, message_for, place_of
 from hub.inbox import Inbox
@@ -232,6 +233,14 @@ class Hub:
     def tell_station(self, name: str) -> None:
         """Tell a station what it is to know of itself now."""
         self._tell(name, place_of(self._connection, name))
+        self._to_desk.flush()
+
+    def find_station(self, name: str) -> None:
+        """Let a station beep and show its name; Conflict where nobody would hear it."""
+        call = call_for(self._connection, self.rules, name, call_id=self.new_id(), now=_now())
+        if not self.session.connected:
+            raise Conflict("The broker cannot be reached, so no station can be asked.").keyed("stations.no-broker")
+        self._to_desk.reply(name, call.model_dump_json())
         self._to_desk.flush()
 
     def said_hello(self, station: str) -> None:

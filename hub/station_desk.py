@@ -122,7 +122,8 @@ def line_of(station: dict[str, Any], zone: tzinfo) -> str:
     state: dict[str, Any] = station["state"] or {}
     if not state:
         return f"{station['name']} at {station['desk']}: was never there"
-    since = state["born_at"] if station["online"] else state["at"]
+    # Its last will was written when it connected; when that was heard, it went.
+    since = state["born_at"] if station["online"] else station.get("seen_at") or state["at"]
     parts = [f"{'online' if station['online'] else 'offline'} since {_time(since, zone)}", *_queue(state, zone)]
     parts += [f"scanner {each['name']} missing" for each in state.get("scanners", ()) if not each["present"]]
     if (free := state.get("disk_free_bytes")) is not None:

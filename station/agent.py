@@ -266,9 +266,9 @@ class Agent:
         if self._ready:
             self._outside.announce(f"station {self._name} {'online' if online else 'offline'}")
 
-    def _signal(self, scanner: str, tone: SignalTone) -> None:
+    def _signal(self, scanner: str | None, tone: SignalTone) -> None:
         for each in self._scanners:
-            if each.name == scanner:
+            if scanner is None or each.name == scanner:
                 each.signal(tone)
 
     def _scanner_changed(self, scanner: Scanner) -> None:

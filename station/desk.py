@@ -16,6 +16,9 @@ from station.words import Saying
 
 PATIENCE_S = 0.4
 REMEMBERED_REPLIES = 256
+CALLS = 3
+CALL_EVERY_S = 0.8
+"""Three soft sounds at this distance are like the answer to no scan."""
 
 
 class Timer(Protocol):
@@ -26,7 +29,8 @@ class Timer(Protocol):
 
 
 Later = Callable[[float, Callable[[], None]], Timer]
-Signal = Callable[[str, SignalTone], None]
+Signal = Callable[[str | None, SignalTone], None]
+"""Lets one scanner beep, or all of them (None)."""
 
 
 class Feedback(Protocol):
@@ -60,6 +64,7 @@ class Desk:
         self._open: dict[str, Timer] = {}
         self._shown: OrderedDict[str, None] = OrderedDict()
         self._prompt: Timer | None = None
+        self._calls: list[Timer] = []
         self._online = False
         self._feedback: Feedback = NoFeedback()
         self._waiting: Callable[[], Waiting] = lambda: Waiting(0)
@@ -106,6 +111,21 @@ class Desk:
             self._beep(scan.scanner, reply.tone.value)
             self._advance(reply, scan)
 
+    def called(self, reply: Reply) -> None:
+        """Somebody looks for this station: beep, light up and show its name."""
+        if reply.scan_id in self._shown:
+            return
+        self._remember(reply.scan_id)
+        self._write(self._screen.reply(reply, None))
+        for timer in self._calls:
+            timer.cancel()
+        self._call()
+        self._calls = [self._later(number * CALL_EVERY_S, self._call) for number in range(1, CALLS)]
+
+    def _call(self) -> None:
+        self._feedback.tone("info")
+        self._signal(None, "info")
+
     def fault(self, kind: BrokenKind, detail: Saying, scanner: str | None = None) -> None:
         """A scanner delivered no barcode."""
         self._write(self._screen.fault(kind, detail))
@@ -139,7 +159,7 @@ class Desk:
 
     def close(self) -> None:
         """Call off what is still to be shown."""
-        for timer in (*self._open.values(), *([self._prompt] if self._prompt else [])):
+        for timer in (*self._open.values(), *self._calls, *([self._prompt] if self._prompt else [])):
             timer.cancel()
 
     def _beep(self, scanner: str | None, tone: SignalTone) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
+from broker.answers import IDENTIFY
 from broker.codec import Unreadable, decode, encode
 from broker.messages import HubState, Message, Position, Reply, StationSettings
 from broker.session import Delivery, Session
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 PAGE = 50
 SIGNAL_WITHIN_MS = 10_000
+CALLED_WITHIN = timedelta(seconds=30)
 _NAMES: dict[Lane, LaneName] = {Lane.SCANS: "scans", Lane.FAULTS: "faults"}
 _REFUSED = {Lane.SCANS: Key.SCAN_REFUSED, Lane.FAULTS: Key.FAULT_REFUSED}
 
@@ -196,11 +198,24 @@ class Uplink:
                 log.warning("unexpected message", extra={"action": "receive", "topic": delivery.topic})
 
     def _take_reply(self, reply: Reply) -> None:
+        if reply.rule == IDENTIFY:
+            self._take_call(reply)
+            return
         scan = self._scan_of(reply)
         if scan is not None and (took_ns := self._replies.answered(reply.seq, self._now_ns())) is not None:
             self._presence.clock_is_off(_offset_ms(reply.decided_at, self._clock().wall, took_ns))
         log.info("reply", extra={"action": "reply", "scan": reply.scan_id, "rule": reply.rule, "outcome": reply.outcome.value})
         self._desk.replied(reply, scan)
+
+    def _take_call(self, call: Reply) -> None:
+        # The broker keeps it for a station that is away, and whoever asked has left the desk by then.
+        offset = timedelta(milliseconds=self._presence.clock_offset_ms or 0)
+        age = self._clock().wall + offset - call.decided_at
+        if self._presence.clock_offset_ms is not None and age > CALLED_WITHIN:
+            log.info("call came late", extra={"action": "identify", "call": call.scan_id})
+            return
+        log.info("called", extra={"action": "identify", "call": call.scan_id})
+        self._desk.called(call)
 
     def _scan_of(self, reply: Reply) -> Scanned | None:
         known = 0 < reply.seq < self._journal.bounds(Lane.SCANS).next_seq

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from broker.messages import StationSettings
-from broker.setup import why_unfit
+from broker.setup import SAYS, unfit
 from broker.versions import reads_second
 from hub.errors import Conflict, Invalid, NotFound
 from hub.store.moments import to_ms
@@ -43,8 +43,8 @@ class Place:
 def set_station(connection: Connection, name: str, setup: Mapping[str, Any], *, actor: str, version: int | None, now: datetime) -> int:
     """Set this of a station from now on and give the new version; Conflict when it is not of the ``version`` that was looked at."""
     _check_version(connection, name, version)
-    if why := why_unfit(setup):
-        raise Invalid(why)
+    if why := unfit(setup):
+        raise Invalid(SAYS[why[0]].format(**why[1])).keyed(why[0], **why[1])
     connection.execute("UPDATE station SET settings_version = settings_version + 1 WHERE name = ?", (name,))
     new = place_of(connection, name).version
     connection.execute(
@@ -59,13 +59,16 @@ def set_station_back(connection: Connection, name: str, to: int | None, *, actor
     _check_version(connection, name, version)
     rows = connection.execute(NEWEST, (name,)).fetchall()
     if not rows:
-        raise Conflict(f"Nothing was ever set of {name} from here: its own station.toml is in force.")
+        raise Conflict(f"Nothing was ever set of {name} from here: its own station.toml is in force.").keyed(
+            "stations.never-set", station=name
+        )
     if to is None:
         setup = json.loads(rows[1][1]) if len(rows) > 1 else {}
     else:
         row = connection.execute("SELECT setup FROM station_settings WHERE station = ? AND version = ?", (name, to)).fetchone()
         if row is None:
-            raise NotFound(f"There is no version {to} of the settings of {name}: look which there are.")
+            missing = f"There is no version {to} of the settings of {name}: look which there are."
+            raise NotFound(missing).keyed("stations.no-version", station=name, version=str(to))
         setup = json.loads(row[0])
     return set_station(connection, name, setup, actor=actor, version=None, now=now)
 
@@ -76,7 +79,7 @@ def place_of(connection: Connection, name: str) -> Place:
         "SELECT s.settings_version, d.code, d.name, s.state FROM station s JOIN desk d ON d.code = s.desk WHERE s.name = ?", (name,)
     ).fetchone()
     if row is None:
-        raise NotFound(f"There is no station {name!r}.")
+        raise NotFound(f"There is no station {name!r}.").keyed("stations.none", station=name)
     return Place(row[0], row[1], row[2], json.loads(row[3]) if row[3] else {})
 
 
@@ -95,4 +98,5 @@ def _check_version(connection: Connection, name: str, version: int | None) -> No
     if version is not None and version != now:
         row = connection.execute(NEWEST, (name,)).fetchone()
         who = f" (set by {row[2]})" if row and row[0] == now else ""
-        raise Conflict(f"The settings of {name} have changed meanwhile: they are of version {now}{who}. Look at them again.")
+        changed = f"The settings of {name} have changed meanwhile: they are of version {now}{who}. Look at them again."
+        raise Conflict(changed).keyed("stations.changed", station=name, version=str(now))

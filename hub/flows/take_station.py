@@ -36,9 +36,12 @@ def take_state(store: ScanStore, connection: Connection, state: messages.Station
     if not state.online and born is not None and state.born_at < from_ms(born):
         return False
     connection.execute(
-        "UPDATE station SET online = ?, state = ?, born_at = ?, seen_at = ? WHERE name = ?",
-        (state.online, _kept(state, before), to_ms(state.born_at), to_ms(now), state.station),
+        "UPDATE station SET online = ?, state = ?, born_at = ? WHERE name = ?",
+        (state.online, _kept(state, before), to_ms(state.born_at), state.station),
     )
+    if fresh or state.online or was_online:
+        # A goodbye that the broker kept is heard at every start of the hub, and the station went when it was heard first.
+        connection.execute("UPDATE station SET seen_at = ? WHERE name = ?", (to_ms(now), state.station))
     if fresh and state.online:
         offset_ms = to_ms(now) - to_ms(state.at)
         connection.execute("UPDATE station SET clock_offset_ms = ? WHERE name = ?", (offset_ms, state.station))

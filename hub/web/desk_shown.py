@@ -129,7 +129,8 @@ def shown_station(station: StationView | None, look: Look, now: datetime) -> lis
         return []
     said, waiting = [], station.state.get("waiting") or 0
     if not station.online:
-        since = datetime.fromisoformat(station.state["at"])
+        # Its last will was written when it connected; when that was heard, it went.
+        since = station.seen_at or datetime.fromisoformat(station.state["at"])
         said.append(say(look.language, "station.offline", station=station.name, since=_clock(since, look, now)))
     if waiting:
         oldest = station.state.get("oldest_waiting_at")

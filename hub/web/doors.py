@@ -55,6 +55,9 @@ class Doors(Protocol):
     def tell_station(self, name: str) -> None:
         """Tell a station what it is to know of itself now."""
 
+    def find_station(self, name: str) -> None:
+        """Let a station beep and show its name; Conflict where nobody would hear it."""
+
     def health(self) -> Health:
         """Say whether a scan would be answered now."""
 

@@ -15,6 +15,7 @@ from hub.web.attempts import Attempts
 from hub.web.doors import Doors
 from hub.web.live import Live
 from hub.web.measured import Measured
+from hub.web.pictures import Pictures
 from hub.web.streams import Streams
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ class Inside:
         self.doors = doors
         self.streams = Streams(doors)
         self.live = Live(doors, self.streams, self.read)
+        self.pictures = Pictures(doors, self.streams)
         self.measured = Measured(self.read)
         self.attempts = Attempts()
         self.one_password = asyncio.Semaphore(1)

@@ -30,7 +30,13 @@ class Place:
     roles: frozenset[StaffRole]
 
 
-PLACES = (Place("desks", "/desk", STAFF), Place("requests", "/", STAFF), Place("users", "/users", ADMINS))
+PLACES = (
+    Place("desks", "/desk", STAFF),
+    Place("requests", "/", STAFF),
+    Place("stations", "/stations", STAFF),
+    Place("walls", "/walls", STAFF),
+    Place("users", "/users", ADMINS),
+)
 HOME = "/"
 HOMES = {StaffRole.DESK: "/desk"}
 """Where somebody comes to after signing in; all others to HOME."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from broker import __version__
 
 FOLDER = Path(__file__).parent / "templates"
+OF_PAGES = (FOLDER, FOLDER.parent / "static", FOLDER.parent / "words")
+"""What pages are made of."""
+
+
+@cache
+def edition() -> str:
+    """Give a short text that is another one when pages are: after an update of the hub."""
+    found = hashlib.sha256(__version__.encode())
+    for path in sorted(path for folder in OF_PAGES for path in folder.iterdir() if path.is_file()):
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 @cache

@@ -75,6 +75,16 @@ def test_framing_and_prefix_are_set_from_the_command_line_and_a_scan_proves_them
     assert "in use by another program" in check
 
 
+def test_one_finds_a_station_by_its_beep(house: House) -> None:
+    station = house.station("east-1")
+    station.scan("30000000000019")
+    answer = house.api.post("/stations/east-1/identify")
+    assert answer.status_code == 200, answer.text
+    wait_for(lambda: station.shown("reply")[-1]["reply"]["rule"] == "identify", "the station to say where it is")
+    assert station.shown("reply")[-1]["reply"]["message"] == "This is station east-1, East branch. Somebody is looking for it."
+    station.scan("30000000000026")
+
+
 def test_bad_settings_are_refused_and_reported_and_the_station_scans_on(house: House) -> None:
     station = house.station("east-1")
     set_(house, "east-1", scanner(station, framing="stx", idle_ms=50))

@@ -22,6 +22,7 @@ from broker.ids import ENTROPY_BYTES, uuid7
 from broker.messages import Reply, Scan, StationSettings
 from hub.demo import PATRONS, card, item_barcode, seed_places
 from hub.feed import Feed
+from hub.flows.find_station import call_for
 from hub.flows.keep_books import add_patron, put_station
 from hub.flows.set_station import message_for, place_of
 from hub.flows.take_scan import take_scan
@@ -61,6 +62,7 @@ class TestDoors:
         self.feed = Feed()
         self.told: list[tuple[str, str]] = []
         self.heard: list[StationSettings] = []
+        self.calls: list[Reply] = []
         self._settings = HubSettings()
         self.rules = self._settings.site_rules()
 
@@ -102,6 +104,10 @@ class TestDoors:
         """Remember what it would hear."""
         place = place_of(self.connection, name)
         self.heard.append(message_for(self.connection, name, place))
+
+    def find_station(self, name: str) -> None:
+        """Remember what the station would hear."""
+        self.calls.append(call_for(self.connection, self.rules, name, call_id=self.new_id(), now=self.now()))
 
     def health(self) -> Health:
         """Say what the test says."""

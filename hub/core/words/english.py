@@ -121,6 +121,8 @@ SENTENCES: dict[str, str] = {
     "late": "Scanned before the book moved on; kept as a note for resource sharing.",
     "station.unknown": "This station belongs to no desk yet. Ask the systems librarian to give it one.",
     "poison": "This scan could not be worked on and was put aside for the systems librarian. Scan again.",
+    # What answers no scan.
+    "station.here": "This is station {station}, {desk}. Somebody is looking for it.",
     # A request that cannot be created.
     "no.create.requester": "No patron has this card. Check the number, or add the patron first.",
     "no.create.holds": "Desk '{desk}' takes no holds. Choose another pick-up desk.",

@@ -121,6 +121,8 @@ SENTENCES: dict[str, str] = {
     "late": "Das Buch ist seit diesem Scan schon weiter; der Scan ist für die Fernleihe vermerkt.",
     "station.unknown": "Diese Station gehört noch zu keiner Theke. Bitte an die Systembetreuung wenden.",
     "poison": "Dieser Scan ließ sich nicht verarbeiten und liegt jetzt bei der Systembetreuung. Bitte neu scannen.",
+    # What answers no scan.
+    "station.here": "Das ist die Station {station}, {desk}. Jemand sucht sie.",
     # Eine Bestellung, die nicht angelegt werden kann.
     "no.create.requester": "Diesen Ausweis hat niemand. Bitte die Nummer prüfen oder die Person zuerst anlegen.",
     "no.create.holds": "Die Theke '{desk}' nimmt nichts zur Abholung an. Bitte eine andere Abholtheke wählen.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from broker.versions import reads_second
 from hub.errors import NotFound
@@ -58,7 +58,7 @@ def settings_of(connection: Connection, name: str) -> SettingsView:
     state: dict[str, Any] = json.loads(row.state) if row.state else {}
     said = state.get("settings") or {}
     wanted = sets[0] if sets else None
-    status = _status(wanted, state)
+    status = status_of(wanted, state)
     return SettingsView(
         station=name,
         version=row.settings_version,
@@ -71,11 +71,23 @@ def settings_of(connection: Connection, name: str) -> SettingsView:
     )
 
 
+def newest_sets(connection: Connection) -> dict[str, SetView]:
+    """Give what was set last of each station of which anything was."""
+    last = (
+        select(station_settings.c.station, func.max(station_settings.c.version).label("version"))
+        .group_by(station_settings.c.station)
+        .subquery()
+    )
+    here = (station_settings.c.station == last.c.station) & (station_settings.c.version == last.c.version)
+    return {row.station: _set(row) for row in connection.execute(select(station_settings).join(last, here))}
+
+
 def _set(row: Row[Any]) -> SetView:
     return SetView(version=row.version, settings=json.loads(row.setup), set_at=from_ms(row.set_at), set_by=row.set_by)
 
 
-def _status(wanted: SetView | None, state: dict[str, Any]) -> Status:
+def status_of(wanted: SetView | None, state: dict[str, Any]) -> Status:
+    """Give what became of what was set, by what the station said last."""
     if wanted is None:
         return "not_set"
     if state and not reads_second(state["version"]):

@@ -104,6 +104,13 @@ async def change(hand: Hand, name: str, body: StationBody) -> Response:
     return await one(hand, partial(one_station, name=name), StationView)
 
 
+@router.post("/{name}/identify", summary="Let a station beep and show its name; 409 when it is offline", response_model=StationView)
+async def identify(hand: Hand, name: str) -> Response:
+    """Let a station say where it is."""
+    hand.doors.find_station(name)
+    return await one(hand, partial(one_station, name=name), StationView)
+
+
 @router.get("/{name}/settings", summary="What was set of a station from here, and what is in force there", response_model=SettingsView)
 async def look_at_settings(hand: Hand, name: str) -> Response:
     """Give a station's settings."""

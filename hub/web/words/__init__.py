@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from starlette.requests import Request
 
 from hub.web.session import LANGUAGE
-from hub.web.words import english, german
+from hub.web.words import about_stations, about_wall, english, german
 
-PAGES: Mapping[str, Mapping[str, str]] = {"en": english.WORDS, "de": german.WORDS}
+PAGES: Mapping[str, Mapping[str, str]] = {
+    "en": english.WORDS | about_stations.ENGLISH | about_wall.ENGLISH,
+    "de": german.WORDS | about_stations.GERMAN | about_wall.GERMAN,
+}
 NAMES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
 
 

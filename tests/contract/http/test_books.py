@@ -153,6 +153,16 @@ async def test_settings_that_could_cut_a_station_off_are_no_settings(program: An
     assert program.doors.heard == []
 
 
+async def test_a_station_is_found_by_its_beep_while_it_is_there(program: Any) -> None:
+    assert "main-1 is offline" in (await program.post("/stations/main-1/identify", 409))["detail"]
+    await program.post("/stations/none/identify", 404)
+    assert program.doors.calls == []
+    program.doors.write(lambda connection: connection.execute("UPDATE station SET online = TRUE WHERE name = 'main-1'"))
+    assert (await program.post("/stations/main-1/identify"))["name"] == "main-1"
+    [call] = program.doors.calls
+    assert (call.station, call.rule, call.seq) == ("main-1", "identify", 0)
+
+
 async def test_a_patron_is_deleted_once_nothing_of_theirs_is_open(program: Any) -> None:
     named = await program.request()
     answer = await program.http.delete("/api/v1/patrons/1")

@@ -47,6 +47,7 @@ def test_what_is_wrong_is_said_and_what_is_right_is_not() -> None:
 def test_a_station_that_is_away_is_said_to_be_away_with_what_waits_there() -> None:
     gone = a_station(online=False, waiting=1, disk_free_bytes=5_400_000_000, problem="The disk is nearly full.")
     assert line_of(gone, UTC) == "main-1 at main: offline since 2026-11-02 09:05, 1 scan waiting, disk 5.4 GB free"
+    assert "offline since 2026-11-02 10:15" in line_of(gone | {"seen_at": BORN.replace(hour=10, minute=15).isoformat()}, UTC)
     never = {"name": "main-1", "desk": "main", "online": False, "clock_offset_ms": None, "state": None}
     assert line_of(never, UTC) == "main-1 at main: was never there"
 

@@ -123,6 +123,28 @@ def test_without_signs_there_is_only_ascii_of_ours() -> None:
     assert shown.text.isascii()
 
 
+def test_a_station_that_is_looked_for_says_its_name_and_beeps_three_times() -> None:
+    shown, beeps, sounds = Shown(), [], []
+
+    class Ears:
+        def tone(self, tone: str) -> None:
+            sounds.append(tone)
+
+        def answered(self, reply: Reply) -> None:
+            raise AssertionError("nothing is answered")
+
+    shown.desk.hear(Ears())
+    shown.desk.watch(lambda: Waiting(0), lambda online: None, lambda scanner, tone: beeps.append((scanner, tone)))
+    call = a_reply(rule="identify", seq=0, tone="info", message="This is station main-1, Main desk.")
+    shown.desk.called(call)
+    shown.desk.called(call)
+    assert shown.text.count("This is station main-1, Main desk.") == 1
+    assert beeps == [(None, "info")]
+    shown.timers.go_off()
+    assert beeps == [(None, "info")] * 3
+    assert sounds == ["info"] * 3
+
+
 def test_a_fast_answer_shows_no_waiting_line() -> None:
     shown = Shown()
     shown.desk.scanned(SCAN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -91,6 +92,11 @@ def a_station(**state: Any) -> StationView:
         name="main-1", desk="main", online=bool(said.pop("online", True)), settings_version=1, born_at=None, seen_at=None,
         clock_offset_ms=None, state=said,
     )  # fmt: skip
+
+
+def test_a_station_went_when_its_will_was_heard_not_when_it_was_written() -> None:
+    gone = replace(a_station(online=False), seen_at=datetime(2026, 11, 23, 8, 50, tzinfo=UTC))
+    assert shown_station(gone, look(), NOW)[0].startswith("Station main-1 is offline since 08:50.")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from starlette.requests import Request
 
 from hub.check_settings import places_in
-from hub.web.words import NAMES, PAGES, language_for
+from hub.web.words import NAMES, PAGES, about_stations, about_wall, english, german, language_for
 
 ENGLISH, GERMAN = PAGES["en"], PAGES["de"]
 WEB = Path(__file__).resolve().parents[4] / "hub" / "web"
@@ -19,6 +19,15 @@ SAME = {"account.name", "enter.name", "users.name", "tone.ok", "tone.info"}
 def test_both_languages_have_the_same_keys() -> None:
     assert set(GERMAN) == set(ENGLISH)
     assert set(NAMES) == set(PAGES)
+
+
+def test_no_module_says_what_another_says_already() -> None:
+    for modules in (
+        (english.WORDS, about_stations.ENGLISH, about_wall.ENGLISH),
+        (german.WORDS, about_stations.GERMAN, about_wall.GERMAN),
+    ):
+        said = [key for words in modules for key in words]
+        assert len(said) == len(set(said)), sorted(key for key in said if said.count(key) > 1)
 
 
 @pytest.mark.parametrize("key", ENGLISH)
