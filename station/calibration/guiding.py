@@ -19,6 +19,7 @@ QUIET_MS = 800
 """So long nothing comes before a scan is taken as over: far longer than any scanner pauses, and short for a person."""
 LOOK_AGAIN_MS = 500
 READ_BYTES = 4096
+LOOK_UP_S = 0.5
 
 E = TypeVar("E")
 Say = Callable[[Remark], None]
@@ -47,7 +48,9 @@ class Answers:
     def line(self) -> str | None:
         """Wait for a line; None at the end."""
         while not self._waiting and not self.ended:
-            self._waiting += self.read()
+            # A Ctrl-C in the moment before a read that waits for ever would not be heard.
+            if select.select([self._descriptor], [], [], LOOK_UP_S)[0]:
+                self._waiting += self.read()
         return self._waiting.popleft() if self._waiting else None
 
 

@@ -191,7 +191,7 @@ def test_everything_that_has_a_name_has_its_meaning() -> None:
 
 def test_every_sentence_a_desk_is_told_about_a_scan_stands_in_the_page() -> None:
     written = page.page().replace("\n", " ")
-    elsewhere = ("print.", "no.")
+    elsewhere = ("print.", "no.", "station.")
     scans = {key: said for key, said in ENGLISH.sentences.items() if not key.startswith(elsewhere)}
     assert [key for key, said in scans.items() if said not in written] == []
 
