@@ -57,6 +57,9 @@ class MemoryBroker:
     published: list[tuple[str, bytes]] = field(default_factory=list)
     """Everything that was accepted, wills included, in order."""
 
+    to_lose: int = 0
+    """How many publishes are still to be thrown away."""
+
     def __post_init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
         self._up = True
@@ -64,7 +67,7 @@ class MemoryBroker:
         self._refused_logins: set[str] = set()
         self._refused_filters: set[str] = set()
         self._held: list[Callable[[], None]] | None = None
-        self._to_lose = 0
+        self._loses = ""
 
     # -- knobs
 
@@ -115,9 +118,9 @@ class MemoryBroker:
         for answer in held:
             answer()
 
-    def lose_next(self, count: int) -> None:
-        """Acknowledge the next publishes and throw them away."""
-        self._to_lose += count
+    def lose_next(self, count: int, wanted: str = "#") -> None:
+        """Acknowledge the next publishes on topics of this filter and throw them away."""
+        self.to_lose, self._loses = count, wanted
 
     # -- what links ask
 
@@ -171,8 +174,8 @@ class MemoryBroker:
     def publish(self, topic: str, payload: bytes, *, retained: bool, answer: Callable[[str | None], None]) -> None:
         """Take a publish and answer it."""
         refusal = next((reason for wanted, reason in self._refused_topics.items() if matches(wanted, topic)), None)
-        if refusal is None and self._to_lose:
-            self._to_lose -= 1
+        if refusal is None and self.to_lose and matches(self._loses, topic):
+            self.to_lose -= 1
         elif refusal is None:
             self.spread(topic, payload, retained=retained)
         if self._held is None:

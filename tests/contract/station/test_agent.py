@@ -162,7 +162,7 @@ async def test_what_the_broker_acknowledged_and_lost_is_sent_again(bench: Bench)
     station = await bench.online()
     bench.broker.lose_next(1)
     bench.pty.write(b"A1\r")
-    await until(lambda: len(bench.broker.published) > 0 and bench.broker._to_lose == 0, "the loss")
+    await until(lambda: len(bench.broker.published) > 0 and bench.broker.to_lose == 0, "the loss")
     bench.pty.write(b"A2\rA3\r")
     await replies(station, 3)
     assert bench.hub.barcodes == ["A1", "A2", "A3"]

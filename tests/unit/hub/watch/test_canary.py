@@ -147,7 +147,7 @@ async def test_a_canary_that_died_with_its_connection_is_not_held_against_the_ne
     rig = started(TOPIC)
     rig.broker.lose_next(1)
     await until(lambda: rig.canary.flying != b"")
-    await until(lambda: rig.broker._to_lose == 0)
+    await until(lambda: rig.broker.to_lose == 0)
     rig.broker.drop("hub")
     await until(lambda: rig.back > 0)
     assert rig.numbers.canaries_lost == 0
