@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,27 +10,12 @@ from fastapi import FastAPI
 
 from hub.flows.keep_accounts import make_first_link
 from hub.secret import id_of
-from tests.pages.browser import PROGRAM, Browser, a_browser
+from tests.pages.browser import Browser
 from tests.support.staff import PASSWORD, sign_in, sign_in_desk
-from tests.support.web import TestDoors, a_web, serving
+from tests.support.web import TestDoors, serving
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs chromium: apt-get install chromium")
 SIZES = pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)], ids=["desk", "phone"])
 LINK = "the-link-of-this-test"
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
-    """Give an app with the hub behind it."""
-    with a_web(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
-    """Give a browser with nothing in it."""
-    async with a_browser(tmp_path / "profile") as opened:
-        yield opened
 
 
 @SIZES

@@ -6,49 +6,24 @@ import asyncio
 import json
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
-from hub.demo import seed
 from hub.flows.keep_books import put_station
 from hub.flows.manage_requests import NewRequest, create_request
-from hub.settings import HubSettings
-from hub.store.database import transaction
-from hub.web.app import create_app, inside_of
-from tests.pages.browser import PROGRAM, Browser, a_browser
+from hub.web.app import inside_of
+from tests.pages.browser import Browser
 from tests.support.staff import Signed, sign_in, sign_in_desk
 from tests.support.web import ADA, TestDoors, serving
-
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs chromium: apt-get install chromium")
 
 MARKUP = "<img src=x onerror=\"document.title='broken'\"> & <b>bold</b>"
 BOOK = "30000000900005"
 SIZES = pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)], ids=["desk", "phone"])
 FIRST_LOAD_BYTES = 150_000
 FIRST_ROW = "document.querySelector('#rows li')"
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
-    """Give the web of the demonstration library."""
-    doors = TestDoors(tmp_path)
-    with transaction(doors.connection):
-        seed(doors.connection, HubSettings(), doors.now())
-    app = create_app(doors)
-    yield app, doors
-    inside_of(app).close()
-    doors.connection.close()
-
-
-@pytest.fixture
-async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
-    """Give a browser with nothing in it."""
-    async with a_browser(tmp_path / "profile") as opened:
-        yield opened
 
 
 async def at_desk(browser: Browser, address: str, who: Signed, desk: str = "main", **more: Any) -> None:

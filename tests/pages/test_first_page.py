@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
 from hub.core.barcode import request_id
-from hub.demo import seed
 from hub.flows.manage_requests import NewRequest, create_request
-from hub.settings import HubSettings
-from hub.store.database import transaction
-from hub.web.app import create_app, inside_of
+from hub.web.app import inside_of
 from hub.web.streams import MOST_STREAMS
-from tests.pages.browser import PROGRAM, Browser, a_browser
+from tests.pages.browser import Browser
 from tests.support.staff import sign_in
 from tests.support.web import ADA, TestDoors, serving
-
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs chromium: apt-get install chromium")
 
 MARKUP = "<img src=x onerror=\"document.title='broken'\"> & <b>bold</b>"
 BOOK = "30000000900005"
 ANSWERED = "document.getElementById('hub').className === 'hub good'"
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
-    """Give the web of the demonstration library."""
-    doors = TestDoors(tmp_path)
-    with transaction(doors.connection):
-        seed(doors.connection, HubSettings(), doors.now())
-    app = create_app(doors)
-    yield app, doors
-    inside_of(app).close()
-    doors.connection.close()
-
-
-@pytest.fixture
-async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
-    """Give a browser with nothing in it."""
-    async with a_browser(tmp_path / "profile") as opened:
-        yield opened
 
 
 def ask_for(doors: TestDoors, title: str) -> str:

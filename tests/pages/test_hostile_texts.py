@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
-import pytest
 from fastapi import FastAPI
 
 from hub.core.desk import Desk
@@ -14,11 +11,9 @@ from hub.demo import item_barcode
 from hub.flows.keep_books import add_patron, put_desk, rename_partner
 from hub.flows.manage_requests import NewRequest, create_request
 from hub.store.sql import Connection
-from tests.pages.browser import PROGRAM, Browser, a_browser
+from tests.pages.browser import Browser
 from tests.support.staff import sign_in
-from tests.support.web import TestDoors, a_web, serving
-
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs chromium: apt-get install chromium")
+from tests.support.web import TestDoors, serving
 
 RUN = "window.ran=1"
 TEXTS = [
@@ -48,20 +43,6 @@ TEXTS = [
     "W" * 500,
     "<b>" * 100,
 ]  # fmt: skip
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
-    """Give an app with the hub behind it."""
-    with a_web(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
-    """Give a browser with nothing in it."""
-    async with a_browser(tmp_path / "profile") as opened:
-        yield opened
 
 
 def card_of(number: int) -> str:

@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
 from broker.messages import SettingsState
-from hub.demo import seed
-from hub.settings import HubSettings
-from hub.store.database import transaction
-from hub.web.app import create_app, inside_of
-from tests.pages.browser import PROGRAM, Browser, a_browser
+from tests.pages.browser import Browser
 from tests.support.staff import sign_in
 from tests.support.stations import GONE, HERE, says
 from tests.support.web import TestDoors, serving
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs chromium: apt-get install chromium")
-
 MARKUP = "<img src=x onerror=\"document.title='broken'\">"
 SIZES = pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (390, 844)], ids=["wide", "desk", "phone"])
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
-    """Give the web of the demonstration library."""
-    doors = TestDoors(tmp_path)
-    with transaction(doors.connection):
-        seed(doors.connection, HubSettings(), doors.now())
-    app = create_app(doors)
-    yield app, doors
-    inside_of(app).close()
-    doors.connection.close()
-
-
-@pytest.fixture
-async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
-    """Give a browser with nothing in it."""
-    async with a_browser(tmp_path / "profile") as opened:
-        yield opened
 
 
 def card(name: str, what: str) -> str:

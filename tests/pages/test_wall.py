@@ -8,15 +8,11 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from tests.pages.browser import PROGRAM, Browser
-from tests.pages.test_stations import SIZES, browser, demo
+from tests.pages.browser import Browser
+from tests.pages.test_stations import SIZES
 from tests.support.staff import sign_in_desk
 from tests.support.stations import GONE, HERE, says
 from tests.support.web import TestDoors, serving
-
-__all__ = ["browser", "demo"]
-
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs chromium: apt-get install chromium")
 
 
 async def test_an_arrival_is_seen_and_trouble_comes_and_goes_without_a_reload(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:

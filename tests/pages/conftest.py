@@ -1,0 +1,51 @@
+"""What a test of a page starts with: the web of a library, and a browser with nothing in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from hub.demo import seed
+from hub.settings import HubSettings
+from hub.store.database import transaction
+from hub.web.app import create_app, inside_of
+from tests.pages.browser import PROGRAM, Browser, a_browser
+from tests.support.web import TestDoors, a_web
+
+NO_BROWSER = pytest.mark.skipif(PROGRAM is None, reason="needs chromium: apt-get install chromium")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a browser where there is none."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(NO_BROWSER)
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
+    """Give the web of a library with the demo's desks and two patrons."""
+    with a_web(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
+    """Give the web of the demonstration library."""
+    doors = TestDoors(tmp_path)
+    with transaction(doors.connection):
+        seed(doors.connection, HubSettings(), doors.now())
+    app = create_app(doors)
+    yield app, doors
+    inside_of(app).close()
+    doors.connection.close()
+
+
+@pytest.fixture
+async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
+    """Give a browser with nothing in it."""
+    async with a_browser(tmp_path / "profile") as opened:
+        yield opened
