@@ -23,7 +23,7 @@ class Ticket(NamedTuple):
 
 def room(window: int, under_way: int) -> int:
     """Say how many publishes fit besides those the broker has not acknowledged."""
-    return max(0, window - under_way)
+    return window - under_way if window > under_way else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ WINDOW = 50
 PATIENCE_NS = 3_000_000_000
 MAX_PATIENCE_NS = 60_000_000_000
 SAME_GAP_NS = 500_000_000
+NOTHING = range(0)
 
 LaneName = Literal["scans", "faults"]
 LANES: tuple[LaneName, ...] = ("scans", "faults")
@@ -98,7 +99,9 @@ def opened(lowest: int, next_seq: int, position: int) -> Lane:
 
 def with_lane(state: State, name: LaneName, lane: Lane) -> State:
     """Put a lane back."""
-    return state._replace(scans=lane) if name == "scans" else state._replace(faults=lane)
+    if name == "scans":
+        return State(state.incarnation, lane, *state[2:])
+    return State(state.incarnation, state.scans, lane, *state[3:])
 
 
 def connected(state: State, now_ns: int) -> State:
@@ -123,8 +126,8 @@ def appended(state: State, name: LaneName, seq: int, now_ns: int) -> State:
     """A row is on disk."""
     lane = state.lane(name)
     quiet = state.quiet_since_ns if state.owed else now_ns
-    lane = Lane(min(lane.lowest, seq), seq + 1, lane.position, lane.sent, lane.unsent + 1)
-    return state._replace(scans=lane, quiet_since_ns=quiet) if name == "scans" else state._replace(faults=lane, quiet_since_ns=quiet)
+    state = with_lane(state, name, Lane(min(lane.lowest, seq), seq + 1, lane.position, lane.sent, lane.unsent + 1))
+    return state if quiet == state.quiet_since_ns else state._replace(quiet_since_ns=quiet)
 
 
 def purged(state: State, name: LaneName, lowest: int) -> State:
@@ -185,9 +188,9 @@ def _go_back(state: State, position: Heard, now_ns: int) -> tuple[State, Then]:
 
 def to_send(state: State, name: LaneName, room: int) -> range:
     """Give the seqs to publish now: behind what was sent, within the window and the session's room."""
-    if not (state.connected and state.greeted):
-        return range(0)
     lane = state.lane(name)
+    if not (state.connected and state.greeted) or lane.sent >= lane.next_seq - 1:
+        return NOTHING
     floor = max(lane.position, lane.lowest - 1)
     first = max(lane.sent, floor) + 1
     return range(first, min(lane.next_seq, floor + WINDOW + 1, first + room))

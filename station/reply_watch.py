@@ -29,7 +29,9 @@ class ReplyWatch:
     def sent(self, seq: int, scanned_ns: int, now_ns: int) -> None:
         """A scan was published; one that is older than a minute has nobody waiting at the desk."""
         if now_ns - scanned_ns < WORTH_ASKING_NS:
-            awaited = self._awaited.setdefault(seq, _Awaited(scanned_ns, now_ns))
+            awaited = self._awaited.get(seq)
+            if awaited is None:
+                awaited = self._awaited[seq] = _Awaited(scanned_ns, now_ns)
             awaited.asked_ns = now_ns
             awaited.times_sent += 1
 

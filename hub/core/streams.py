@@ -19,15 +19,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Why = Literal["hello", "commit", "gap"]
 Key = tuple[str, str]
 """Station and incarnation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(NamedTuple):
     """How far one incarnation of a station's journal has been taken."""
 
     key: int

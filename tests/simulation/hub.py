@@ -209,7 +209,9 @@ class Hub:
                 self._witness.object("doubled", f"fault {fault} is kept twice")
             database.faults.add(fault)
         database.gaps += work.gaps
-        self._witness.taken_in.update((id(message), message) for message, _ in batch)
+        taken_in = self._witness.taken_in
+        for message, _ in batch:
+            taken_in[id(message)] = message
 
     def answer(self, work: Work) -> None:
         """Replies first, then the positions."""
@@ -224,8 +226,9 @@ class Hub:
 
     def acknowledge(self, batch: list[tuple[Message, Ticket]]) -> None:
         """Tell the broker that these are safe."""
+        acknowledge, link = self._broker.acknowledge, self.link
         for _, ticket in batch:
-            self._broker.acknowledge(self.link, ticket)
+            acknowledge(link, ticket)
         del self.pending[: len(batch)]
 
     # -- one message

@@ -173,8 +173,7 @@ class Station:
             return
         for name in LANES:
             while span := go_back_n.to_send(self.state, name, self.link.room):
-                rows = self.journal.some(name, span.start, len(span))
-                if not all(self.send(name, seq, number) for seq, number in rows) or not rows:
+                if not self.send_some(name, span):
                     break
 
     # -- the hub's words
@@ -182,7 +181,8 @@ class Station:
     def position(self, heard: Heard, restores: int) -> None:
         """Take the hub's word."""
         self._witness.position_came(self.link, heard.reason)
-        self.unheard = False
+        if heard.incarnation == self.state.incarnation:
+            self.unheard = False
         self._witness.believes(self._hub.database, (self.name, heard.incarnation), (heard.scans, heard.faults), restores)
         self.state, then = go_back_n.heard(self.state, heard, self.now)
         if then is Then.IGNORE:
@@ -218,12 +218,13 @@ class Station:
 
     # -- sending
 
-    def send(self, name: LaneName, seq: int, number: int) -> bool:
-        """Publish a row; that proves nothing."""
-        if not self.publish(name, seq, number):
-            return False
-        self.state = go_back_n.sent(self.state, name, seq)
-        return True
+    def send_some(self, name: LaneName, span: range) -> bool:
+        """Publish what there is of these rows; that proves nothing. False where there is none, or no room."""
+        rows = self.journal.some(name, span.start, len(span))
+        gone = [seq for seq, number in rows if self.publish(name, seq, number)]
+        if gone:
+            self.state = go_back_n.sent(self.state, name, gone[-1])
+        return 0 < len(gone) == len(rows)
 
     def publish(self, name: LaneName, seq: int, number: int) -> bool:
         """Put a row on the wire."""

@@ -61,7 +61,7 @@ class Link:
 
     def publish(self, message: Message) -> bool:
         """Put a message on its way to the broker, if there is room."""
-        if self.room <= 0:
+        if not self.connected or promises.room(self.window, len(self.pipe)) == 0:
             return False
         self.pipe.append(message)
         return True
@@ -144,13 +144,13 @@ class Broker:
 
     def deliver(self, link: Link, count: int) -> None:
         """Hand a client some of what waits for it, as many as it takes unacknowledged."""
-        inflight = link.inflight
-        while count and link.queue and link.connected and len(inflight) < link.takes:
+        inflight, queue = link.inflight, link.queue
+        while count and queue and link.connected and len(inflight) < link.takes:
             count -= 1
             mid = 1
             while mid in inflight:
                 mid += 1
-            message = inflight[mid] = link.queue.popleft()
+            message = inflight[mid] = queue.popleft()
             link.owner.on_message(message, Ticket(link.generation, mid, 1))
 
     def acknowledge(self, link: Link, ticket: Ticket) -> None:
@@ -162,7 +162,8 @@ class Broker:
             self._witness.acknowledged(link.name, message)
 
     def _accept(self, link: Link, message: Message) -> None:
-        if link.name != "hub" and message[0] != "state":
+        kind = message[0]
+        if kind == "scan" or kind == "fault":
             self._witness.published(link, message)
         if self.drops and self._chance.pick(100) < self.drops:
             return

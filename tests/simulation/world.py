@@ -137,13 +137,14 @@ class World:
 
     def round(self) -> None:
         """Everything under way goes one way on."""
+        read, deliver, hub = self.broker.read, self.broker.deliver, self.hub
         for link in self.links:
-            self.broker.read(link, 8)
-        self.broker.deliver(self.hub.link, 8)
-        self.hub.work(8)
-        self.broker.read(self.hub.link, 8)
+            read(link, 8)
+        deliver(hub.link, 8)
+        hub.work(8)
+        read(hub.link, 8)
         for station in self.stations:
-            self.broker.deliver(station.link, 8)
+            deliver(station.link, 8)
 
     def up(self) -> None:
         """The broker reads what a station sent."""
