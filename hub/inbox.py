@@ -26,7 +26,7 @@ from hub.opened import Opened, opened, wanted, wanted_scan, wrong_with
 from hub.senders.to_desk import ToDesk
 from hub.store.batch_store import store_for
 from hub.store.database import in_words
-from hub.store.scan_path import HTTP_INCARNATION, ScanStore
+from hub.store.scan_path import HTTP_INCARNATION, Poison, ScanStore
 from hub.store.sql import DATABASE_ERRORS, Connection, Fenced, Unavailable, may_pass, told
 from hub.store.wanted import Wanted
 
@@ -62,7 +62,9 @@ class Answers:
     notices: bool = False
     verdicts: list[Verdict] = field(default_factory=list)
     """What is counted once the batch is on disk: a batch that is rolled back is worked on again."""
-    troubles: tuple[tuple[Trouble, str], ...] = ()
+    troubles: list[tuple[Trouble, str]] = field(default_factory=list)
+    poison: list[Poison] = field(default_factory=list)
+    """What is put aside, written together."""
 
 
 class Inbox:
@@ -272,6 +274,8 @@ class Inbox:
             self._batch = store
             for one in came:
                 self._one(one, answers, now)
+            if answers.poison:
+                store.add_poison(answers.poison, now)
             self._keep_positions(answers)
             return perf_counter()
 
@@ -297,8 +301,8 @@ class Inbox:
 
         def work(store: ScanStore) -> None:
             self._batch = store
-            store.add_poison(delivery.topic, delivery.payload, reason, now)
-            answers.troubles += (("poison", FAILED),)
+            store.add_poison([Poison(delivery.topic, delivery.payload, reason)], now)
+            answers.troubles.append(("poison", FAILED))
             scan = decode(messages.Scan, delivery.payload)
             if isinstance(scan, messages.Scan) and delivery.topic.endswith("/scan"):
                 stream = self._stream(scan.station, scan.incarnation, answers)
@@ -345,7 +349,7 @@ class Inbox:
         if came.sort is None and delivery.topic == self._own_topic:
             streams.came_back(self._memory, answers.batch, generation=delivery.ticket.generation)
         elif (wrong := wrong_with(came)) is not None:
-            self._poison(delivery, *wrong, now, answers)
+            self._poison(delivery, *wrong, answers)
             if came.sort == "scan" and isinstance(message, Unreadable):
                 self._step_over(came.station, delivery, answers)
         elif isinstance(message, messages.StationState):
@@ -408,7 +412,7 @@ class Inbox:
         stream = self._stream(*key, answers)
         if streams.place_of_fault(answers.batch, key, fault.seq) is Place.NEXT:
             take_fault(self._batch, fault, stream.key, now)
-            answers.troubles += (("fault", fault.kind),)
+            answers.troubles.append(("fault", fault.kind))
             streams.fault_taken(answers.batch, key, fault.seq)
 
     def _stream(self, station: str, incarnation: str, answers: Answers) -> Stream:
@@ -418,10 +422,10 @@ class Inbox:
             known[key] = self._batch.stream(station, incarnation)
         return known[key]
 
-    def _poison(self, delivery: Delivery, reason: str, kind: str, now: datetime, answers: Answers) -> None:
-        self._batch.add_poison(delivery.topic, delivery.payload, reason, now)
+    def _poison(self, delivery: Delivery, reason: str, kind: str, answers: Answers) -> None:
+        answers.poison.append(Poison(delivery.topic, delivery.payload, reason))
         too_large = len(delivery.payload) > messages.MAX_PAYLOAD_BYTES
-        answers.troubles += (("poison", TOO_LARGE if too_large else kind),)
+        answers.troubles.append(("poison", TOO_LARGE if too_large else kind))
 
 
 def _log(replies: list[tuple[str, str]]) -> None:

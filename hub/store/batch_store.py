@@ -29,6 +29,7 @@ from hub.store.scan_path import (
     SAME_WORK,
     SCAN_COLUMNS,
     SEEN_LAST,
+    Poison,
     ScanRecord,
     ScanStore,
     in_order,
@@ -119,7 +120,7 @@ class BatchStore(ScanStore):
         if found is None:
             super().advance(stream, seq)
         else:
-            self.keep_position(replace(found, seq=seq))
+            self.keep_position(found._replace(seq=seq))
 
     def keep_position(self, stream: Stream) -> None:
         """Write how far scans and faults of a stream are taken."""
@@ -381,10 +382,13 @@ class BatchStore(ScanStore):
 
     # -- what is put aside
 
-    def add_poison(self, topic: str, payload: bytes, reason: str, at: datetime) -> None:
-        """Put a message aside with its bytes."""
-        told = {"topic": topic, "size": len(payload), "reason": reason, "received_at": to_ms(at)}
-        self._waiting.poison.append({**told, "payload": f"\\x{payload[:65536].hex()}"})
+    def add_poison(self, messages: Sequence[Poison], at: datetime) -> None:
+        """Put messages aside with their bytes."""
+        when = to_ms(at)
+        self._waiting.poison += [
+            {"topic": each.topic, "size": len(each.payload), "reason": each.reason, "received_at": when, "payload": f"\\x{each.kept.hex()}"}
+            for each in messages
+        ]
 
     def add_fault(self, stream: int, seq: int, kind: str, scanner: str | None, detail: str, at: datetime) -> None:
         """Write one fault of a scanner."""

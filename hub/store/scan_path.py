@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic_core import to_json
 
@@ -100,7 +100,9 @@ OF_A_BARCODE = frozenset({"unknown_barcode", "closed_item_seen"})
 IS_ITEM = "SELECT 1 FROM item WHERE barcode = ? AND closed_at IS NULL"
 IS_CARD = "SELECT 1 FROM patron WHERE card = ?"
 POISON_A_TOPIC = 100
+KEPT_BYTES = 65536
 """Kept of one topic: who has a station's password shall not fill the disk, nor push aside what others sent."""
+PUT_POISON = "INSERT INTO poison(topic, payload, size, reason, received_at) VALUES (?, ?, ?, ?, ?)"
 OLD_POISON = (
     "DELETE FROM poison WHERE topic = ? AND key <= (SELECT key FROM poison WHERE topic = ? ORDER BY key DESC LIMIT 1 OFFSET ?)"
 )  # fmt: skip
@@ -125,6 +127,19 @@ class ScanRecord:
     source: str
     happened_at: datetime
     decided_at: datetime
+
+
+class Poison(NamedTuple):
+    """A message that cannot be worked on: where it came, its bytes, why not."""
+
+    topic: str
+    payload: bytes
+    reason: str
+
+    @property
+    def kept(self) -> bytes:
+        """What is kept of its bytes."""
+        return self.payload[:KEPT_BYTES]
 
 
 class ScanStore:
@@ -337,13 +352,13 @@ class ScanStore:
             if subject is not None:
                 self._do(statement, (to_ms(at), by, scan_id, subject, *wanted, item))
 
-    def add_poison(self, topic: str, payload: bytes, reason: str, at: datetime) -> None:
-        """Put a message aside with its bytes, the first 64 KiB of them; of one topic the last hundred are kept."""
-        self._do(
-            "INSERT INTO poison(topic, payload, size, reason, received_at) VALUES (?, ?, ?, ?, ?)",
-            (topic, payload[:65536], len(payload), reason, to_ms(at)),
-        )
-        self._do(OLD_POISON, (topic, topic, POISON_A_TOPIC))
+    def add_poison(self, messages: Sequence[Poison], at: datetime) -> None:
+        """Put messages aside with their bytes, the first 64 KiB of each; of one topic the last hundred are kept."""
+        when = to_ms(at)
+        for each in messages:
+            self._do(PUT_POISON, (each.topic, each.kept, len(each.payload), each.reason, when))
+        for topic in {each.topic for each in messages}:
+            self._do(OLD_POISON, (topic, topic, POISON_A_TOPIC))
 
     def add_fault(self, stream: int, seq: int, kind: str, scanner: str | None, detail: str, at: datetime) -> None:
         """Write one fault of a scanner; where its stream once went back behind it, it is there already and the same."""

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -170,7 +170,7 @@ class Crowd:
                 stream = streams[pair] = streams.get(pair) or store.stream(*pair)
                 replies.append(take_scan(store, library.site, library.patterns, scan, stream.key, library.now).reply)
                 if scan.seq > stream.seq:
-                    streams[pair] = replace(stream, seq=scan.seq)
+                    streams[pair] = stream._replace(seq=scan.seq)
             for stream in streams.values():
                 store.keep_position(stream)
             return replies

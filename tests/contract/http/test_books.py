@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.store.database import transaction
 from hub.store.notices import mark_failed
-from hub.store.scan_path import ScanStore
+from hub.store.scan_path import Poison, ScanStore
 from tests.support.web import ADA, BEN, BOOK
 
 
@@ -119,7 +119,8 @@ async def test_only_a_failed_or_sent_notice_is_sent_again(program: Any) -> None:
 async def test_what_could_not_be_read_is_shown(program: Any) -> None:
     store = ScanStore(program.doors.connection)
     with transaction(program.doors.connection):
-        store.add_poison("holdshelf/v1/main/station/x/scan", b'{"v":2}\xff', "unknown version", program.doors.now())
+        unread = Poison("holdshelf/v1/main/station/x/scan", b'{"v":2}\xff', "unknown version")
+        store.add_poison([unread], program.doors.now())
         stream = store.stream("main-1", "0197c0de-0000-7000-8000-00000000000a")
         store.add_fault(stream.key, 1, "damaged", "usb-1", "no end of frame", program.doors.now())
     [poison] = (await program.get("/poison"))["items"]

@@ -10,7 +10,7 @@ from broker.codec import encode
 from broker.messages import Fault, FaultKind, Hello, StationState
 from hub.clock import Clock
 from hub.flows.manage_requests import clear_exception
-from hub.store.scan_path import HTTP_INCARNATION, POISON_A_TOPIC, ScanStore
+from hub.store.scan_path import HTTP_INCARNATION, POISON_A_TOPIC, Poison, ScanStore
 from tests.support.desks import ADA, BOOK, JOURNAL, Library
 from tests.support.rig import Rig
 
@@ -27,9 +27,10 @@ async def look(library: Library) -> None:
 
 def test_of_one_topic_the_last_hundred_are_kept_and_all_of_the_others(library: Library) -> None:
     store = ScanStore(library.connection)
-    store.add_poison("main", b"the first of another", "x", library.now)
-    for number in range(POISON_A_TOPIC + 7):
-        store.add_poison("rs", b"%d" % number, "x", library.now)
+    store.add_poison([Poison("main", b"the first of another", "x")], library.now)
+    numbers = range(POISON_A_TOPIC + 7)
+    for some in (numbers[:7], numbers[7:9], numbers[9:]):
+        store.add_poison([Poison("rs", b"%d" % number, "x") for number in some], library.now)
     kept = [row[0] for row in library.rows("SELECT payload FROM poison WHERE topic = 'rs' ORDER BY key")]
     assert kept == [b"%d" % number for number in range(7, POISON_A_TOPIC + 7)]
     assert library.rows("SELECT count(*) FROM poison WHERE topic = 'main'") == [(1,)]
