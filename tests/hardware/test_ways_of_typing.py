@@ -11,6 +11,7 @@ from tests.hardware.machine import NEEDED, Machine
 from tests.hardware.typing import typed
 from tests.support.house import House
 from tests.support.keyboard import Style
+from tests.support.programs import wait_for
 
 pytestmark = pytest.mark.needs(*NEEDED)
 
@@ -159,13 +160,20 @@ def test_a_scanner_that_another_program_has_is_said_to_be_in_use_and_taken_when_
     desk.unplug("fr")
 
 
+def lit(desk: Desk, name: str) -> bool:
+    """Say whether a keyboard was last told to show its Caps Lock light."""
+    return bool(desk.machine.call("lights", name=name) & CAPS_LOCK_LIGHT)
+
+
 def test_a_scanner_that_types_by_its_caps_lock_light_is_read_by_it(desk: Desk) -> None:
     before = desk.last_seq
     desk.machine.call("plug", name="board", kind="hid", port=3, serial="BOARD")
-    desk.machine.shell("udevadm settle; sleep 0.3")
+    # The first keyboard of a machine takes its time: what it types before the kernel knows it is lost.
+    wait_for(lambda: "Uniq=BOARD" in desk.machine.shell("cat /proc/bus/input/devices"), "the keyboard beside the scanner")
     desk.machine.call("reports", name="board", typed=CAPS_LOCK, pause_s=0.05)
+    wait_for(lambda: lit(desk, "board"), "the light of the keyboard beside the scanner")
     desk.plug("light", "hid", PORTS["light"], "LIGHT")
-    assert desk.machine.call("lights", name="light") & CAPS_LOCK_LIGHT
+    wait_for(lambda: lit(desk, "light"), "the light of the scanner")
     scan(desk, "light", "Ab-12", typed("aB-12"))
     desk.machine.shell("sleep 1.2")
     scan(desk, "light", "Cd-34", typed("cD-34"))
