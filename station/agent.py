@@ -202,8 +202,8 @@ class Agent:
     def _take(self, scanner: Scanner, found: Sequence[Frame | Broken], age_ns: int = 0) -> bool:
         return self._taking.take(scanner, found, age_ns)
 
-    def _appended(self, lane: Lane, seq: int, row: Row | None = None) -> None:
-        self._uplink.appended(lane, seq, row)
+    def _appended(self, lane: Lane, row: Row) -> None:
+        self._uplink.appended(lane, row)
         if lane is Lane.SCANS and self._taking.last is not None:
             self._changing.scanned(self._taking.last)
 

@@ -18,9 +18,10 @@ from station.journal import Row
 from station.moment import Moment
 
 PLAIN_BYTES = 1024
+"""A scan that is kept in so few bytes is a message, if its AIM identifier is short: none of its fields can be too long for one."""
 MAX_AIM_CHARS = 8
-"""A scan of so few bytes as kept is a message: each of its other fields may be longer than that."""
 AGE_BYTES = 20
+"""Room for any age: it is known when the message leaves."""
 
 Source = Literal["serial", "hid", "typed", "http"]
 

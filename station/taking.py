@@ -20,7 +20,7 @@ from station.words import Key, Saying
 
 log = logging.getLogger(__name__)
 
-Appended = Callable[[Lane, int, Row | None], None]
+Appended = Callable[[Lane, Row], None]
 Storing = Callable[[Saying | None], None]
 
 
@@ -95,7 +95,7 @@ class Taking:
             return False
         self.last = scanner
         self._doubles.taken(scanner.name, reading.barcode, seq, moment.monotonic_ns)
-        self._appended(Lane.SCANS, seq, Row(seq, body, moment))
+        self._appended(Lane.SCANS, Row(seq, body, moment))
         self._storing(None)
         log.debug("scan stored", extra={"action": "take_scan", "scan": record.scan_id, "seq": seq, "scanner": scanner.name})
         self._desk.scanned(Scanned(seq, record.scan_id, reading.barcode, scanner.name))
@@ -107,8 +107,9 @@ class Taking:
         log.warning("no barcode", extra={"action": "take_fault", "kind": broken.kind, "scanner": scanner.name, "detail": detail})
         self._desk.fault(broken.kind, broken.detail, scanner.name)
         record = FaultRecord(fault_id=self._new_id(), kind=broken.kind, scanner=scanner.name, detail=detail)
-        if (seq := self._store(Lane.FAULTS, to_body(record), moment, scanner)) is not None:
-            self._appended(Lane.FAULTS, seq, None)
+        body = to_body(record)
+        if (seq := self._store(Lane.FAULTS, body, moment, scanner)) is not None:
+            self._appended(Lane.FAULTS, Row(seq, body, moment))
             self._storing(None)
 
     def _store(self, lane: Lane, body: bytes, moment: Moment, scanner: Scanner) -> int | None:

@@ -136,18 +136,19 @@ class Uplink:
 
     # -- what the station tells
 
-    def appended(self, lane: Lane, seq: int, row: Row | None = None) -> None:
-        """A row is on disk: send it, without reading it back where it is the only one to be sent."""
+    def appended(self, lane: Lane, row: Row) -> None:
+        """A row is on disk: send it, a scan without reading it back where it is the only one to be sent."""
         now = self._clock()
-        self._state = go_back_n.appended(self._state, _NAMES[lane], seq, now.monotonic_ns)
+        self._state = go_back_n.appended(self._state, _NAMES[lane], row.seq, now.monotonic_ns)
         if lane is Lane.FAULTS:
             self._presence.changed()
-        if row is None or go_back_n.to_send(self._state, "scans", self.session.room) != range(seq, seq + 1):
+            self.pump()
+        elif go_back_n.to_send(self._state, "scans", self.session.room) != range(row.seq, row.seq + 1):
             self.pump()
         elif self._publish_scan(row, now):
             # Before the desk is shown anything: the hub's answer is what it waits for.
             self.session.send_now()
-            self._state = go_back_n.sent(self._state, "scans", seq)
+            self._state = go_back_n.sent(self._state, "scans", row.seq)
 
     def tick(self) -> None:
         """Look after everything that depends on time; a few times a second is enough."""
