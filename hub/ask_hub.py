@@ -17,14 +17,18 @@ LIMIT_S = 30.0
 HEALTH_LIMIT_S = 5.0
 
 
-def ask(settings: HubSettings, folder: Path, method: str, path: str, body: Any = None, *, calendar: str | None = None) -> Any | None:
+def ask(
+    settings: HubSettings, folder: Path, method: str, path: str, body: Any = None, *, calendar: str | None = None, mail: bytes | None = None
+) -> Any | None:
     """Give the running hub's answer, None when none runs; HubError says in the hub's own words why not.
 
-    ``calendar`` is sent as iCalendar text instead of a JSON body.
+    ``calendar`` is sent as iCalendar text instead of a JSON body, ``mail`` as a message.
     """
     kind, sent = "application/json", json.dumps(body).encode() if body is not None else None
     if calendar is not None:
         kind, sent = "text/calendar", calendar.encode()
+    if mail is not None:
+        kind, sent = "message/rfc822", mail
     headers = {"Authorization": f"Bearer {read_secret(folder / settings.http.token_file)}", "Content-Type": kind}
     url = f"http://{_host(settings)}:{settings.http.port}/api/v1{path}"
     request = urllib.request.Request(url, data=sent, headers=headers, method=method)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from broker.settings_file import Place, Wrong
 from hub.core.words import ENGLISH, LANGUAGES
+from hub.senders.to_staff import addresses
 from hub.settings import DeskSection, HubSettings
 from hub.store.place import is_address
 
@@ -19,6 +20,22 @@ def check_together(settings: HubSettings) -> Iterator[Wrong]:
     yield from _days(settings)
     yield from _words(settings)
     yield from _desks(settings)
+    yield from _notices(settings)
+
+
+def _notices(settings: HubSettings) -> Iterator[Wrong]:
+    """A desk that stands nowhere would never be told otherwise; an address that is none would never be reached."""
+    codes = {desk.code for desk in settings.desk}
+    named = [("at", number, scope.desk) for number, scope in enumerate(settings.notices.at)]
+    named += [("digest", number, digest.desk) for number, digest in enumerate(settings.notices.digest)]
+    for section, number, code in named:
+        if codes and code is not None and code not in codes:
+            yield _wrong("notices", section, number, "desk", said=f"there is no desk {code!r}; there are {', '.join(sorted(codes))}")
+    for number, digest in enumerate(settings.notices.digest):
+        try:
+            addresses(digest.to)
+        except ValueError as error:
+            yield _wrong("notices", "digest", number, "to", said=str(error))
 
 
 def _several(settings: HubSettings) -> Iterator[Wrong]:
@@ -108,3 +125,6 @@ def check_files(settings: HubSettings, folder: Path) -> Iterator[Wrong]:
     for number, desk in enumerate(settings.desk):
         if desk.calendar is not None and not (folder / desk.calendar).is_file():
             yield _wrong("desk", number, "calendar", said=f"there is no file {folder / desk.calendar}")
+    templates = settings.notices.templates
+    if templates is not None and not (folder / templates).is_dir():
+        yield _wrong("notices", "templates", said=f"there is no folder {folder / templates}")

@@ -64,6 +64,8 @@ def _parser() -> _Parser:
     _desk(commands)
     _patron(commands)
     _user(commands)
+    _letter(commands)
+    _notice(commands)
     _simulate(commands)
     _backup(commands)
     return parser
@@ -183,6 +185,46 @@ def _user(commands: Commands) -> None:
     every.add_argument("--json", action="store_true", help="the answer as JSON")
     for command in (user, every, *named.values()):
         command.example = "holdshelf user add maria --role resource_sharing"
+        _where(command)
+
+
+NOTICES = (
+    "READY_FOR_PICKUP", "HOLD_REMINDER", "HOLD_EXTENDED", "HOLD_EXPIRED", "REQUEST_CANCELLED", "CHECKOUT_RECEIPT", "DUE_SOON", "OVERDUE",
+    "RECALLED", "RETURN_RECEIPT", "LOST", "FOUND",
+)  # fmt: skip
+
+
+def _letter(commands: Commands) -> None:
+    letter = commands.add_parser("letter", help="letters with sample data: show one, send one to yourself, check that all can be written")
+    deeds = letter.add_subparsers(dest="action", required=True, metavar="ACTION")
+    show = deeds.add_parser("show", help="print one")
+    send = deeds.add_parser("send", help="send one the way letters go")
+    check = deeds.add_parser("check", help="say which letters cannot be written, and in which line their template is wrong")
+    for command in (show, send):
+        command.add_argument("kind", metavar="NOTICE", choices=NOTICES, help=f"one of {', '.join(NOTICES)}")
+    send.add_argument("to", metavar="ADDRESS", help="your own address")
+    form = show.add_mutually_exclusive_group()
+    form.add_argument("--html", action="store_true", help="its HTML form")
+    form.add_argument("--short", action="store_true", help="its sentence for a phone")
+    for command in (show, send):
+        command.add_argument("--language", choices=("en", "de"), help="its language (default: the site's)")
+        command.add_argument("--several", action="store_true", help="about several books")
+    for command in (letter, show, send, check):
+        command.example = "holdshelf letter show READY_FOR_PICKUP"
+        _where(command)
+
+
+def _notice(commands: Commands) -> None:
+    notice = commands.add_parser("notice", help="notices to patrons: list them, send one again, take mail that came back")
+    deeds = notice.add_subparsers(dest="action", required=True, metavar="ACTION")
+    every = deeds.add_parser("list", help="notices that failed, with the mail server's own words, or those in another state")
+    every.add_argument("--state", choices=("queued", "sent", "failed", "suppressed"), default="failed", help="(default: %(default)s)")
+    every.add_argument("--json", action="store_true", help="the answer as JSON")
+    resend = deeds.add_parser("resend", help="send one once more, under the Message-ID it always had")
+    resend.add_argument("notice", type=_count, metavar="N", help="its number, as list prints it")
+    returned = deeds.add_parser("returned", help="read the report of a mail server from standard input: what it is about has failed")
+    for command in (notice, every, resend, returned):
+        command.example = "holdshelf notice resend 17"
         _where(command)
 
 

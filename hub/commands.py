@@ -182,6 +182,20 @@ def user(options: argparse.Namespace) -> int:
     return user_desk.user(options)
 
 
+def letter(options: argparse.Namespace) -> int:
+    """Show or send a letter with sample data."""
+    from hub import letter_desk
+
+    return letter_desk.letter(options)
+
+
+def notice(options: argparse.Namespace) -> int:
+    """Look after notices to patrons."""
+    from hub import letter_desk
+
+    return letter_desk.notice(options)
+
+
 def station(options: argparse.Namespace) -> int:
     """Add a station to the data folder of ``up``, or look at stations and set what can be set from here."""
     if options.action != "add":

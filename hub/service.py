@@ -45,7 +45,7 @@ from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 from hub.watch.vitals import Vitals
 from hub.watch.watch import Watch
 from hub.web.doors import Health
-from hub.wiring import metrics_token, patron_sender, session_settings
+from hub.wiring import metrics_token, patron_sender, session_settings, staff_sender, trial_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -66,6 +66,7 @@ class Hub:
         self.metrics_token = metrics_token(settings, folder)
         self.database = settings.place(folder)
         self.rules = settings.site_rules()
+        self.trial = trial_of(settings, folder)
         self._settings, self._folder = settings, folder
         self._connection = open_database(self.database)
         if not settings.several:
@@ -93,6 +94,7 @@ class Hub:
         self._patrons = patron_sender(
             self._connection, settings, folder, now=_now, left=self._notice_left, changed=self._notice_changed, sure=sure
         )
+        self._staff = staff_sender(self._connection, settings, folder, now=_now, sure=sure)
         self._clock = Clock(self._connection, self.database, self.rules, now=_now, changed=self._time_passed)
         self._restored = read_restored(folder)
         self._catch_up = self._catching_up()
@@ -299,6 +301,7 @@ class Hub:
             "dashboards": self._once_in_all(self._dashboards.run),
             "catching up": self._catch_up.run(),
             "patrons": self._once_in_all(lambda: self._once_caught_up(self._patrons.run)),
+            "staff": self._once_in_all(lambda: self._once_caught_up(self._staff.run)),
             "clock": self._once_in_all(lambda: self._once_caught_up(self._clock.run)),
             "watch": self._watch.run(),
             "web": self._after_desks(lambda: pages.serve(http)),

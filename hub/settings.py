@@ -17,21 +17,16 @@ from hub.core.calendar import Policy
 from hub.core.commands import Command
 from hub.core.context import Windows
 from hub.core.desk import Desk
-from hub.core.notices import USUAL, NoticeType
 from hub.core.opening import Opening, read
 from hub.core.seen import CheckDigits, Site
 from hub.core.words import LANGUAGES
+from hub.notice_settings import NoticesSection
 from hub.patterns import overlap
+from hub.section import Section
 from hub.store.place import Place, is_address, wrong_with
 
 Language = Literal["en", "de"]
 Pattern = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Section(BaseModel):
-    """What all sections share."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class MqttSettings(Section):
@@ -83,6 +78,10 @@ class MailSection(Section):
     password: str | None = Field(default=None, description="and its password")
     ca_file: str | None = Field(default=None, description="a certificate authority of the site's own")
     sender: str = Field(default="library@holdshelf.invalid", description="the address letters come from; its domain ends every Message-ID")
+    bounces: str | None = Field(default=None, description="where mail servers send back what they cannot deliver; the sender unless said")
+    per_domain_per_minute: int = Field(
+        default=0, ge=0, le=100_000, description="letters a minute to one domain, for servers that take no more; 0 has no limit"
+    )
     maildir: Path = Field(default=Path("mail"), description="where letters go without a mail server")
 
 
@@ -104,17 +103,7 @@ class PolicySection(Section):
 
     def days(self) -> Policy:
         """Give these as the core knows them."""
-        told = self.model_dump(exclude={"ready_notice_delay_s"})
-        return Policy(**told, ready_delay=timedelta(seconds=self.ready_notice_delay_s))
-
-
-class NoticesSection(Section):
-    """What patrons are told."""
-
-    send: tuple[NoticeType, ...] = Field(
-        default=tuple(kind for kind in NoticeType if kind in USUAL),
-        description="the notices this library sends; CHECKOUT_RECEIPT and RETURN_RECEIPT may be added",
-    )
+        return Policy(**self.model_dump(exclude={"ready_notice_delay_s", "hold_reminder_days", "due_soon_days"}))
 
 
 class WindowsSection(Section):
@@ -191,6 +180,7 @@ class DeskSection(Section):
     name: str = Field(min_length=1, max_length=200, description="what people call it")
     resource_sharing: bool = Field(default=False, description="receives from lenders and ships back")
     pickup: bool = Field(default=True, description="has a hold shelf, and patrons come here")
+    address: str | None = Field(default=None, max_length=500, description="where it is, for letters: street and town; lines with \\n")
     shelf_prefix: str = Field(default="A", pattern=r"^[A-Za-z0-9-]{0,8}$", description="letter before the number of a place on its shelf")
     shelf_slots: int = Field(default=40, ge=1, le=100_000, description="places on its shelf")
     active: bool = Field(default=True, description="takes holds now")
@@ -211,7 +201,9 @@ class DeskSection(Section):
     def desk(self, more: Iterable[date] = ()) -> Desk:
         """Give it as the core knows it."""
         commands = None if self.commands is None else frozenset(command.value for command in self.commands)
-        told = self.model_dump(include={"code", "name", "resource_sharing", "pickup", "shelf_prefix", "shelf_slots", "active", "language"})
+        told = self.model_dump(
+            include={"code", "name", "resource_sharing", "pickup", "shelf_prefix", "shelf_slots", "active", "language", "address"}
+        )
         return Desk(**told, commands=commands, opening=self.opening(more))
 
 
@@ -263,15 +255,12 @@ class HubSettings(Section):
     def site_rules(self) -> Site:
         """Give what holds for every scan at this site."""
         languages = {name: words.saying(self.words.get(name, {})) for name, words in LANGUAGES.items()}  # type: ignore[call-overload]
-        return Site(
-            self.policy.days(),
-            self.windows.spans(),
-            ZoneInfo(self.timezone),
-            languages,
-            self.language,
-            frozenset(self.notices.send),
-            self.barcodes.check_digits,
+        policy = self.policy
+        telling = self.notices.telling(
+            delay_s=policy.ready_notice_delay_s, hold_reminder_days=policy.hold_reminder_days, due_soon_days=policy.due_soon_days
         )
+        zone = ZoneInfo(self.timezone)
+        return Site(policy.days(), self.windows.spans(), zone, languages, self.language, telling, self.barcodes.check_digits)
 
     def patterns(self) -> Patterns:
         """Give the compiled barcode patterns."""

@@ -29,7 +29,7 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def _tables(model: type[BaseModel], section: str) -> Iterable[str]:
+def _tables(model: type[BaseModel], section: str, within: str = "") -> Iterable[str]:
     plain = {name: field for name, field in model.model_fields.items() if _model_in(field.annotation) is None}
     if plain:
         title = f"### {section}\n\n" if section else ""
@@ -37,8 +37,9 @@ def _tables(model: type[BaseModel], section: str) -> Iterable[str]:
         yield title + "| key | default | what |\n|---|---|---|\n" + "\n".join(rows) + "\n"
     for name, field in model.model_fields.items():
         if (inner := _model_in(field.annotation)) is not None:
+            inside = f"{within}{name}"
             several = get_origin(field.annotation) is tuple
-            yield from _tables(inner, f"`[[{name}]]`, any number of them" if several else f"`[{name}]`")
+            yield from _tables(inner, f"`[[{inside}]]`, any number of them" if several else f"`[{inside}]`", f"{inside}.")
 
 
 def _default(field: Any) -> str:

@@ -16,12 +16,9 @@ class Policy:
     loan_days: int = 28
     shipping_margin_days: int = 7
     shortest_loan_days: int = 7
-    ready_delay: timedelta = timedelta(seconds=60)
     transit_days: int = 5
     recall_days: int = 7
     renewals: int = 2
-    hold_reminder_days: int = 2
-    due_soon_days: int = 3
     reactivate_days: int = 30
     forget_days: int = 1
 

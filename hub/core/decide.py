@@ -239,8 +239,8 @@ def _moved(
         state=after.state,
         events=_events(row, after, shows),
         slips=_slips(site, desk, seen, row, request, after),
-        notice=_notice(site, seen, row, after),
-        ready=_ready(site, seen, after, changed),
+        notice=_notice(site, seen, row, request, after),
+        ready=_ready(site, seen, request, after, changed),
         drop_notices=Deed.DROP_NOTICES in row.deeds and not _rest_waits(row, rest),
         exceptions=exceptions,
         clears=SETTLED + (MISSED if Deed.CLEAR_MISSING in row.deeds or Deed.TELL_FOUND in row.deeds else ()),
@@ -249,16 +249,14 @@ def _moved(
     )
 
 
-def _notice(site: Site, seen: Seen, row: Row, item: Item) -> QueuedNotice | None:
-    """The notice a row queues, where the site sends such; a set's READY waits until its hold has begun."""
-    for deed in row.deeds:
-        kind = NOTICES.get(deed)
-        if kind is None or kind not in site.notices:
+def _notice(site: Site, seen: Seen, row: Row, request: Request, item: Item) -> QueuedNotice | None:
+    """The notice a row queues, where such are sent; a set's READY waits until its hold has begun."""
+    for kind in (NOTICES[deed] for deed in row.deeds if deed in NOTICES):
+        ready = kind is NoticeType.READY_FOR_PICKUP
+        if ready and item.hold_until is None:
             continue
-        if kind is not NoticeType.READY_FOR_PICKUP:
-            return QueuedNotice(kind, once(item), seen.now + site.policy.ready_delay)
-        if item.hold_until is not None:
-            return QueuedNotice(kind, item.episode, seen.now + site.policy.ready_delay)
+        if (notice := site.notice(request, kind, item.episode if ready else once(item), seen.now)) is not None:
+            return notice
     return None
 
 
@@ -267,11 +265,12 @@ def _rest_waits(row: Row, rest: tuple[Item, ...]) -> bool:
     return Deed.START_LOAN not in row.deeds and any(item.state is State.ON_HOLD_SHELF for item in rest)
 
 
-def _ready(site: Site, seen: Seen, after: Item, begun: tuple[Item, ...]) -> tuple[QueuedNotice, Item] | None:
+def _ready(site: Site, seen: Seen, request: Request, after: Item, begun: tuple[Item, ...]) -> tuple[QueuedNotice, Item] | None:
     """READY of the rest of a set that waited for a piece which is not put on the shelf with it."""
-    if not begun or NoticeType.READY_FOR_PICKUP not in site.notices or after.episode == begun[0].episode:
+    if not begun or after.episode == begun[0].episode:
         return None
-    return QueuedNotice(NoticeType.READY_FOR_PICKUP, begun[0].episode, seen.now + site.policy.ready_delay), begun[0]
+    notice = site.notice(request, NoticeType.READY_FOR_PICKUP, begun[0].episode, seen.now)
+    return None if notice is None else (notice, begun[0])
 
 
 def _after(

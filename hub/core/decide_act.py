@@ -113,7 +113,10 @@ def _change(asked: Asked, moved: list[Moved], rows: Sequence[ActRow], waiting: A
         act, request, asked.request.state, tuple(moved), begun,
         events=_events(used, shows),
         # What came of a set is ready all the same: only a request of which nothing came was not received.
-        notices=(*_notices(asked, request, moved, rows, None if act is Act.NOT_RECEIVED and not gone else waiting), *_ready(asked, begun)),
+        notices=(
+            *_notices(asked, request, moved, rows, None if act is Act.NOT_RECEIVED and not gone else waiting),
+            *_ready(asked, request, begun),
+        ),
         drop_notices=any(Effect.DROP_NOTICES in row.effects for row in rows) and not _rest_waits(items, moved),
         exceptions=(*_exceptions(asked, moved, rows, waiting), *_too_late(asked, begun)),
         clears=CLEARS.get(act, ()),
@@ -171,11 +174,12 @@ def _notices(
     """One notice of a kind and day for a request, however many of its pieces it speaks of."""
     found: dict[tuple[NoticeType, int | None], tuple[QueuedNotice, Item | None]] = {}
     for item, row in [*((one.after, row) for one, row in zip(moved, rows, strict=True)), *([(None, waiting)] if waiting else [])]:
-        if row.notice is None or row.notice not in asked.site.notices:
+        if row.notice is None:
             continue
         day = _day_spoken_of(asked, row.notice, item)
         episode = day or (request.version + 1 if item is None or row.notice is NoticeType.REQUEST_CANCELLED else once(item))
-        found.setdefault((row.notice, day), (QueuedNotice(row.notice, episode, asked.now + asked.site.policy.ready_delay), item))
+        if (queued := asked.site.notice(request, row.notice, episode, asked.now)) is not None:
+            found.setdefault((row.notice, day), (queued, item))
     return tuple(found.values())
 
 
@@ -190,10 +194,9 @@ def _day_spoken_of(asked: Asked, kind: NoticeType, item: Item | None) -> int | N
     return day_number(end, asked.site.zone) if end is not None else None
 
 
-def _ready(asked: Asked, begun: Sequence[Item]) -> tuple[tuple[QueuedNotice, Item | None], ...]:
-    if not begun or NoticeType.READY_FOR_PICKUP not in asked.site.notices:
-        return ()
-    return ((QueuedNotice(NoticeType.READY_FOR_PICKUP, begun[0].episode, asked.now + asked.site.policy.ready_delay), begun[0]),)
+def _ready(asked: Asked, request: Request, begun: Sequence[Item]) -> tuple[tuple[QueuedNotice, Item | None], ...]:
+    ready = asked.site.notice(request, NoticeType.READY_FOR_PICKUP, begun[0].episode, asked.now) if begun else None
+    return () if ready is None else ((ready, begun[0]),)
 
 
 def _recount(asked: Asked) -> Change | str:
@@ -217,7 +220,7 @@ def _recount(asked: Asked) -> Change | str:
     changed = request != asked.request
     events = ("request.changed",) * changed + ("request.closed",) * (shows is State.CLOSED)
     return Change(
-        wish.act, request, asked.request.state, begun=begun, events=events, notices=_ready(asked, begun),
+        wish.act, request, asked.request.state, begun=begun, events=events, notices=_ready(asked, request, begun),
         exceptions=_too_late(asked, begun),
         clears=("needed_by_passed",) * (shows is not State.REQUESTED), detail=_recounted(asked.request, request, wish), changed=changed,
     )  # fmt: skip

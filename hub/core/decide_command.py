@@ -124,9 +124,9 @@ def _taken_back(site: Site, seen: Seen, desk: Desk, last: LastMove, now: Item) -
 
 def _ready(site: Site, seen: Seen, last: LastMove, back: Item) -> QueuedNotice | None:
     """A book that is on its shelf again is told of after all, if that was held back meanwhile."""
-    if not last.held_back or back.state is not State.ON_HOLD_SHELF or NoticeType.READY_FOR_PICKUP not in site.notices:
+    if not last.held_back or back.state is not State.ON_HOLD_SHELF:
         return None
-    return QueuedNotice(NoticeType.READY_FOR_PICKUP, back.episode, seen.now + site.policy.ready_delay)
+    return site.notice(last.request, NoticeType.READY_FOR_PICKUP, back.episode, seen.now)
 
 
 def _events(last: LastMove, was: State, becomes: State) -> tuple[str, ...]:

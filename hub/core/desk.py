@@ -46,6 +46,7 @@ class Desk:
     language: str | None = None
     commands: frozenset[str] | None = None
     opening: Opening = ALWAYS
+    address: str | None = None
 
     def shelf_code(self, patron: int) -> str:
         """Give the place on the hold shelf where this patron's books stand: always the same, so they stand together."""

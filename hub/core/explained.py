@@ -17,9 +17,10 @@ from hub.core.desk import Role
 from hub.core.lifecycle import With
 from hub.core.notices import NoticeType
 from hub.core.request import State
+from hub.core.telling import Terms
 from hub.core.words import ENGLISH
 
-WINDOWS, POLICY, SAY = Windows(), Policy(), ENGLISH.sentences
+WINDOWS, POLICY, TERMS, SAY = Windows(), Policy(), Terms(), ENGLISH.sentences
 
 
 def span(time: timedelta) -> str:
@@ -169,8 +170,8 @@ MEANS: dict[Act, str] = {
     Act.CLOSE: "lost or missing for good",
     Act.PIECES: "more or fewer pieces are expected, or they are called something else",
     Act.EXPIRE: "the last day of the hold is past",
-    Act.REMIND: f"the hold ends in {days(POLICY.hold_reminder_days)}",
-    Act.DUE_SOON: f"the loan is due in {days(POLICY.due_soon_days)}",
+    Act.REMIND: f"the hold ends in {days(TERMS.hold_reminder_days)}",
+    Act.DUE_SOON: f"the loan is due in {days(TERMS.due_soon_days)}",
     Act.OVERDUE: "the loan was due",
     Act.TRANSIT_OLD: f"on its way for more than {days(POLICY.transit_days)}",
     Act.NEEDED_BY: "the day it was needed by is past, and it has not come",

@@ -66,6 +66,15 @@ def day_number(moment: datetime, zone: tzinfo) -> int:
     return moment.astimezone(zone).date().toordinal()
 
 
+_CALLS = 10_000_000
+"""More than there are days: the episode of a later call for a loan says on which day it is made, and by its rest when the loan was due."""
+
+
+def call(day: int, after: int) -> int:
+    """Give the episode of a call for a loan that was due on a day, so many days after that."""
+    return after * _CALLS + day
+
+
 def once(item: Item) -> int:
     """Give the episode of a notice of what happens once to this piece: pieces of a set have each their own."""
     return item.piece * 1_000_000 + item.version
@@ -118,7 +127,7 @@ def _cancelled(about: Subject) -> bool:
 
 def _true_of_item(notice: NoticeType, about: Subject, item: Item, episode: int, now: datetime, zone: tzinfo) -> bool:
     held = item.state is State.ON_HOLD_SHELF and item.hold_until is not None and day_number(item.hold_until, zone) == episode
-    lent = item.state is State.CHECKED_OUT and item.due_at is not None and day_number(item.due_at, zone) == episode
+    lent = item.state is State.CHECKED_OUT and item.due_at is not None and day_number(item.due_at, zone) == episode % _CALLS
     lasts = item.hold_until is not None and now <= item.hold_until
     here = item.state is State.ON_HOLD_SHELF and item.episode == episode and lasts
     truth = {

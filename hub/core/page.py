@@ -27,9 +27,9 @@ from hub.core.explained import (
     OTHER_BARCODES,
     OUTCOMES,
     PLACES,
-    POLICY,
     RENEWAL,
     SAY,
+    TERMS,
     TONES,
     TRUE_WHEN,
     UNDO,
@@ -321,7 +321,7 @@ def _notices() -> str:
     return f"""\
 ## What the patron is told
 
-A notice waits {span(POLICY.ready_delay)}, so that a mistake can be taken back, and leaves only if it is still true by the state read
+A notice waits {span(TERMS.delay)}, so that a mistake can be taken back, and leaves only if it is still true by the state read
 at that moment. Settings say which are sent (`[notices] send`).
 
 {_table(("Notice", "Sent unless settings say otherwise", "Queued by", "Leaves if the item is"), rows)}

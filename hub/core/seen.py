@@ -12,9 +12,10 @@ from hub.core.barcode import Kind
 from hub.core.calendar import Policy
 from hub.core.context import Context, Windows
 from hub.core.desk import Desk
-from hub.core.notices import USUAL, NoticeType, QueuedNotice
+from hub.core.notices import NoticeType, QueuedNotice
 from hub.core.request import ClosedAs, Item, Request, State
 from hub.core.slips import SlipNote
+from hub.core.telling import Telling
 from hub.core.words import LANGUAGES, Words
 
 CheckDigits = Literal["ignore", "warn", "confirm"]
@@ -40,13 +41,18 @@ class Site:
     zone: tzinfo
     languages: Mapping[str, Words] = field(default_factory=lambda: LANGUAGES)
     language: str = "en"
-    notices: frozenset[NoticeType] = USUAL
+    telling: Telling = field(default_factory=Telling)
     check_digits: CheckDigits = "warn"
 
     @property
     def words(self) -> Words:
         """Give the words of the site's own language."""
         return self.languages[self.language]
+
+    def notice(self, request: Request, kind: NoticeType, episode: int, now: datetime) -> QueuedNotice | None:
+        """Give a notice about a request, to leave when its grace is over; None where such are not sent."""
+        terms = self.telling.at(request.pickup_desk, request.partner)
+        return QueuedNotice(kind, episode, now + terms.grace(kind)) if kind in terms.send else None
 
     def words_at(self, desk: Desk) -> Words:
         """Give the words of a desk's language."""

@@ -13,14 +13,14 @@ from hub.store.rows import DESK, desk_of
 from hub.store.sql import TWICE, Connection, inserted
 
 PUT_DESK = (
-    "INSERT INTO desk(code, name, resource_sharing, pickup, shelf_prefix, shelf_slots, active, language, commands, opening) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(code) DO UPDATE SET name = excluded.name, "
+    "INSERT INTO desk(code, name, resource_sharing, pickup, shelf_prefix, shelf_slots, active, language, commands, opening, address) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(code) DO UPDATE SET name = excluded.name, "
     "resource_sharing = excluded.resource_sharing, pickup = excluded.pickup, shelf_prefix = excluded.shelf_prefix, "
     "shelf_slots = excluded.shelf_slots, active = excluded.active, language = excluded.language, commands = excluded.commands, "
-    "opening = excluded.opening"
+    "opening = excluded.opening, address = excluded.address"
 )
 THE_FILE = "hub.toml"
-PUT_PATRON = "INSERT INTO patron(card, alias, name, email) VALUES (?, ?, ?, ?) RETURNING key"
+PUT_PATRON = "INSERT INTO patron(card, alias, name, email, language, phone, channels) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING key"
 CARD_TAKEN = "This card belongs to a patron already."
 
 
@@ -30,7 +30,7 @@ def put_desk(connection: Connection, desk: Desk) -> None:
         raise Invalid(f"Desk {desk.code!r} has no role. Give it resource_sharing, pickup or both.")
     commands = None if desk.commands is None else " ".join(sorted(desk.commands))
     told = (desk.code, desk.name, desk.resource_sharing, desk.pickup, desk.shelf_prefix, desk.shelf_slots, desk.active)
-    connection.execute(PUT_DESK, (*told, desk.language, commands, dump(desk.opening)))
+    connection.execute(PUT_DESK, (*told, desk.language, commands, dump(desk.opening), desk.address))
 
 
 def add_desk(connection: Connection, desk: Desk) -> None:
@@ -101,12 +101,28 @@ class PatronFacts:
     alias: str
     name: str
     email: str | None
+    language: str | None = None
+    """The language of their letters; the desk's unless said."""
+    phone: str | None = None
+    channels: tuple[str, ...] = ()
+    """The ways they want to be reached by, in order; the site's unless said."""
 
 
-def add_patron(connection: Connection, *, card: str, alias: str | None, name: str, email: str | None) -> int:
+def add_patron(
+    connection: Connection,
+    *,
+    card: str,
+    alias: str | None,
+    name: str,
+    email: str | None,
+    language: str | None = None,
+    phone: str | None = None,
+    channels: Sequence[str] = (),
+) -> int:
     """Add a patron and give the store's number; without an alias one that says nothing; Conflict when the card is taken."""
     try:
-        key = inserted(connection.execute(PUT_PATRON, (card, alias or "", name, email)))
+        told = (card, alias or "", name, email, language, phone, " ".join(channels) or None)
+        key = inserted(connection.execute(PUT_PATRON, told))
     except TWICE as error:
         raise Conflict(CARD_TAKEN) from error
     if not alias:
@@ -116,17 +132,20 @@ def add_patron(connection: Connection, *, card: str, alias: str | None, name: st
 
 def patron_facts(connection: Connection, key: int) -> PatronFacts:
     """Give what is known of a patron; NotFound says so in words."""
-    row = connection.execute("SELECT card, alias, name, email FROM patron WHERE key = ?", (key,)).fetchone()
+    row = connection.execute("SELECT card, alias, name, email, language, phone, channels FROM patron WHERE key = ?", (key,)).fetchone()
     if row is None:
         raise NotFound(f"There is no patron {key}.")
-    return PatronFacts(card=row[0], alias=row[1], name=row[2], email=row[3])
+    card, alias, name, email, language, phone, channels = row
+    ways = tuple((channels or "").split())
+    return PatronFacts(card=card, alias=alias, name=name, email=email, language=language, phone=phone, channels=ways)
 
 
 def change_patron(connection: Connection, key: int, facts: PatronFacts) -> None:
     """Write what is known of a patron; Conflict when the card belongs to another."""
-    change = "UPDATE patron SET card = ?, alias = ?, name = ?, email = ? WHERE key = ?"
+    change = "UPDATE patron SET card = ?, alias = ?, name = ?, email = ?, language = ?, phone = ?, channels = ? WHERE key = ?"
+    told = (facts.card, facts.alias, facts.name, facts.email, facts.language, facts.phone, " ".join(facts.channels) or None)
     try:
-        connection.execute(change, (facts.card, facts.alias, facts.name, facts.email, key))
+        connection.execute(change, (*told, key))
     except TWICE as error:
         raise Conflict(CARD_TAKEN) from error
 

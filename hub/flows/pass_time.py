@@ -12,12 +12,12 @@ from datetime import datetime
 
 from hub.core.acts import Act, Wish
 from hub.core.decide_act import Change, decide_act
-from hub.core.notices import NoticeType, day_number
+from hub.core.notices import NoticeType, call, day_number
 from hub.core.request import Item, Request, State
 from hub.core.seen import Site
 from hub.flows.act_on_request import pickup_of, write_change
 from hub.flows.forget import forget
-from hub.store.due import Due
+from hub.store.due import FIRST_DAY, Due, mark_of
 from hub.store.moments import to_ms
 from hub.store.scan_path import ScanStore
 from hub.store.sql import Connection
@@ -28,6 +28,7 @@ CLOCK = "clock"
 
 SEPARATE = frozenset({Act.EXPIRE, Act.FORGET})
 """What changes a row so that it is not found again; the rest is marked as said."""
+QUEUED = "SELECT 1 FROM notice WHERE request = ? AND item = ? AND type = 'OVERDUE' AND state = 'queued'"
 MARK = "INSERT INTO time_mark VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 HEARD = (
     "SELECT 1 FROM notice WHERE request = ? AND state = 'sent' "
@@ -52,16 +53,39 @@ def _do(store: ScanStore, site: Site, one: Due, now: datetime) -> bool:
     item = store.item(one.item) if one.item is not None else None
     if not _STILL[one.act](request, item, one):
         return False
-    if one.act not in SEPARATE and not store.connection.execute(MARK, (one.act, one.item or one.request, one.occasion)).rowcount:
+    if one.act not in SEPARATE and not _mark(store, one, one.day):
         return False
     items = store.items_of(request.key)
     # The hold of a set ends for all its pieces at once; the rest is said of each piece.
     only = None if one.act is Act.EXPIRE else item
     change = decide_act(site, Wish(act=one.act), request, items, pickup_of(store, request), now, only=only)
+    if one.act is Act.OVERDUE and not isinstance(change, str):
+        change = _called_for(store, site, one, change)
     if isinstance(change, str) or not (change.events or change.notices or change.exceptions):
         return False
     write_change(store, _only_told(store, site, change), kind="time", actor=CLOCK, note=None, now=now)
     return True
+
+
+def _mark(store: ScanStore, one: Due, day: int) -> bool:
+    """Mark it as said; False where it was."""
+    told = (mark_of(one.act, day), one.item or one.request, one.occasion)
+    return bool(store.connection.execute(MARK, told).rowcount)
+
+
+def _called_for(store: ScanStore, site: Site, one: Due, change: Change) -> Change:
+    """One call for a loan, however long the hub stood: the days before it count as said, and a call that waits to leave is enough."""
+    days = site.telling.at(change.request.pickup_desk, change.request.partner).overdue_days
+    # It becomes overdue once.
+    new = one.day == FIRST_DAY or _mark(store, one, FIRST_DAY)
+    for day in days:
+        if FIRST_DAY < day < one.day:
+            _mark(store, one, day)
+    waits = store.connection.execute(QUEUED, (one.request, one.item)).fetchone() is not None
+    notices = change.notices if one.day in days and not waits else ()
+    if one.day != FIRST_DAY:
+        notices = tuple((replace(notice, episode=call(notice.episode, one.day)), item) for notice, item in notices)
+    return replace(change, notices=notices, events=change.events if new else ())
 
 
 def _only_told(store: ScanStore, site: Site, change: Change) -> Change:

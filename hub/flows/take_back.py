@@ -17,7 +17,9 @@ from hub.store.scan_path import ScanStore, in_order
 
 NOTHING_LEFT = "null"
 """What a station remembers once its move is taken back: one step, and no more, can be."""
-_TURN = "UPDATE notice SET state = ?, dropped_by = NULL WHERE request = ? AND {} = ? AND state IN ({}) RETURNING type, item"
+_TURN = (
+    "UPDATE notice SET state = ?, dropped_by = NULL, message_id = NULL WHERE request = ? AND {} = ? AND state IN ({}) RETURNING type, item"
+)
 WITHDRAW, QUEUE_AGAIN = _TURN.format("queued_by", "'queued', 'failed'"), _TURN.format("dropped_by", "'suppressed'")
 NOT_OPENED = "UPDATE exception SET cleared_at = ?, cleared_by = ? WHERE opened_scan = ? AND cleared_at IS NULL"
 SENT = "SELECT 1 FROM notice WHERE request = ? AND queued_by = ? AND state = 'sent'"

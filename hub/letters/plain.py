@@ -22,6 +22,8 @@ def table(rows: Sequence[tuple[str, str, str]]) -> str:
 
 def columns(text: str) -> int:
     """Give the columns a text takes: two for a Chinese or Japanese character, none for an accent of its own."""
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(character) in "WF" else not combining(character) for character in text)
 
 

@@ -78,11 +78,15 @@ class MailSettings:
     timeout_s: float = 60
     """For connecting with login, and again for each letter."""
     maildir: Path = Path("mail")
+    bounces: str | None = None
+    """Where a mail server gives back what it cannot deliver; the sender's address unless said."""
 
     def __post_init__(self) -> None:
         """Refuse a sender that is no address, and a password that would travel in the clear."""
         if address_of(self.sender) is None:
             raise ConfigError(f"mail.sender {self.sender!r} is no e-mail address; write one like loans@library.example.")
+        if self.bounces is not None and address_of(self.bounces) is None:
+            raise ConfigError(f"mail.bounces {self.bounces!r} is no e-mail address; write one like bounces@library.example.")
         if self.password and self.security is Security.NONE and self.host not in LOOPBACK:
             raise ConfigError('mail.password would travel in the clear; set mail.security to "starttls" or "tls".')
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from email.message import EmailMessage
 
 from aiosmtplib import (
@@ -20,6 +21,10 @@ CLOSING = 421
 """The server ends the connection, as many do after a number of letters (RFC 5321, 3.8)."""
 WANTS_LOGIN = frozenset({530, 534, 535, 538})
 """Login needed, too weak, refused, or only under TLS (RFC 4954)."""
+
+RELAY = re.compile(r"\brelay(ing)?\b.*\b(denied|not permitted|prohibited)|unable to relay", re.IGNORECASE | re.DOTALL)
+FULL = re.compile(r"\b5\.2\.2\b")
+"""A full mailbox (RFC 3463): its owner may make room, whatever the server takes it for."""
 
 
 class SmtpTransport:
@@ -76,7 +81,7 @@ class SmtpTransport:
             return client
         try:
             async with asyncio.timeout(self._settings.timeout_s):
-                await client.send_message(message, sender=self._settings.sender)
+                await client.send_message(message, sender=self._settings.bounces or self._settings.sender)
         except (SMTPException, OSError) as error:
             return self._refusal(error)
         except BaseException:
@@ -102,7 +107,10 @@ class SmtpTransport:
         if isinstance(error, SMTPSenderRefused):
             # The sender is the library's own setting: wrong for every letter, no fault of this one.
             return Refused(False, _said(error), Blame.SERVER, error.code)
-        return Refused(error.code >= 500, _said(error), code=error.code)
+        if error.code >= 500 and RELAY.search(error.message):
+            # The library's own server does not know the hub: no fault of this patron's address.
+            return Refused(False, _said(error), Blame.LOGIN, error.code)
+        return Refused(error.code >= 500 and not FULL.search(error.message), _said(error), code=error.code)
 
     def _drop(self) -> None:
         client, self._client = self._client, None

@@ -310,6 +310,7 @@ class BatchStore(ScanStore):
         row |= {
             "item": item, "patron": request.requester, "desk": request.pickup_desk, "state": NoticeState.QUEUED, "queued_at": to_ms(now),
             "not_before": to_ms(notice.not_before), "attempts": 0, "last_error": None, "queued_by": by, "dropped_by": None,
+            "message_id": None, "channel": None,
         }  # fmt: skip
         self._picture.keep_notice(row)
         if row["key"] is not None:
@@ -322,7 +323,7 @@ class BatchStore(ScanStore):
         """Suppress what has not been sent of a hold that is over; gives type and item of each."""
         dropped = [row for row in self._notices(request).values() if row["state"] == NoticeState.QUEUED and row["type"] in DROPPED]
         for row in dropped:
-            row |= {"state": NoticeState.SUPPRESSED, "dropped_by": by}
+            row |= {"state": NoticeState.SUPPRESSED, "dropped_by": by, "message_id": None}
             if row["key"] is not None:
                 self._waiting.notices_changed[row["key"]] = row
         return in_order((str(row["type"]), row["item"]) for row in dropped)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.core.acts import Act
 from hub.core.calendar import end_of_day, local_day
 from hub.core.seen import Site
+from hub.core.telling import Terms
 from hub.store.moments import to_ms
 from hub.store.sql import Connection
 
 MOST = 20_000
 """Found at a time: what is left is found the next time."""
+
+
+FIRST_DAY = 1
+"""The day after the due day, on which a loan becomes overdue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +30,23 @@ class Due:
     item: int | None
     occasion: int
     found_at: int
+    day: int = FIRST_DAY
+    """On which day after the due day: a loan may be called for several times."""
 
 
 _ITEMS = "SELECT i.request, i.key, {occasion} FROM item i WHERE i.closed_at IS NULL AND {when} AND {unsaid} LIMIT {most}"
-_UNSAID = "NOT EXISTS (SELECT 1 FROM time_mark m WHERE m.kind = '{act}' AND m.subject = i.key AND m.occasion = {occasion})"
-_NOT_TODAY = "NOT EXISTS (SELECT 1 FROM notice n WHERE n.request = i.request AND n.type IN ({types}) AND n.queued_at > :today)"
+_UNSAID = "NOT EXISTS (SELECT 1 FROM time_mark m WHERE m.kind = {kind} AND m.subject = i.key AND m.occasion = {occasion})"
+_NOT_TODAY = (
+    "NOT EXISTS (SELECT 1 FROM notice n WHERE n.request = i.request AND n.type IN ({types}) "
+    "AND (n.queued_at > :today OR n.state = 'queued'))"
+)
 _UNHELD, _UNCALLED = _NOT_TODAY.format(types="'READY_FOR_PICKUP', 'HOLD_EXTENDED'"), _NOT_TODAY.format(types="'RECALLED'")
-"""No letter of the same day says the same."""
+"""No letter of the same day says the same, nor one that waits."""
 
 
 def _items(act: Act, occasion: str, when: str) -> str:
-    return _ITEMS.format(occasion=occasion, when=when, unsaid=_UNSAID.format(act=act, occasion=occasion), most=MOST)
+    kind = ":kind" if act is Act.OVERDUE else f"'{act}'"
+    return _ITEMS.format(occasion=occasion, when=when, unsaid=_UNSAID.format(kind=kind, occasion=occasion), most=MOST)
 
 
 QUERIES: dict[Act, str] = {
@@ -43,14 +55,14 @@ QUERIES: dict[Act, str] = {
     Act.REMIND: _items(
         Act.REMIND,
         "i.hold_until",
-        f"i.state = 'ON_HOLD_SHELF' AND i.hold_until BETWEEN :now AND :remind AND i.changed_at < :today AND {_UNHELD}",
+        f"i.state = 'ON_HOLD_SHELF' AND i.hold_until BETWEEN :now AND {{remind}} AND i.changed_at < :today AND {_UNHELD}",
     ),
     Act.DUE_SOON: _items(
         Act.DUE_SOON,
         "i.due_at",
-        f"i.state = 'CHECKED_OUT' AND i.due_at BETWEEN :now AND :due_soon AND i.checked_out_at < :today AND {_UNCALLED}",
+        f"i.state = 'CHECKED_OUT' AND i.due_at BETWEEN :now AND {{due_soon}} AND i.checked_out_at < :today AND {_UNCALLED}",
     ),
-    Act.OVERDUE: _items(Act.OVERDUE, "i.due_at", "i.state = 'CHECKED_OUT' AND i.due_at < :now"),
+    Act.OVERDUE: _items(Act.OVERDUE, "i.due_at", "i.state = 'CHECKED_OUT' AND i.due_at < {overdue}"),
     Act.TRANSIT_OLD: _items(
         Act.TRANSIT_OLD, "i.changed_at", "i.state IN ('IN_TRANSIT_TO_PICKUP', 'IN_TRANSIT_TO_RS') AND i.changed_at < :transit"
     ),
@@ -71,23 +83,68 @@ QUERIES: dict[Act, str] = {
 
 def due(connection: Connection, site: Site, now: datetime) -> list[Due]:
     """Give all whose time has come by then; reads only."""
-    told = _moments(site, now)
-    rows = ((act, row) for act, query in QUERIES.items() for row in connection.execute(query, told))
-    return [Due(act, request, item, occasion, to_ms(now)) for act, (request, item, occasion) in rows]
+    told, moments = _told(site, now), _moments(site, now)
+    found: list[Due] = []
+    for act, query in QUERIES.items():
+        for day in _days(site) if act is Act.OVERDUE else (FIRST_DAY,):
+            limits, values = _limits(site, told, day)
+            given = moments | values | ({"kind": mark_of(act, day)} if act is Act.OVERDUE else {})
+            rows = connection.execute(query.format(**limits), given)
+            found += [Due(act, request, item, occasion, to_ms(now), day) for request, item, occasion in rows]
+    return found
+
+
+def mark_of(act: Act, day: int) -> str:
+    """Give the kind of mark that says that something was said on this day."""
+    return str(act) if day == FIRST_DAY else f"{act}-{day}"
+
+
+def _days(site: Site) -> list[int]:
+    """Give the days on which loans are called for, the last first: after a long stop the earlier calls are no longer of use."""
+    every = (site.telling.usual, *(scope.terms for scope in site.telling.scopes))
+    return sorted({FIRST_DAY, *(day for terms in every for day in terms.overdue_days)}, reverse=True)
+
+
+Ends = Callable[[int], int]
+
+
+def _told(site: Site, now: datetime) -> Ends:
+    today = local_day(now, site.zone)
+    return lambda days: to_ms(end_of_day(today + timedelta(days=days), site.zone))
+
+
+def _limits(site: Site, end: Ends, day: int) -> tuple[dict[str, str], dict[str, int | str]]:
+    """Give the limits of the days as SQL, one by one where desks or partners have their own; and the values they name."""
+    names = ("remind", "due_soon", "overdue")
+    scopes = site.telling.scopes
+    values: dict[str, int | str] = dict(zip(names, _ends(site.telling.usual, end, day), strict=True))
+    cases: dict[str, str] = dict.fromkeys(names, "")
+    for number, scope in enumerate(scopes):
+        values |= {f"{name}_{number}": value for name, value in zip(names, _ends(scope.terms, end, day), strict=True)}
+        fits = [f"r.{column} = :{column}_{number}" for column, code in (("pickup_desk", scope.desk), ("partner", scope.partner)) if code]
+        values |= {f"{column}_{number}": code for column, code in (("pickup_desk", scope.desk), ("partner", scope.partner)) if code}
+        for name in names:
+            cases[name] += f"WHEN {' AND '.join(fits)} THEN :{name}_{number} "
+    if not scopes:
+        return {name: f":{name}" for name in names}, values
+    return {name: f"(SELECT CASE {cases[name]}ELSE :{name} END FROM request r WHERE r.key = i.request)" for name in names}, values
+
+
+def _ends(terms: Terms, end: Ends, day: int) -> tuple[int, int, int]:
+    """Give the moments up to which a hold's or a loan's end is near, and before which it is long past; 0 is never."""
+    remind = end(terms.hold_reminder_days) if terms.hold_reminder_days else 0
+    due_soon = end(terms.due_soon_days) if terms.due_soon_days else 0
+    # On the first day it becomes overdue, whether somebody is told or not.
+    overdue = end(-day) + 1 if day == FIRST_DAY or day in terms.overdue_days else 0
+    return remind, due_soon, overdue
 
 
 def _moments(site: Site, now: datetime) -> dict[str, int | str]:
     policy, today = site.policy, local_day(now, site.zone)
-
-    def end(days: int) -> int:
-        return to_ms(end_of_day(today + timedelta(days=days), site.zone))
-
     return {
         "now": to_ms(now),
         "day": today.isoformat(),
-        "today": end(-1),
-        "remind": end(policy.hold_reminder_days) if policy.hold_reminder_days else 0,
-        "due_soon": end(policy.due_soon_days) if policy.due_soon_days else 0,
+        "today": to_ms(end_of_day(today - timedelta(days=1), site.zone)),
         "transit": to_ms(now - timedelta(days=policy.transit_days)),
         "forget": to_ms(now - timedelta(days=policy.forget_days)),
     }

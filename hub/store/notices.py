@@ -5,20 +5,24 @@ All writing functions run in the transaction their caller holds open. The readin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hub.core.notices import NoticeState, NoticeType, Subject
+from hub.core.opening import Opening, parse
 from hub.core.request import Item, Reason, Request
 from hub.errors import Conflict, NotFound
 from hub.store import history
 from hub.store.events import add_event
-from hub.store.moments import maybe_moment, to_ms
+from hub.store.moments import from_ms, maybe_moment, to_ms
 from hub.store.scan_path import ScanStore
 from hub.store.sql import Connection
 
 CLOCK_WENT_BACK = timedelta(seconds=60)
 """A notice queued this far in the future shows that the clock was set back; it would wait as long as the clock jumped."""
+MAIL = "mail"
+"""The way that is always there."""
 MAX_WORDS = 500
 """Characters kept of what a mail server said."""
 
@@ -28,10 +32,17 @@ DUE = (
 )
 NEXT_DUE = "SELECT min(CASE WHEN attempts = 0 AND queued_at > ? THEN ? ELSE not_before END) FROM notice WHERE state = 'queued'"
 FACTS = (
-    "SELECT n.key, n.type, n.episode, n.attempts, n.desk, d.name, d.language, p.key, p.name, p.language, p.email, r.author, "
-    "r.cancel_reason, n.request, n.item FROM notice n JOIN request r ON r.key = n.request "
+    "SELECT n.key, n.type, n.episode, n.attempts, n.state, n.queued_at, n.message_id, n.channel, n.desk, d.name, d.language, d.address, "
+    "d.opening, p.key, p.name, p.language, p.email, p.phone, p.channels, r.author, r.partner, r.cancel_reason, n.request, n.item "
+    "FROM notice n JOIN request r ON r.key = n.request "
     "LEFT JOIN desk d ON d.code = n.desk LEFT JOIN patron p ON p.key = n.patron WHERE n.key = ?"
 )
+TOGETHER = (
+    "SELECT key, not_before, message_id, attempts FROM notice WHERE state = 'queued' AND patron = ? AND desk = ? AND type = ? AND key <> ? "
+    "ORDER BY key LIMIT ?"
+)
+MOST_TOGETHER = 30
+"""Books a letter speaks of at most."""
 ITEMS = "SELECT key FROM item WHERE request = ? ORDER BY key"
 TOLD_OF = "SELECT item FROM notice WHERE request = ? AND type = ? AND key <> ? AND state IN ('queued', 'sent') AND item IS NOT NULL"
 ABOUT = "SELECT n.request, n.item, n.type, n.desk, r.request_id FROM notice n JOIN request r ON r.key = n.request WHERE n.key = ?"
@@ -45,15 +56,27 @@ class LetterFacts:
     type: NoticeType
     episode: int
     attempts: int
+    state: NoticeState
+    queued_at: datetime
+    message_id: str | None
+    """The letter's, from the moment on at which it is known of which books it speaks."""
+    channel: str | None
+    """The way it is to go by, once one was chosen."""
     desk: str | None
     desk_name: str | None
     desk_language: str | None
+    desk_address: str | None
+    desk_opening: Opening
     patron: int | None
     """None once the link to the patron is forgotten."""
     patron_name: str | None
     patron_language: str | None
     email: str | None
+    phone: str | None
+    channels: tuple[str, ...]
+    """The ways the patron wants to be reached by, in order; none: as is usual here."""
     author: str | None
+    partner: str | None
     about: Subject
 
     @property
@@ -79,12 +102,55 @@ def letter_facts(connection: Connection, key: int) -> LetterFacts | None:
     row = connection.execute(FACTS, (key,)).fetchone()
     if row is None:
         return None
-    key, type_, *others, cancel_reason, request_key, item_key = row
+    (
+        key, type_, episode, attempts, state, queued_at, message_id, channel, desk, desk_name, desk_language, address, opening, patron,
+        name, language, email, phone, channels, author, partner, cancel_reason, request_key, item_key,
+    ) = row  # fmt: skip
     request = ScanStore(connection).request(request_key)
     if request is None:
         return None
     request = replace(request, cancelled=Reason(cancel_reason) if cancel_reason else None)
-    return LetterFacts(*(key, NoticeType(type_), *others, _subject(connection, request, item_key, key, type_)))
+    about = _subject(connection, request, item_key, key, type_)
+    return LetterFacts(
+        key, NoticeType(type_), episode, attempts, NoticeState(state), from_ms(queued_at), message_id, channel, desk, desk_name,
+        desk_language, address, parse(opening), patron, name, language, email, phone, tuple((channels or "").split()), author,
+        partner, about,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Another notice of the same kind that waits for the same patron at the same desk."""
+
+    key: int
+    not_before: datetime
+    message_id: str | None
+    attempts: int
+
+
+def companions(connection: Connection, facts: LetterFacts) -> list[Companion]:
+    """Give the notices that may share a letter with this one."""
+    rows = connection.execute(TOGETHER, (facts.patron, facts.desk, facts.type, facts.key, MOST_TOGETHER - 1))
+    return [Companion(key, from_ms(at), message_id, attempts) for key, at, message_id, attempts in rows]
+
+
+def name_letter(connection: Connection, keys: Sequence[int], message_id: str) -> None:
+    """Write of which notices a letter speaks before it leaves: after a crash it leaves again as the same letter."""
+    for key in keys:
+        connection.execute("UPDATE notice SET message_id = ? WHERE key = ? AND state = ?", (message_id, key, NoticeState.QUEUED))
+
+
+def postpone(connection: Connection, key: int, until: datetime, now: datetime) -> None:
+    """Let a notice wait; no try is counted."""
+    # One that was queued before the clock was set back would be due at once, again and again.
+    change = "UPDATE notice SET not_before = ?, queued_at = CASE WHEN queued_at > ? THEN ? ELSE queued_at END WHERE key = ? AND state = ?"
+    connection.execute(change, (to_ms(until), to_ms(now), to_ms(now), key, NoticeState.QUEUED))
+
+
+def change_channel(connection: Connection, key: int, channel: str, words: str, at: datetime) -> None:
+    """Let a notice go by another way, at once and with all its tries."""
+    change = "UPDATE notice SET channel = ?, attempts = 0, last_error = ?, not_before = ? WHERE key = ? AND state = ?"
+    connection.execute(change, (channel, words[:MAX_WORDS], to_ms(at), key, NoticeState.QUEUED))
 
 
 def _subject(connection: Connection, request: Request, item_key: int | None, key: int, type_: str) -> Subject:
@@ -96,11 +162,13 @@ def _subject(connection: Connection, request: Request, item_key: int | None, key
     return Subject(request, item, tuple(items.values()), told_of)
 
 
-def mark_sent(connection: Connection, key: int, message_id: str, at: datetime) -> None:
+def mark_sent(connection: Connection, key: int, message_id: str, at: datetime, channel: str = MAIL) -> None:
     """Write that a letter left, even when its notice was suppressed while it did."""
-    change = "UPDATE notice SET state = ?, sent_at = ?, message_id = ?, attempts = attempts + 1, last_error = NULL WHERE key = ?"
-    if connection.execute(change, (NoticeState.SENT, to_ms(at), message_id, key)).rowcount:
-        _tell(connection, NoticeState.SENT, key, at)
+    change = (
+        "UPDATE notice SET state = ?, sent_at = ?, message_id = ?, channel = ?, attempts = attempts + 1, last_error = NULL WHERE key = ?"
+    )
+    if connection.execute(change, (NoticeState.SENT, to_ms(at), message_id, channel, key)).rowcount:
+        _tell(connection, NoticeState.SENT, key, at, detail=None if channel == MAIL else f"by {channel}")
 
 
 def mark_failed_try(connection: Connection, key: int, words: str, not_before: datetime) -> None:
@@ -116,11 +184,33 @@ def mark_failed(connection: Connection, key: int, words: str, at: datetime) -> N
         _tell(connection, NoticeState.FAILED, key, at)
 
 
-def mark_suppressed(connection: Connection, key: int, at: datetime) -> None:
-    """Write that a notice was no longer true when it was to leave."""
-    change = "UPDATE notice SET state = ? WHERE key = ? AND state = ?"
+def mark_suppressed(connection: Connection, key: int, at: datetime, why: str | None = None) -> None:
+    """Write that a notice was no longer true when it was to leave, and why."""
+    # What was said of other books of its letter is no word about this one.
+    change = "UPDATE notice SET state = ?, message_id = NULL WHERE key = ? AND state = ?"
     if connection.execute(change, (NoticeState.SUPPRESSED, key, NoticeState.QUEUED)).rowcount:
-        _tell(connection, NoticeState.SUPPRESSED, key, at)
+        _tell(connection, NoticeState.SUPPRESSED, key, at, detail=why)
+
+
+RETURNED = (
+    "SELECT n.key FROM notice n JOIN request r ON r.key = n.request "
+    "WHERE r.request_id = ? AND n.message_id = ? AND n.state = 'sent' ORDER BY n.key"
+)
+WITH_IT = (
+    "SELECT key FROM notice WHERE patron = (SELECT patron FROM notice WHERE key = ?) AND message_id = ? AND state = 'sent' AND key <> ?"
+)
+
+
+def mark_returned(connection: Connection, request_id: str, message_id: str, words: str, at: datetime) -> int:
+    """Write that a mail server gave a letter back that another had taken: work for staff, in its own words. Gives of how many notices."""
+    keys = [int(row[0]) for row in connection.execute(RETURNED, (request_id, message_id)).fetchall()]
+    # The letter is named by one of its books; the others are its patron's.
+    keys += [int(row[0]) for key in keys for row in connection.execute(WITH_IT, (key, message_id, key)).fetchall()]
+    for key in keys:
+        change = "UPDATE notice SET state = ?, last_error = ? WHERE key = ? AND state = ?"
+        connection.execute(change, (NoticeState.FAILED, words[:MAX_WORDS], key, NoticeState.SENT))
+        _tell(connection, NoticeState.FAILED, key, at, detail="given back by a mail server")
+    return len(keys)
 
 
 def resend(connection: Connection, key: int, now: datetime, *, actor: str = "staff") -> None:
@@ -137,15 +227,17 @@ def resend(connection: Connection, key: int, now: datetime, *, actor: str = "sta
         raise Conflict("This notice was no longer true when it was to leave, so it is not sent.")
     if row[1] is None:
         raise Conflict("The hub has forgotten whom this notice was for, so it is not sent.")
-    change = "UPDATE notice SET state = ?, attempts = 0, last_error = NULL, not_before = ? WHERE key = ?"
+    # By the first of the patron's ways again: what they are may have been mended.
+    change = "UPDATE notice SET state = ?, attempts = 0, last_error = NULL, channel = NULL, not_before = ? WHERE key = ?"
     connection.execute(change, (NoticeState.QUEUED, to_ms(now), key))
     _tell(connection, NoticeState.QUEUED, key, now, actor)
 
 
-def _tell(connection: Connection, became: NoticeState, key: int, at: datetime, actor: str = "hub") -> None:
+def _tell(connection: Connection, became: NoticeState, key: int, at: datetime, actor: str = "hub", detail: str | None = None) -> None:
     request, item, type_, desk, request_id = connection.execute(ABOUT, (key,)).fetchone()
     data = {"request_id": request_id, "type": type_, "desk": desk, "notice_id": str(key)}
     add_event(connection, f"notice.{became}", at=at, desk=desk, subject=request_id, data=data)
     history.append(
-        connection, history.Line(request=request, kind="notice", at=at, rule=became, actor=actor, item=item, desk=desk, notice=type_)
+        connection,
+        history.Line(request=request, kind="notice", at=at, rule=became, actor=actor, item=item, desk=desk, notice=type_, detail=detail),
     )

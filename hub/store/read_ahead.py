@@ -18,7 +18,8 @@ from hub.store.sql import Connection
 from hub.store.wanted import Wanted
 
 NOTICE_COLUMNS = (
-    "key, type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, last_error, queued_by, dropped_by"
+    "key, type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, last_error, queued_by, dropped_by, "
+    "message_id, channel"
 )
 WORK_COLUMNS = "key, kind, barcode, request, item, last_desk, last_seen_at, cleared_at, cleared_by, cleared_scan"
 _WANTED = f"""s AS (

@@ -22,7 +22,7 @@ ITEM = (
     "i.due_at, i.checked_out_at, i.checked_out_by, i.circulated, i.reason, i.version, i.outcome, i.renewals"
 )
 DESK = (
-    "d.code, d.name, d.resource_sharing, d.pickup, d.shelf_prefix, d.shelf_slots, d.active, d.language, d.commands, d.opening"
+    "d.code, d.name, d.resource_sharing, d.pickup, d.shelf_prefix, d.shelf_slots, d.active, d.language, d.commands, d.opening, d.address"
 )  # fmt: skip
 
 
@@ -67,6 +67,6 @@ def row_of(item: Item) -> tuple[Any, ...]:
 
 def desk_of(row: Any) -> Desk:
     """Give the desk of a row of DESK."""
-    code, name, resource_sharing, pickup, prefix, slots, active, language, commands, opening = row
+    code, name, resource_sharing, pickup, prefix, slots, active, language, commands, opening, address = row
     allowed = None if commands is None else frozenset(commands.split())
-    return Desk(code, name, bool(resource_sharing), bool(pickup), prefix, slots, bool(active), language, allowed, parse(opening))
+    return Desk(code, name, bool(resource_sharing), bool(pickup), prefix, slots, bool(active), language, allowed, parse(opening), address)

@@ -74,12 +74,13 @@ PUT_NOTICE = (
     # A book that had strayed when its letter was to leave is back: the patron has heard nothing yet.
     "ON CONFLICT(request, type, episode) DO UPDATE SET state = excluded.state, item = excluded.item, patron = excluded.patron, "
     "desk = excluded.desk, queued_at = excluded.queued_at, not_before = excluded.not_before, attempts = 0, last_error = NULL, "
-    "queued_by = excluded.queued_by, dropped_by = NULL WHERE notice.state = 'suppressed'"
+    "queued_by = excluded.queued_by, dropped_by = NULL, message_id = NULL, channel = NULL WHERE notice.state = 'suppressed'"
 )
 DROPPED = ("READY_FOR_PICKUP", "HOLD_REMINDER", "HOLD_EXTENDED", "HOLD_EXPIRED")
 """What is no longer of use once a book has left the shelf; the rest speaks of what has happened."""
 DROP_NOTICES = (
-    f"UPDATE notice SET state = 'suppressed', dropped_by = ? WHERE request = ? AND state = 'queued' AND type IN {DROPPED} "
+    "UPDATE notice SET state = 'suppressed', dropped_by = ?, message_id = NULL "
+    f"WHERE request = ? AND state = 'queued' AND type IN {DROPPED} "
     "RETURNING type, item"
 )
 SEEN_AGAIN = (

@@ -48,6 +48,7 @@ desk = Table(
     Column("commands", Text),
     Column("opening", Text),
     Column("kept_by", Text),
+    Column("address", Text),
     comment="null: the site's language, the usual commands, open every day; kept_by names the file that says what a desk is",
 )
 
@@ -67,6 +68,8 @@ patron = Table(
     Column("name", Text, nullable=False),
     Column("email", Text),
     Column("language", Text),
+    Column("phone", Text),
+    Column("channels", Text),
     sqlite_autoincrement=True,
     comment="a number is never given twice: a patron who is deleted must not become another",
 )
@@ -297,8 +300,27 @@ notice = Table(
     _moment("sent_at"),
     Column("queued_by", Text),
     Column("dropped_by", Text),
+    Column("channel", Text),
     UniqueConstraint("request", "type", "episode"),
     Index("notice_waiting", "not_before", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+    # The other books of a patron at a desk, when one of them is due.
+    Index("notice_together", "patron", "desk", "type", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+    comment="a queued one has a message_id as soon as it is known of which books its letter speaks; channel: the way it goes or went",
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    _key(),
+    Column("about", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    _moment("not_before", required=True),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", Text),
+    _moment("sent_at"),
+    UniqueConstraint("about", "day"),
+    comment="mails to desks and partners, one a day of each; about is desk:CODE or partner:CODE",
 )
 
 exception = Table(

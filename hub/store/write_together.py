@@ -55,7 +55,9 @@ FORMS = {
     "scans": _insert("scan", SCAN_COLUMNS, "scans"),
     "notices": _insert("notice", NOTICE_COLUMNS, "notices"),
     "notices_changed": _update(
-        "notice", "item, patron, desk, state, queued_at, not_before, attempts, last_error, queued_by, dropped_by", "notices_changed"
+        "notice",
+        "item, patron, desk, state, queued_at, not_before, attempts, last_error, queued_by, dropped_by, message_id, channel",
+        "notices_changed",
     ),
     "work": _insert("exception", WORK_COLUMNS, "work"),
     "work_changed": _update("exception", "last_desk, last_seen_at, cleared_at, cleared_by, cleared_scan", "work_changed"),

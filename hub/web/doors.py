@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from broker.messages import Reply
 from hub.core.seen import Site
+from hub.senders.try_letter import Trial
 from hub.store.place import Place as DatabasePlace
 from hub.store.sql import Connection
 from hub.watch.vitals import Vitals
@@ -42,6 +43,8 @@ class Doors(Protocol):
     metrics_token: str
     database: DatabasePlace
     rules: Site
+    trial: Trial
+    """Sample letters, to look at and to send."""
 
     def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction on the one writing connection; everybody who follows hears of it."""

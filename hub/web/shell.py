@@ -35,6 +35,7 @@ PLACES = (
     Place("requests", "/", STAFF),
     Place("stations", "/stations", STAFF),
     Place("walls", "/walls", STAFF),
+    Place("letters", "/letters", ADMINS),
     Place("users", "/users", ADMINS),
 )
 HOME = "/"

@@ -10,8 +10,8 @@ import functools
 import threading
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
-from email.headerregistry import Address
 from pathlib import Path
 
 from broker import messages
@@ -23,8 +23,9 @@ from hub.flows import take_scan
 from hub.inbox import Answers, Inbox
 from hub.opened import opened
 from hub.senders.mail import Delivered, Refused
+from hub.senders.ready import Ready
 from hub.senders.to_patron import PatronSender
-from hub.store import database, notices, scan_path
+from hub.store import database, scan_path
 from hub.store.database import transaction
 from hub.store.scan_path import ScanStore
 from hub.store.sql import SqliteConnection
@@ -101,10 +102,10 @@ def queue_as_new() -> None:
 def mark_first() -> None:
     """Mark a letter as sent, then send it."""
 
-    async def deliver(self: PatronSender, facts: notices.LetterFacts, to: Address) -> Delivered | Refused:
+    async def deliver(self: PatronSender, ready: Ready) -> Delivered | Refused:
         with transaction(self._connection):
-            notices.mark_sent(self._connection, facts.key, self._message_id(facts), self._now())
-        return await original(self, facts, to)
+            self._mark_sent(ready, self._now())
+        return await original(self, ready)
 
     original = PatronSender._deliver
     PatronSender._deliver = deliver  # type: ignore[method-assign]
@@ -112,7 +113,12 @@ def mark_first() -> None:
 
 def new_message_id() -> None:
     """Give every try of a letter another name."""
-    PatronSender._message_id = lambda self, facts: f"<{facts.request_id.lower()}.{uuid.uuid4()}@{self._domain}>"  # type: ignore[method-assign]
+
+    async def deliver(self: PatronSender, ready: Ready) -> Delivered | Refused:
+        return await original(self, replace(ready, id=f"<{ready.first.request_id.lower()}.{uuid.uuid4()}@{self._domain}>"))
+
+    original = PatronSender._deliver
+    PatronSender._deliver = deliver  # type: ignore[method-assign]
 
 
 def notice_apart() -> None:

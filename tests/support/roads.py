@@ -129,7 +129,10 @@ def letters_leave(library: Library, *, after_s: float = 61) -> list[str]:
     """Let the grace pass and all letters leave that are still true; gives the notices, as their Message-IDs name them."""
     library.now += timedelta(seconds=after_s)
     post = Post()
-    sender = PatronSender(library.connection, post, LETTERS, domain="library.example", zone=library.site.zone, now=lambda: library.now)
+    site = library.site
+    sender = PatronSender(
+        library.connection, post, LETTERS, domain="library.example", zone=site.zone, telling=site.telling, now=lambda: library.now
+    )
 
     async def send() -> None:
         task = asyncio.create_task(sender.run())

@@ -35,6 +35,7 @@ from hub.watch.vitals import Vitals
 from hub.web.app import create_app, end_streams, inside_of
 from hub.web.doors import Health
 from hub.web.inside import Inside
+from hub.wiring import trial_of
 from tests.support.desks import STORE, open_empty
 
 T = TypeVar("T")
@@ -65,6 +66,7 @@ class TestDoors:
         self.calls: list[Reply] = []
         self._settings = HubSettings()
         self.rules = self._settings.site_rules()
+        self.trial = trial_of(self._settings, folder)
 
     def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction."""

@@ -33,6 +33,8 @@ class DeskView:
     """Hours by weekday and closed days; None is open every day."""
     kept_by: str | None = None
     """The settings file in which it stands and has to be changed."""
+    address: str | None = None
+    """Where it is, for letters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,10 @@ class PatronView:
     alias: str
     name: str
     email: str | None
+    language: str | None = None
+    phone: str | None = None
+    channels: tuple[str, ...] = ()
+    """The ways they want to be reached by, in order; none: the site's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +149,10 @@ def _desk(row: Row[Any]) -> DeskView:
 
 
 def _patron(row: Row[Any]) -> PatronView:
-    return PatronView(ref=str(row.key), card=row.card, alias=row.alias, name=row.name, email=row.email)
+    return PatronView(
+        ref=str(row.key), card=row.card, alias=row.alias, name=row.name, email=row.email, language=row.language, phone=row.phone,
+        channels=tuple((row.channels or "").split()),
+    )  # fmt: skip
 
 
 def station_view(row: Row[Any]) -> StationView:

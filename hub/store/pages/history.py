@@ -97,6 +97,7 @@ def _notice(row: Row[Any], notices: Sequence[Row[Any]]) -> Happening:
         kind="notice",
         desk=row.desk,
         actor=row.actor,
+        detail=row.detail,
         notice_id=str(known.key) if known is not None else None,
         notice_type=row.notice,
         notice_state=row.rule,

@@ -51,6 +51,13 @@ PartnerCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"), _Visible]
 MaybeEmail = Annotated[Email | None, _None]
 
+Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()/.-]{2,39}$")]
+MaybePhone = Annotated[Phone | None, _None]
+Channels = Annotated[tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")], ...], Field(max_length=10)]
+"""The names of ways to reach a patron, the first one wished for first."""
+LetterLanguage = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})?$")]
+MaybeLanguage = Annotated[LetterLanguage | None, _None]
+
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 """A day of a loan or a hold: near enough to be counted from, and no slip of the pen by centuries."""
 

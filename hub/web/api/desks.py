@@ -23,7 +23,7 @@ from hub.flows.keep_books import add_desk, change_desk, close_desk_on, desk_with
 from hub.store.pages.books import DeskView, desks, one_desk
 from hub.store.pages.cursor import Page
 from hub.store.sql import Connection
-from hub.web.api.bodies import Body, Line
+from hub.web.api.bodies import Body, Line, MaybeLines
 from hub.web.inside import Hand
 from hub.web.lists import Asked, listing, one
 from hub.web.tables import Table
@@ -58,10 +58,11 @@ class NewDeskBody(Body):
     language: Language | None = None
     commands: Commands | None = None
     opening: OpeningDays | None = None
+    address: MaybeLines = None
 
 
 class DeskBody(Body):
-    """What may change of a desk; what is not said stays. Null takes language, commands and opening back to what is usual."""
+    """What may change of a desk; what is not said stays. Null takes language, commands, opening and address back to what is usual."""
 
     name: Line | None = None
     resource_sharing: bool | None = None
@@ -72,6 +73,7 @@ class DeskBody(Body):
     language: Language | None = None
     commands: Commands | None = None
     opening: OpeningDays | None = None
+    address: MaybeLines = None
 
 
 @router.get("", summary="All desks by code", response_model=Page[DeskView])
@@ -123,7 +125,7 @@ async def close_on(hand: Hand, code: str, request: Request) -> Response:
 
 
 def _said(body: DeskBody) -> dict[str, Any]:
-    usual = {"language", "commands", "opening"}
+    usual = {"language", "commands", "opening", "address"}
     said = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None or name in usual}
     return _told(said)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from hub.core.notices import NoticeState
+from hub.flows.notices import take_returned
 from hub.store.notices import resend
 from hub.store.pages.cursor import Page
 from hub.store.pages.work import NoticeView, notices, one_notice
@@ -25,6 +27,23 @@ Key = Annotated[int, Path(ge=1, lt=1 << 63)]
 async def every(hand: Hand, asked: Asked, state: NoticeState | None = None) -> Response:
     """Give the notices."""
     return await listing(hand, asked, partial(notices, state=state), TABLE)
+
+
+class Returned(BaseModel):
+    """Of how many notices a report was."""
+
+    notices: int
+
+
+@router.post(
+    "/returned", summary="Take the report of a mail server about a letter it could not deliver", response_model=Returned,
+    openapi_extra={"requestBody": {"required": True, "content": {"message/rfc822": {"schema": {"type": "string"}}}}},
+)  # fmt: skip
+async def take_back(hand: Hand, request: Request) -> Response:
+    """Read a report; what it is about has failed, in the server's words."""
+    raw = await request.body()
+    found = hand.doors.write(partial(take_returned, raw=raw, now=hand.doors.now()))
+    return Response(Returned(notices=found).model_dump_json(), media_type="application/json")
 
 
 @router.get("/{notice_id}", summary="One notice", response_model=NoticeView)

@@ -14,7 +14,7 @@ from hub.flows.keep_books import add_patron, change_patron, patron_facts
 from hub.store.pages.books import PatronView, one_patron, patron_with_card, patrons
 from hub.store.pages.cursor import Page
 from hub.store.sql import Connection
-from hub.web.api.bodies import API_ACTOR, Body, Line, MaybeEmail, MaybeShort, Short
+from hub.web.api.bodies import API_ACTOR, Body, Channels, Line, MaybeEmail, MaybeLanguage, MaybePhone, MaybeShort, Short
 from hub.web.inside import Hand
 from hub.web.lists import Asked, listing, one
 from hub.web.tables import Table
@@ -31,6 +31,9 @@ class NewPatronBody(Body):
     name: Line
     alias: MaybeShort = None
     email: MaybeEmail = None
+    language: MaybeLanguage = None
+    phone: MaybePhone = None
+    channels: Channels = ()
 
 
 class PatronBody(Body):
@@ -40,6 +43,9 @@ class PatronBody(Body):
     name: Line | None = None
     alias: Short | None = None
     email: MaybeEmail = None
+    language: MaybeLanguage = None
+    phone: MaybePhone = None
+    channels: Channels | None = None
 
 
 class CardBody(Body):
@@ -57,7 +63,7 @@ async def every(hand: Hand, asked: Asked) -> Response:
 @router.post("", status_code=201, summary="Add a patron; 409 when the card is taken", response_model=PatronView)
 async def add(hand: Hand, body: NewPatronBody) -> Response:
     """Add a patron."""
-    ref = hand.doors.write(partial(add_patron, card=body.card, alias=body.alias, name=body.name, email=body.email))
+    ref = hand.doors.write(partial(add_patron, **body.model_dump()))
     return await one(hand, partial(one_patron, ref=ref), PatronView, 201, f"/api/v1/patrons/{ref}")
 
 
@@ -94,8 +100,8 @@ async def delete(hand: Hand, ref: Ref, actor: Annotated[str, Query(min_length=1,
 
 def _said(body: PatronBody) -> dict[str, Any]:
     said = body.model_dump(exclude_unset=True)
-    # Only an address can be taken away; the rest is always known.
-    return {name: value for name, value in said.items() if value is not None or name == "email"}
+    # How somebody is reached can be taken away; the rest is always known.
+    return {name: value for name, value in said.items() if value is not None or name in ("email", "language", "phone")}
 
 
 def _change(connection: Connection, ref: int, said: dict[str, Any]) -> None:

@@ -190,3 +190,14 @@ async def test_a_server_without_starttls_gets_no_letter_in_the_clear(sink: SmtpS
     assert isinstance(result, Refused)
     assert (result.permanent, result.blame) == (False, Blame.SERVER)
     assert sink.messages == []
+
+
+async def test_a_server_that_does_not_relay_for_the_hub_is_a_matter_of_settings_and_no_patrons_fault(sink: SmtpSink) -> None:
+    words = "554 5.7.1 <patron-1@patron.example>: Relay access denied"
+    sink.answers["RCPT"].append(words)
+    assert await outcome(to(sink)) == Refused(False, words, Blame.LOGIN, 554)
+
+
+async def test_a_full_mailbox_may_have_room_tomorrow(sink: SmtpSink) -> None:
+    sink.answers["RCPT"].append("552 5.2.2 mailbox full")
+    assert await outcome(to(sink)) == Refused(False, "552 5.2.2 mailbox full", code=552)

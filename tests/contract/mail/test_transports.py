@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.letters.render import Letter
+from hub.letters.render import Book, Letter
 from hub.senders.mail import Delivered, MailSettings, Transport
 from hub.senders.maildir import MaildirTransport
 from hub.senders.smtp import SmtpTransport
@@ -49,7 +49,13 @@ def in_maildir(folder: Path) -> list[EmailMessage]:
 def a_message(number: int = 1, title: str = "Überblick: 漢字") -> EmailMessage:
     until = NOW + timedelta(days=10)
     to = Address(addr_spec=f"patron-{number}@patron.example")
-    letter = Letter("READY_FOR_PICKUP", to, "Ana Müller", title, None, "Main Library", until, "ILL-000123-0")
+    letter = Letter(
+        notice="READY_FOR_PICKUP",
+        to=to,
+        name="Ana Müller",
+        books=(Book(title=title, hold_until=until, request_id="ILL-000123-0"),),
+        desk="Main Library",
+    )
     return LETTERS.render(letter, f"<{number}.ready-for-pickup.1@main.library.example>", NOW)
 
 

@@ -15,6 +15,7 @@ from hub.core.desk import Role
 from hub.core.notices import NoticeType, day_number, once
 from hub.core.opening import Opening
 from hub.core.request import ClosedAs, Reason, State
+from hub.core.telling import Telling, Terms
 from tests.support.acting import (
     EAST,
     day_in_words,
@@ -342,7 +343,7 @@ def test_an_act_that_moves_no_book_makes_no_scan_late(wish: Act | Wish, item: An
 
 @pytest.mark.parametrize("notices", [frozenset[NoticeType](), frozenset({NoticeType.OVERDUE})])
 def test_a_site_that_does_not_send_a_notice_queues_none(notices: frozenset[NoticeType]) -> None:
-    site = replace(SITE, notices=notices)
+    site = replace(SITE, telling=Telling(Terms(send=notices)))
     changes: list[Change] = [
         done(Act.CANCEL, site=site), done(Act.RECALL, an_item(LENT), site=site), done(Act.LOST, an_item(LENT), site=site),
         done(Act.EXTEND, an_item(PULL, hold_until=end_of(2026, 11, 23)), site=site),
@@ -351,4 +352,4 @@ def test_a_site_that_does_not_send_a_notice_queues_none(notices: frozenset[Notic
 
 
 def test_a_notice_waits_so_that_a_mistake_can_be_undone() -> None:
-    assert notice_of(done(Act.CANCEL))[0].not_before == NOW + SITE.policy.ready_delay
+    assert notice_of(done(Act.CANCEL))[0].not_before == NOW + SITE.telling.usual.delay

@@ -167,6 +167,7 @@ def test_nobody_is_reminded_on_the_day_a_letter_says_the_same(library: Library) 
     named = ready(library)
     at(library, datetime(2026, 12, 3, 9, 0, tzinfo=UTC))
     act(library, named, Act.EXTEND, day=date(2026, 12, 5))
+    letters_leave(library)
     assert after(library, hours=1) == 0
     assert after(library, days=1) == 1
 
@@ -237,9 +238,10 @@ def test_a_recalled_loan_is_not_said_to_be_due_soon_on_the_day_of_its_recall(lib
     named = lent(library)
     library.now += timedelta(days=3)
     act(library, named, Act.RECALL, day=date(2026, 11, 28))
+    letters_leave(library)
     assert after(library, hours=1) == 0
     assert after(library, days=1) == 1
-    assert kinds(library)[-2:] == ["RECALLED", "DUE_SOON"]
+    assert (kinds(library, "sent")[-1:], kinds(library)[-1:]) == (["RECALLED"], ["DUE_SOON"])
 
 
 def test_a_loan_brought_back_that_never_was_one_is_due_like_any_other(library: Library) -> None:
@@ -296,3 +298,73 @@ def test_what_came_in_time_or_was_cancelled_is_not_waited_for(library: Library) 
     act(library, library.request(needed_by=date(2026, 11, 25)), Act.CANCEL)
     after(library, days=4)
     assert (work(library), history(library)) == ([], ["forget"])
+
+
+# -- several calls, and other terms
+
+
+def test_a_loan_is_called_for_on_each_of_its_days(tmp_path: Path) -> None:
+    library = Library.open(tmp_path, notices={"overdue_days": [1, 8, 22]})
+    lent(library)
+    at(library, datetime(2026, 12, 21, 9, 0, tzinfo=UTC))
+    for _ in range(40):
+        after(library, days=1)
+        letters_leave(library)
+    assert history(library) == ["due-soon", "overdue", "overdue", "overdue"]
+    assert library.rows("SELECT count(*), count(DISTINCT episode) FROM notice WHERE type = 'OVERDUE' AND state = 'sent'") == [(3, 3)]
+    assert library.events().count("loan.overdue") == 1
+    library.connection.close()
+
+
+def test_after_a_long_stop_a_loan_is_called_for_once(tmp_path: Path) -> None:
+    library = Library.open(tmp_path, notices={"overdue_days": [1, 8, 22]})
+    lent(library)
+    at(library, datetime(2027, 1, 6, 9, 0, tzinfo=UTC))
+    assert (kinds(library).count("OVERDUE"), library.events().count("loan.overdue")) == (1, 1)
+    # That one waits for a mail server that is away: the next day's would say the same.
+    at(library, datetime(2027, 1, 14, 9, 0, tzinfo=UTC))
+    assert kinds(library).count("OVERDUE") == 1
+    library.connection.close()
+
+
+def test_a_library_that_never_calls_still_knows_what_is_overdue(tmp_path: Path) -> None:
+    library = Library.open(tmp_path, notices={"overdue_days": []})
+    lent(library)
+    at(library, datetime(2026, 12, 23, 9, 0, tzinfo=UTC))
+    assert (kinds(library).count("OVERDUE"), library.events().count("loan.overdue")) == (0, 1)
+    library.connection.close()
+
+
+def test_after_a_long_stop_nobody_is_reminded_of_what_the_waiting_letter_says(library: Library) -> None:
+    shelved(library)
+    assert after(library, days=9) == 0
+
+
+@pytest.mark.parametrize("scope", [{"desk": "main"}, {"partner": "tul"}, {"desk": "main", "partner": "tul"}])
+def test_a_desk_or_a_partner_may_remind_earlier_or_never(tmp_path: Path, scope: dict[str, str]) -> None:
+    library = Library.open(tmp_path, notices={"at": [scope | {"hold_reminder_days": 5, "due_soon_days": 0}]})
+    ready(library)
+    letters_leave(library)
+    at(library, datetime(2026, 11, 27, 9, 0, tzinfo=UTC))
+    assert kinds(library).count("HOLD_REMINDER") == 0
+    at(library, datetime(2026, 11, 28, 9, 0, tzinfo=UTC))
+    assert kinds(library).count("HOLD_REMINDER") == 1
+    library.connection.close()
+
+
+def test_another_desk_keeps_the_terms_of_the_site(tmp_path: Path) -> None:
+    library = Library.open(tmp_path, notices={"at": [{"desk": "east", "hold_reminder_days": 5, "send": []}]})
+    ready(library)
+    letters_leave(library)
+    at(library, datetime(2026, 11, 28, 9, 0, tzinfo=UTC))
+    assert kinds(library).count("HOLD_REMINDER") == 0
+    at(library, datetime(2026, 12, 2, 9, 0, tzinfo=UTC))
+    assert kinds(library).count("HOLD_REMINDER") == 1
+    library.connection.close()
+
+
+def test_a_desk_that_sends_no_letters_has_none_queued_by_a_scan(tmp_path: Path) -> None:
+    library = Library.open(tmp_path, notices={"at": [{"desk": "main", "send": []}]})
+    ready(library)
+    assert library.rows("SELECT count(*) FROM notice") == [(0,)]
+    library.connection.close()

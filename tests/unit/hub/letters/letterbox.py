@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hub.core.notices import NoticeType
-from hub.letters.render import Letter, Letters
+from hub.letters.render import Book, Letter, Letters
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ID = "<ill-000123-0.ready-for-pickup.1@main.library.example>"
@@ -21,17 +21,16 @@ LETTERS = Letters(library="Springfield University Library", sender="loans@librar
 
 def a_letter(notice: NoticeType = NoticeType.READY_FOR_PICKUP, /, **changes: Any) -> Letter:
     """Give Ana's letter about The Overstory, held until 4 December or due on the 22nd."""
-    letter = Letter(
-        notice=notice,
-        to=Address(addr_spec="ana@patron.example"),
-        name="Ana Müller",
+    of_book = {name: changes.pop(name) for name in tuple(changes) if name in Book.__dataclass_fields__}
+    book = Book(
         title="The Overstory",
         author="Richard Powers",
-        desk="Main Library",
         hold_until=datetime(2026, 12, 4, 22, 59, 59, tzinfo=UTC),
         due_at=datetime(2026, 12, 22, 22, 59, 59, tzinfo=UTC),
         request_id="ILL-000123-0",
     )
+    to = Address(addr_spec="ana@patron.example")
+    letter = Letter(notice=notice, to=to, name="Ana Müller", books=(replace(book, **of_book),), desk="Main Library")
     return replace(letter, **changes)
 
 

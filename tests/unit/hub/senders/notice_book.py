@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,9 @@ from broker.messages import Notice
 from hub.core.barcode import request_id
 from hub.core.notices import NoticeType
 from hub.core.request import State
+from hub.core.telling import Telling, Terms
 from hub.letters.render import Letters
+from hub.senders.channels import Channel
 from hub.senders.mail import Transport
 from hub.senders.to_patron import PatronSender
 from hub.store import schema
@@ -153,10 +155,24 @@ def a_sender(
     letters: Letters = LETTERS,
     publish: Callable[[Notice], None] | None = None,
     changed: Callable[[], None] | None = None,
+    terms: Terms = Terms(),  # noqa: B008 - frozen
+    more: Sequence[Channel] = (),
+    per_domain_per_minute: int = 0,
 ) -> PatronSender:
     """Give a sender whose chance always falls in the middle."""
     return PatronSender(
-        book.connection, transport, letters, domain=DOMAIN, zone=UTC, now=clock, publish=publish, changed=changed, jitter=lambda: 0.5
+        book.connection,
+        transport,
+        letters,
+        domain=DOMAIN,
+        zone=UTC,
+        telling=Telling(terms),
+        more=more,
+        per_domain_per_minute=per_domain_per_minute,
+        now=clock,
+        publish=publish,
+        changed=changed,
+        jitter=lambda: 0.5,
     )
 
 

@@ -1,0 +1,31 @@
+"""No more letters a minute to one domain than it takes: some refuse, and some block, who sends more."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime, timedelta
+
+MINUTE = timedelta(minutes=1)
+
+
+class Pace:
+    """Remembers when letters left to each domain, for a minute."""
+
+    def __init__(self, per_minute: int) -> None:
+        """``per_minute`` 0 has no limit."""
+        self._most = per_minute
+        self._left: dict[str, deque[datetime]] = {}
+
+    def next(self, domain: str, now: datetime) -> datetime:
+        """Give when the next letter to a domain may leave."""
+        left = self._left.get(domain)
+        if not self._most or left is None:
+            return now
+        while left and not now - MINUTE < left[0] <= now:
+            left.popleft()
+        return now if len(left) < self._most else left[-self._most] + MINUTE
+
+    def leaves(self, domain: str, now: datetime) -> None:
+        """Count a letter to a domain."""
+        if self._most:
+            self._left.setdefault(domain, deque(maxlen=self._most)).append(now)

@@ -1,0 +1,136 @@
+"""How fast letters leave and are planned, and what that takes of memory: ``python -m tests.speed.letters``.
+
+A real mail server in a process of its own takes the letters; the database is a file, as in a library.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from broker.messages import Notice
+from hub.core.request import State
+from hub.flows.pass_time import pass_time
+from hub.senders.mail import MailSettings
+from hub.senders.to_patron import PatronSender, transport_for
+from hub.settings import HubSettings
+from hub.store.database import open_reader, transaction
+from hub.store.due import due
+from hub.store.moments import to_ms
+from tests.unit.hub.senders.notice_book import NOW, Clock, NoticeBook, a_sender, running
+
+LETTERS, BOOKS_OF_A_PATRON, DUE = 2000, 3, 100_000
+LIMIT_S = 600.0
+AT_A_TIME = 20
+"""As the hub's clock does it, between scans."""
+
+
+def main() -> int:
+    """Measure and print."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--due", type=int, default=DUE, metavar="N")
+    options.add_argument("--letters", type=int, default=LETTERS, metavar="N")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="holdshelf-letters-") as folder:
+        for joined in (1, BOOKS_OF_A_PATRON):
+            _sending(Path(folder) / f"sending-{joined}", given.letters, joined)
+        _planning(Path(folder) / "planning", given.due)
+    return 0
+
+
+def _sending(folder: Path, count: int, joined: int) -> None:
+    (folder / "taken").mkdir(parents=True)
+    book = NoticeBook(folder / "hub.db")
+    with transaction(book.connection):
+        for number in range(count):
+            book.a_ready(email=f"patron-{number}@patron.example", title=f"Title {number}")
+        book.connection.execute("UPDATE notice SET patron = (patron - 1) / ? * ? + 1", (joined, joined))
+    command = [sys.executable, "-m", "tests.support.mail", str(folder / "taken")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        port = int(server.stdout.readline().rpartition(":")[2])
+        counted = Counted(count)
+        transport = transport_for(MailSettings("loans@library.example", "127.0.0.1", port))
+        sender = a_sender(book, transport, Clock(), publish=counted.heard)
+        before, begin, processor = _memory(), time.monotonic(), time.process_time()
+        asyncio.run(_until_sent(sender, counted))
+        took, used = time.monotonic() - begin, time.process_time() - processor
+        server.terminate()
+    letters = len(list((folder / "taken").glob("*.eml")))
+    print(
+        f"{count} notices, {joined} a letter: {letters} letters in {took:.1f} s, {letters / took:.0f} a second "
+        f"({used * 1000 / letters:.1f} ms of processor each); memory {before:.0f} -> {_memory():.0f} MB"
+    )
+    book.connection.close()
+
+
+class Counted:
+    """Hears of each notice that has left, up to a number: asking the database would be measured, too."""
+
+    def __init__(self, count: int) -> None:
+        self._left = count
+        self.all = asyncio.Event()
+
+    def heard(self, _: Notice) -> None:
+        """Count one."""
+        self._left -= 1
+        if not self._left:
+            self.all.set()
+
+
+async def _until_sent(sender: PatronSender, counted: Counted) -> None:
+    async with running(sender):
+        await asyncio.wait_for(counted.all.wait(), LIMIT_S)
+
+
+def _planning(folder: Path, count: int) -> None:
+    """All these loans are due soon on one morning."""
+    folder.mkdir()
+    path = folder / "hub.db"
+    book = NoticeBook(path)
+    due_at = to_ms(datetime(2026, 11, 27, 23, 59, 59, tzinfo=UTC))
+    with transaction(book.connection):
+        for _ in range(2):
+            book.a_ready(state=State.CHECKED_OUT)
+        book.connection.execute("DELETE FROM notice")
+        book.connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+            "INSERT INTO request(key, request_id, source, title, requester, pickup_desk, partner, pieces, state, version, created_at, "
+            "changed_at) SELECT i, 'ILL-' || i, 'manual', 'Title ' || i, 1 + i % 2, 'main', 'uni', 1, 'CHECKED_OUT', 1, 0, 0 FROM n",
+            (count,),
+        )
+        book.connection.execute(
+            "INSERT INTO item(key, request, piece, barcode, state, received_at, changed_at, episode, circulated, version) "
+            "SELECT key, key, 1, 'B' || key, 'CHECKED_OUT', 0, 0, 1, 1, 1 FROM request WHERE key > 2"
+        )
+        book.connection.execute("UPDATE item SET due_at = ?, checked_out_at = 0", (due_at,))
+    site, reader = HubSettings().site_rules(), open_reader(path)
+    before, begin = _memory(), time.monotonic()
+    done = longest = 0.0
+    while found := due(reader, site, NOW):
+        for first in range(0, len(found), AT_A_TIME):
+            started = time.monotonic()
+            with transaction(book.connection):
+                done += pass_time(book.connection, site, found[first : first + AT_A_TIME], NOW)
+            longest = max(longest, time.monotonic() - started)
+    took = time.monotonic() - begin
+    told = f"{int(done):,} notices planned in {took:.1f} s, none longer than {longest * 1000:.0f} ms at a time"
+    print(f"{told}; memory {before:.0f} -> {_memory():.0f} MB")
+    reader.close()
+    book.connection.close()
+
+
+def _memory() -> float:
+    return psutil.Process().memory_info().rss / 1e6
+
+
+if __name__ == "__main__":
+    sys.exit(main())
