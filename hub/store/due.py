@@ -119,7 +119,8 @@ def _limits(site: Site, end: Ends, day: int) -> tuple[dict[str, str], dict[str, 
     scopes = site.telling.scopes
     values: dict[str, int | str] = dict(zip(names, _ends(site.telling.usual, end, day), strict=True))
     cases: dict[str, str] = dict.fromkeys(names, "")
-    for number, scope in enumerate(scopes):
+    for place, scope in enumerate(scopes):
+        number = _in_letters(place)
         values |= {f"{name}_{number}": value for name, value in zip(names, _ends(scope.terms, end, day), strict=True)}
         fits = [f"r.{column} = :{column}_{number}" for column, code in (("pickup_desk", scope.desk), ("partner", scope.partner)) if code]
         values |= {f"{column}_{number}": code for column, code in (("pickup_desk", scope.desk), ("partner", scope.partner)) if code}
@@ -128,6 +129,11 @@ def _limits(site: Site, end: Ends, day: int) -> tuple[dict[str, str], dict[str, 
     if not scopes:
         return {name: f":{name}" for name in names}, values
     return {name: f"(SELECT CASE {cases[name]}ELSE :{name} END FROM request r WHERE r.key = i.request)" for name in names}, values
+
+
+def _in_letters(number: int) -> str:
+    """Give a number as a part of a name of a value: those have no digits."""
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 
 
 def _ends(terms: Terms, end: Ends, day: int) -> tuple[int, int, int]:
