@@ -21,8 +21,8 @@ from jinja2.exceptions import TemplateNotFound, UndefinedError
 from hub.core.notices import RECEIPTS, NoticeType
 from hub.core.opening import ALWAYS, Opening
 from hub.core.request import ClosedAs, Reason
-from hub.ical.hold_entry import calendar_entry
 from hub.letters.dates import MONTHS, closed_days, day, hours
+from hub.letters.hold_entry import calendar_entry
 from hub.letters.plain import fold, table
 
 MAX_SUBJECT_CHARS = 160

@@ -23,7 +23,7 @@ DOORS = {
     "aiosmtplib": {"hub/senders/smtp.py"},
     "argon2": {"hub/passwords.py"},
     # One reads calendars, the other writes an entry.
-    "icalendar": {"hub/ical/closed_days.py", "hub/ical/hold_entry.py"},
+    "icalendar": {"hub/ical/closed_days.py", "hub/letters/hold_entry.py"},
     "apprise": {"hub/senders/by_apprise.py"},
     "psycopg": {"hub/store/postgres.py"},
     # It comes with icalendar, and only tests use it: one rule of repetition can keep it busy for ten seconds.
