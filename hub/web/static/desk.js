@@ -1,5 +1,5 @@
-// The desk's page as it happens. Every text from outside is set as text, never as markup; nothing here stops the next scan.
-"use strict";
+// The desk's page as it happens; nothing here stops the next scan.
+import { LANGUAGE, TIME, copyOf, fill, listen, setTime, toneOf } from "./page.js";
 
 const desk = document.getElementById("desk");
 const big = document.getElementById("big");
@@ -8,11 +8,9 @@ const field = document.getElementById("barcode");
 const lost = document.getElementById("lost");
 const unsent = document.getElementById("unsent");
 const WORDS = JSON.parse(desk.dataset.words);
-const LANGUAGE = navigator.languages.find((each) => each.startsWith(document.documentElement.lang)) ?? document.documentElement.lang;
 
 const MOST_ROWS = 50;
 const AGAIN_MS = 2000;
-const TONES = new Set(["ok", "route", "info", "no"]);
 const SOUNDS = {
   ok: [[1760, 130]],
   route: [[880, 110], [0, 60], [1320, 150]],
@@ -22,25 +20,8 @@ const SOUNDS = {
 
 // ---- what is shown
 
-function fill(element, fields) {
-  for (const place of element.querySelectorAll("[data-field]")) {
-    const value = fields[place.dataset.field];
-    if (value === undefined) continue;
-    if (place.tagName === "TIME") showTime(place, value);
-    else place.textContent = value;
-  }
-}
-
-function showTime(place, value) {
-  const at = new Date(value);
-  if (Number.isNaN(at.getTime())) return;
-  place.dateTime = value;
-  place.title = at.toLocaleString(LANGUAGE);
-  place.textContent = at.toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-}
-
-function toneOf(scan) {
-  return TONES.has(scan.tone) ? scan.tone : "info";
+function said(at) {
+  return at.toLocaleTimeString(LANGUAGE, { ...TIME, second: "2-digit" });
 }
 
 let forgetting = 0;
@@ -92,10 +73,10 @@ function onScan(scan) {
 }
 
 function addRow(scan) {
-  const row = document.getElementById("row").content.firstElementChild.cloneNode(true);
+  const row = copyOf("row");
   row.dataset.scan = scan.scan_id;
   row.className = `row fresh tone-${toneOf(scan)}`;
-  fill(row, scan);
+  fill(row, scan, said);
   const notes = row.querySelector(".notes");
   notes.hidden = scan.notes.length === 0;
   notes.replaceChildren(...scan.notes.map((note) => item(note)));
@@ -380,39 +361,19 @@ function onHub(health) {
   sendNext();
 }
 
-async function tryAgain() {
-  const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-  if (answer && (answer.status === 401 || answer.status === 403)) {
-    if (waiting.length === 0) location.reload();
-    else end();
-  } else listen();
-}
-
-function listen() {
+function address() {
   const named = [...new Set([...rows.children].map((row) => row.dataset.request).filter(Boolean))];
   const asked = new URLSearchParams({ after: desk.dataset.after, shown: named.join(",") });
   if (desk.dataset.station) asked.set("station", desk.dataset.station);
-  const source = new EventSource(`/desk/${desk.dataset.desk}/live?${asked}`);
-  const on = (name, act) => source.addEventListener(name, (message) => {
-    if (message.lastEventId) desk.dataset.after = message.lastEventId;
-    act(JSON.parse(message.data));
-  });
-  on("scan", onScan);
-  on("book", onBook);
-  on("waits", onWaits);
-  on("station", onStation);
-  on("hub", onHub);
-  on("place", () => undefined);
-  on("reload", () => { if (waiting.length === 0) setTimeout(() => location.reload(), AGAIN_MS); });
-  source.addEventListener("error", () => {
-    desk.dataset.live = "no";
-    if (!over) showLost(WORDS["desk.lost"]);
-    // A refused connection is tried again by the browser; a refused request is not.
-    if (source.readyState === EventSource.CLOSED) setTimeout(tryAgain, AGAIN_MS);
-  });
+  return `/desk/${desk.dataset.desk}/live?${asked}`;
 }
 
-for (const place of rows.querySelectorAll("time")) showTime(place, place.dateTime);
+function onLost() {
+  desk.dataset.live = "no";
+  if (!over) showLost(WORDS["desk.lost"]);
+}
+
+for (const place of rows.querySelectorAll("time")) setTime(place, place.dateTime, said);
 onWaits([...document.querySelectorAll("#waits li")].map((line) => (
   { kind: [...line.classList].at(-1).replace("wait-", ""), says: line.querySelector("bdi").textContent, left_ms: Number(line.dataset.left) }
 )));
@@ -420,4 +381,16 @@ fit();
 if (shown) forgetting = setTimeout(showReady, Number(big.dataset.lasts));
 showSound();
 setInterval(() => { if (waits.length) drawWaits(); }, 500);
-listen();
+listen(address, {
+  scan: onScan,
+  book: onBook,
+  waits: onWaits,
+  station: onStation,
+  hub: onHub,
+  place: () => undefined,
+  reload: () => { if (waiting.length === 0) setTimeout(() => location.reload(), AGAIN_MS); },
+}, {
+  place: (at) => { desk.dataset.after = at; },
+  lost: onLost,
+  refused: () => { if (waiting.length === 0) location.reload(); else end(); },
+});

@@ -1,5 +1,5 @@
-// The page as it happens. Every text from outside is set as text, never as markup.
-"use strict";
+// The page as it happens.
+import { LANGUAGE, TIME, copyOf, fill, listen, setTime, toneOf } from "./page.js";
 
 const page = document.getElementById("page");
 const rows = document.getElementById("rows");
@@ -7,39 +7,21 @@ const scans = document.getElementById("scans");
 const hub = document.getElementById("hub");
 const notice = document.getElementById("notice");
 
-const LANGUAGE = navigator.languages.find((each) => each.startsWith(document.documentElement.lang)) ?? document.documentElement.lang;
 const MOST_ROWS = 100;
 const MOST_SCANS = 30;
-const AGAIN_MS = 3000;
-const TONES = new Set(["ok", "route", "info", "no"]);
+const RELOAD_MS = 3000;
 
 let health = { ready: hub.classList.contains("good"), problems: [] };
 let connected = true;
 
-function fill(element, fields) {
-  for (const place of element.querySelectorAll("[data-field]")) {
-    const value = fields[place.dataset.field];
-    if (value === undefined) continue;
-    if (place.tagName === "TIME") showTime(place, value);
-    else place.textContent = value;
-  }
-}
-
-function showTime(place, value) {
-  const at = new Date(value);
-  if (Number.isNaN(at.getTime())) return;
-  place.dateTime = value;
-  place.title = at.toLocaleString(LANGUAGE);
+// The time of a scan to the second; of a request, its day once that is over.
+function said(at, place) {
+  const exact = place.dataset.field === "at";
   const today = at.toDateString() === new Date().toDateString();
-  const seconds = place.dataset.field === "at" ? { second: "2-digit" } : {};
-  const time = at.toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit", ...seconds });
+  const time = at.toLocaleTimeString(LANGUAGE, { ...TIME, ...(exact ? { second: "2-digit" } : {}) });
   const thisYear = at.getFullYear() === new Date().getFullYear();
   const day = at.toLocaleDateString(LANGUAGE, { day: "numeric", month: "short", ...(thisYear ? {} : { year: "numeric" }) });
-  place.textContent = today ? time : place.dataset.field === "at" ? `${day}, ${time}` : day;
-}
-
-function copyOf(template) {
-  return document.getElementById(template).content.firstElementChild.cloneNode(true);
+  return today ? time : exact ? `${day}, ${time}` : day;
 }
 
 function freshen(element) {
@@ -81,7 +63,7 @@ function draw(row, request) {
   row.dataset.request = request.request_id;
   row.dataset.version = request.version;
   row.dataset.state = request.state;
-  fill(row, request);
+  fill(row, request, said);
   freshen(row);
 }
 
@@ -89,8 +71,8 @@ function onScan(scan) {
   if ([...scans.children].some((each) => each.dataset.scan === scan.scan_id)) return;
   const line = copyOf("line");
   line.dataset.scan = scan.scan_id;
-  line.className = `scan tone-${TONES.has(scan.tone) ? scan.tone : "info"}`;
-  fill(line, scan);
+  line.className = `scan tone-${toneOf(scan)}`;
+  fill(line, scan, said);
   const older = [...scans.children].find((each) => each.querySelector("time").dateTime <= scan.at);
   scans.insertBefore(line, older ?? null);
   freshen(line);
@@ -111,34 +93,14 @@ function showHub() {
   fill(notice, { notice: connected ? health.problems.join(" ") : hub.dataset.lost });
 }
 
-function lose() {
-  connected = false;
-  showHub();
-}
-
-async function tryAgain() {
-  const answer = await fetch("/", { cache: "no-store" }).catch(() => null);
-  if (answer && answer.status === 401) location.reload();
-  else follow();
-}
-
-function follow() {
-  const source = new EventSource(`/live?after=${encodeURIComponent(page.dataset.after)}`);
-  const on = (name, act) => source.addEventListener(name, (message) => {
-    if (message.lastEventId) page.dataset.after = message.lastEventId;
-    act(JSON.parse(message.data));
-  });
-  on("request", onRequest);
-  on("scan", onScan);
-  on("counts", onCounts);
-  on("hub", (said) => { health = said; connected = true; showHub(); });
-  on("reload", () => setTimeout(() => location.reload(), AGAIN_MS));
-  source.addEventListener("error", () => {
-    lose();
-    // A refused connection is tried again by the browser; a refused request is not.
-    if (source.readyState === EventSource.CLOSED) setTimeout(tryAgain, AGAIN_MS);
-  });
-}
-
-for (const place of document.querySelectorAll("time")) showTime(place, place.dateTime);
-follow();
+for (const place of document.querySelectorAll("time")) setTime(place, place.dateTime, said);
+listen(() => `/live?after=${encodeURIComponent(page.dataset.after)}`, {
+  request: onRequest,
+  scan: onScan,
+  counts: onCounts,
+  hub: (told) => { health = told; connected = true; showHub(); },
+  reload: () => setTimeout(() => location.reload(), RELOAD_MS),
+}, {
+  place: (at) => { page.dataset.after = at; },
+  lost: () => { connected = false; showHub(); },
+});

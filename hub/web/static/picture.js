@@ -1,10 +1,10 @@
-// What all pages share that show how something is as a whole: the stream, the hub's clock, times in words.
-// Every text from outside is set as text, never as markup.
+// What all pages share that show how something is as a whole: the hub's clock, lists that keep their places, times in words.
+import { LANGUAGE, TIME, listen, setTime } from "./page.js";
 
-export const LANGUAGE = document.documentElement.lang;
+export { LANGUAGE, copyOf, fill, setText } from "./page.js";
+
 // Where a page says so, times are those of the library's clocks, wherever the screen hangs.
 const timeZone = document.querySelector("[data-zone]")?.dataset.zone;
-const AGAIN_MS = 3000;
 // The hub says its time every fifteen seconds; after so long without, nobody is there whatever the browser believes.
 const SILENT_MS = 40000;
 
@@ -14,17 +14,6 @@ let heard = performance.now();
 // The hub's time: of this device's clock only its pace is used.
 export function now() {
   return new Date(performance.timeOrigin + performance.now() + ahead);
-}
-
-export function fill(element, fields) {
-  for (const place of element.querySelectorAll("[data-field]")) {
-    const value = fields[place.dataset.field];
-    if (value !== undefined && place.textContent !== String(value)) place.textContent = value;
-  }
-}
-
-export function copyOf(template) {
-  return document.getElementById(template).content.firstElementChild.cloneNode(true);
 }
 
 // Brings the children of a list to what is to be shown: those that stay are changed, not made anew, so nobody loses their place.
@@ -49,18 +38,16 @@ export function age(at) {
   return spoken.format(-Math.max(Math.floor(seconds / length), 0), unit);
 }
 
+const dayOf = (moment) => moment.toLocaleDateString(LANGUAGE, { day: "numeric", month: "short", timeZone });
+
+function said(at) {
+  const day = dayOf(at);
+  return `${day === dayOf(now()) ? "" : `${day}, `}${at.toLocaleTimeString(LANGUAGE, { ...TIME, timeZone })} (${age(at)})`;
+}
+
 export function showTime(place, value) {
   place.hidden = !value;
-  if (!value) return;
-  const at = new Date(value);
-  if (Number.isNaN(at.getTime())) return;
-  place.dateTime = value;
-  place.title = at.toLocaleString(LANGUAGE, { timeZone });
-  const dayOf = (moment) => moment.toLocaleDateString(LANGUAGE, { day: "numeric", month: "short", timeZone });
-  const day = dayOf(at), today = day === dayOf(now());
-  const time = at.toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit", timeZone });
-  const said = `${today ? "" : `${day}, `}${time} (${age(at)})`;
-  if (place.textContent !== said) place.textContent = said;
+  if (value) setTime(place, value, said, timeZone);
 }
 
 export function showTimes() {
@@ -70,34 +57,19 @@ export function showTimes() {
 // `on.picture` is given all of it, `on.lost` whether the connection is lost;
 // `on.update` is called while the hub serves another edition of its pages than `on.edition`.
 export function follow(address, on) {
-  let source;
   const there = () => { heard = performance.now(); on.lost(false); };
-  const open = () => {
-    source = new EventSource(address);
-    source.addEventListener("picture", (message) => { there(); on.picture(JSON.parse(message.data)); });
-    source.addEventListener("clock", (message) => {
-      const said = JSON.parse(message.data);
+  const again = listen(() => address, {
+    picture: (shown) => { there(); on.picture(shown); },
+    clock: (said) => {
       ahead = new Date(said.now).getTime() - (performance.timeOrigin + performance.now());
       if (on.edition && on.edition !== said.edition) on.update();
       there();
-    });
-    source.addEventListener("error", () => {
-      on.lost(true);
-      // A refused connection is tried again by the browser; a refused request is not.
-      if (source.readyState === EventSource.CLOSED) setTimeout(again, AGAIN_MS);
-    });
-  };
-  const again = async () => {
-    const answer = await fetch(location.pathname, { cache: "no-store" }).catch(() => null);
-    if (answer && (answer.status === 401 || answer.redirected)) location.reload();
-    else open();
-  };
+    },
+  }, { lost: () => on.lost(true) });
   setInterval(() => {
     if (performance.now() - heard < SILENT_MS) return;
     heard = performance.now();
     on.lost(true);
-    source.close();
     again();
   }, 1000);
-  open();
 }
