@@ -30,6 +30,7 @@ ENGLISH: dict[str, str] = {
     "wall.hub": "Scans are not answered now.",
     "wall.lost": "No connection to the hub. This is how it was.",
     "wall.clock": "The hub's time",
+    "wall.desk": "Page of this desk",
 }
 
 GERMAN: dict[str, str] = {
@@ -60,4 +61,5 @@ GERMAN: dict[str, str] = {
     "wall.hub": "Scans werden jetzt nicht beantwortet.",
     "wall.lost": "Keine Verbindung zum Hub. So war es zuletzt.",
     "wall.clock": "Die Zeit des Hubs",
+    "wall.desk": "Seite dieser Theke",
 }

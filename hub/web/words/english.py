@@ -130,6 +130,7 @@ WORDS: dict[str, str] = {
     "desk.sound.on": "Sound is on",
     "desk.sound.off": "Sound is off",
     "desk.print.auto": "Print slips by itself",
+    "desk.wall": "Wall of this desk",
     "desk.print": "Print {kind}",
     "desk.stay": "Keep signed in as this desk",
     "desk.stay.hint": "On a device that stands here for good: it shows this page alone, without internal notes, and you are signed out.",
