@@ -8,4 +8,7 @@ machine, ``cli`` is the command line (``where`` finds the hub that a command is 
 Around them: ``watch`` (whether all is well, for health and metrics), ``several`` (this hub as one of those that share a server), ``clock``
 (the passing of days), ``catch_up`` and ``backup`` (after a restore), ``move`` (a site from a file to a server), ``letters``, ``ical``,
 ``simulate``.
+
+Accounts of staff: ``user_desk`` (the commands for them), ``passwords`` (what is kept of one), ``secret`` (what only a browser or a link
+holds).
 """

@@ -1,6 +1,13 @@
-"""HTTP for programs and the first page for people.
+"""HTTP for programs and pages for people.
 
-A request meets ``guard`` (token, size, headers), then ``api`` or ``pages``; ``inside`` is what every route has at hand,
-``doors`` is all of the hub that can be seen from here. ``live`` feeds the page, ``api.events`` feeds programs, both as
-``streams``. ``lists`` and ``tables`` give lists as JSON and CSV, ``problems`` says what went wrong, ``reference`` shows the API.
+A request meets ``guard`` (token, size, headers), then ``api`` or a page; ``app`` puts them together. ``inside`` is what every route has
+at hand, ``doors`` is all of the hub that can be seen from here, ``problems`` says what went wrong.
+
+Programs: ``api``, described by ``reference``; ``lists`` and ``tables`` give lists as JSON and CSV, ``metrics`` from ``measured`` numbers.
+
+People: ``visitor`` says who asks and whether they may, by the ``session`` that a browser holds. ``entrance`` is the way in and out
+(``signing_in`` looks at passwords, ``attempts`` counts them). ``shell`` is around every page, ``words`` what pages say, ``templating``
+fills their templates. The pages: ``pages`` the first one, ``desk``, ``stations``, ``wall``, ``users``. ``shown``, ``desk_shown`` and
+``stations_shown`` put what was read into words, ``settings_text`` settings into a text and back. What happens is fed by ``streams``:
+as news (``live``, ``desk_live``, ``api.events``) or as the whole picture each time (``pictures``).
 """

@@ -13,12 +13,12 @@ from collections.abc import AsyncGenerator
 from functools import partial
 from typing import Any
 
-from hub.store.pages.accounts import signed_in
 from hub.store.pages.desk_page import MOST_ROWS, DeskNews, DeskPlace, desk_news
 from hub.web.desk_shown import Look, shown_book, shown_desk_scan, shown_station, shown_waits
 from hub.web.inside import Inside
 from hub.web.shown import shown_hub
 from hub.web.streams import BEAT, message
+from hub.web.visitor import is_still_in
 
 PACE_S = 0.1
 """Between two looks of one page at the database: a scan is shown at once, a burst in handfuls."""
@@ -52,14 +52,11 @@ class DeskFeed:
                     await asyncio.sleep(PACE_S)
                 if asyncio.get_running_loop().time() - looked >= LOOK_S:
                     looked = asyncio.get_running_loop().time()
-                    if not await self._may_still():
+                    if not await is_still_in(self._hand, self._visitor):
                         return
                 self._quiet = 0 if await bell.rung(LOOK_S) else self._quiet + 1
                 if self._quiet and self._quiet % BEATS == 0:
                     yield BEAT
-
-    async def _may_still(self) -> bool:
-        return await self._hand.read(partial(signed_in, id=self._visitor, now=self._hand.doors.now())) is not None
 
     async def _news(self) -> bytes:
         news = await self._hand.read(

@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from hub.core.request import State
-from hub.store.pages.accounts import signed_in
 from hub.store.pages.live import last_scans, newest_event
 from hub.store.pages.requests import ACTIVE, Wanted, Which, count_active, find_requests, states_of
 from hub.web.api.events import place
@@ -23,7 +22,7 @@ from hub.web.inside import Hand, Inside
 from hub.web.shell import shell
 from hub.web.shown import shown_request, shown_scan, state_words
 from hub.web.templating import render
-from hub.web.visitor import Anybody, Visitor
+from hub.web.visitor import Anybody, Visitor, is_still_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,7 +56,7 @@ async def _while_signed_in(hand: Inside, visitor: Visitor, told: AsyncGenerator[
             yield chunk
             if asyncio.get_running_loop().time() - looked >= LOOK_S:
                 looked = asyncio.get_running_loop().time()
-                if await hand.read(partial(signed_in, id=visitor.id, now=hand.doors.now())) is None:
+                if not await is_still_in(hand, visitor.id):
                     return
 
 

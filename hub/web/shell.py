@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,10 +15,11 @@ from hub.core.accounts import ADMINS, STAFF, StaffRole
 from hub.errors import HubError
 from hub.secret import new_secret
 from hub.web.inside import Inside
+from hub.web.pictures import Make
 from hub.web.problems import problem
 from hub.web.session import DOOR, LASTS, form_token, set_cookie
 from hub.web.templating import render
-from hub.web.visitor import Refusal, Visitor
+from hub.web.visitor import Refusal, Visitor, is_still_in
 from hub.web.words import NAMES, language_for, say
 
 
@@ -77,6 +79,11 @@ def door_page(hand: Inside, request: Request, template: str, status: int = 200, 
     answer = HTMLResponse(render(template, **shell(hand, language, None, "", form_token(secret)), **values), status)
     set_cookie(request, answer, DOOR, secret, LASTS)
     return answer
+
+
+def picture(hand: Inside, visitor: Visitor, what: Hashable, make: Make) -> Response:
+    """Stream a picture to somebody as long as they are signed in."""
+    return hand.streams.response(hand.pictures.follow(what, make, partial(is_still_in, hand, visitor.id)))
 
 
 def in_words(error: HubError, language: str) -> str:

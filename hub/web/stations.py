@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
@@ -14,13 +13,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from hub.core.accounts import ADMINS
 from hub.errors import HubError
 from hub.flows.set_station import set_station, set_station_back
-from hub.store.pages.accounts import signed_in
 from hub.store.pages.station_settings import SettingsView, settings_of
 from hub.store.pages.stations_page import StationNow, station_now, stations_now
 from hub.store.sql import Connection as Writer
 from hub.web.inside import Hand, Inside
 from hub.web.settings_text import setup_of, text_of
-from hub.web.shell import in_words, page
+from hub.web.shell import in_words, page, picture
 from hub.web.stations_shown import shown_settings, shown_stations
 from hub.web.visitor import Admin, AdminChanges, Anybody, AnybodyChanges, Visitor, fields_of
 from hub.web.words import say
@@ -41,7 +39,7 @@ async def every_live(hand: Hand, visitor: Anybody) -> Response:
     async def make() -> str:
         return await hand.make(stations_now, lambda found: json.dumps(shown_stations(found, visitor.language, hand.doors.now())))
 
-    return hand.streams.response(hand.pictures.follow(("stations", visitor.language), make, still(hand, visitor)))
+    return picture(hand, visitor, ("stations", visitor.language), make)
 
 
 @router.post("/stations/identify")
@@ -74,7 +72,7 @@ async def one_live(hand: Hand, visitor: Admin, name: str) -> Response:
         return await hand.make(partial(_found, name=name), lambda found: json.dumps(shown_settings(*found, visitor.language)))
 
     await hand.read(partial(_found, name=name))
-    return hand.streams.response(hand.pictures.follow(("station", name, visitor.language), make, still(hand, visitor)))
+    return picture(hand, visitor, ("station", name, visitor.language), make)
 
 
 @router.post("/station/{name}/set")
@@ -99,15 +97,6 @@ async def back(hand: Hand, visitor: AdminChanges, name: str, request: Request) -
         return set_station_back(connection, name, to, actor=visitor.account or "", version=_version(given), now=hand.doors.now())
 
     return await _changed(hand, visitor, name, change)
-
-
-def still(hand: Inside, visitor: Visitor) -> Callable[[], Any]:
-    """Give what says whether somebody is still signed in."""
-
-    async def ask() -> bool:
-        return await hand.read(partial(signed_in, id=visitor.id, now=hand.doors.now())) is not None
-
-    return ask
 
 
 def _version(given: dict[str, str]) -> int | None:

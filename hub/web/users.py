@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -47,52 +48,63 @@ async def add(hand: Hand, visitor: AdminChanges, request: Request) -> Response:
     """Add an account."""
     given = await fields_of(request)
     name = given.get("name", "").strip().lower()
-    try:
+
+    async def change() -> None:
         await add_with_password(hand, name, _role(given), given.get("password", ""))
-    except HubError as error:
-        return await _page(hand, visitor, 422, wrong=in_words(error, visitor.language), name=name, chosen=given.get("role", ""))
-    return _done("added")
+
+    return await _changed(hand, visitor, "added", change, name=name, chosen=given.get("role", ""))
 
 
 @router.post("/users/role")
 async def change_role(hand: Hand, visitor: AdminChanges, request: Request) -> Response:
     """Give an account another role."""
     given = await fields_of(request)
-    try:
+
+    async def change() -> None:
         hand.doors.write(partial(set_role, name=given.get("name", ""), role=_role(given), now=hand.doors.now()))
-    except HubError as error:
-        return await _page(hand, visitor, 422, wrong=in_words(error, visitor.language))
-    return _done("role")
+
+    return await _changed(hand, visitor, "role", change)
 
 
 @router.post("/users/password")
 async def give_password(hand: Hand, visitor: AdminChanges, request: Request) -> Response:
     """Give an account another password."""
     given = await fields_of(request)
-    try:
+
+    async def change() -> None:
         await change_password(hand, given.get("name", ""), given.get("password", ""))
-    except HubError as error:
-        return await _page(hand, visitor, 422, wrong=in_words(error, visitor.language))
-    return _done("password")
+
+    return await _changed(hand, visitor, "password", change)
 
 
 @router.post("/users/remove")
 async def remove(hand: Hand, visitor: AdminChanges, request: Request) -> Response:
     """Remove an account."""
     given = await fields_of(request)
-    try:
+
+    async def change() -> None:
         hand.doors.write(partial(remove_account, name=given.get("name", "")))
-    except HubError as error:
-        return await _page(hand, visitor, 422, wrong=in_words(error, visitor.language))
-    return _done("removed")
+
+    return await _changed(hand, visitor, "removed", change)
 
 
 @router.post("/users/end-device")
 async def sign_device_out(hand: Hand, visitor: AdminChanges, request: Request) -> Response:
     """Sign a desk's own device out."""
-    short = (await fields_of(request)).get("device", "")
-    hand.doors.write(partial(end_device, short=short))
-    return _done("ended")
+    given = await fields_of(request)
+
+    async def change() -> None:
+        hand.doors.write(partial(end_device, short=given.get("device", "")))
+
+    return await _changed(hand, visitor, "ended", change)
+
+
+async def _changed(hand: Inside, visitor: Visitor, what: str, change: Callable[[], Awaitable[None]], **typed: str) -> Response:
+    try:
+        await change()
+    except HubError as error:
+        return await _page(hand, visitor, 422, wrong=in_words(error, visitor.language), **typed)
+    return RedirectResponse(f"/users?done={what}", 303)
 
 
 def _role(given: dict[str, str]) -> StaffRole:
@@ -100,10 +112,6 @@ def _role(given: dict[str, str]) -> StaffRole:
         return StaffRole(given.get("role", ""))
     except ValueError:
         raise saying(Invalid, "account.role") from None
-
-
-def _done(what: str) -> Response:
-    return RedirectResponse(f"/users?done={what}", 303)
 
 
 def _found(connection: Connection, now: datetime) -> Found:

@@ -14,7 +14,7 @@ from hub.core.accounts import ADMINS, STAFF, StaffRole
 from hub.secret import id_of
 from hub.store.pages.accounts import SignedIn, signed_in
 from hub.web.guard import same
-from hub.web.inside import Hand
+from hub.web.inside import Hand, Inside
 from hub.web.session import COOKIE, DOOR, FIELD, HEADER, changes_from_here, form_token, from_here
 from hub.web.words import language_for
 
@@ -91,6 +91,11 @@ async def visitor_of(hand: Hand, request: Request) -> Visitor | None:
     id = id_of(secret)
     found = await hand.read(partial(signed_in, id=id, now=hand.doors.now()))
     return None if found is None else _visitor(id, secret, found, language_for(request, hand.doors.rules.language))
+
+
+async def is_still_in(hand: Inside, id: str) -> bool:
+    """Say whether a session has not ended."""
+    return await hand.read(partial(signed_in, id=id, now=hand.doors.now())) is not None
 
 
 def _visitor(id: str, secret: str, found: SignedIn, language: str) -> Visitor:

@@ -14,9 +14,8 @@ from hub.store.pages.books import StationView, desks
 from hub.store.pages.wall import Arrival, Late, Wall, wall_of
 from hub.web.doors import Health
 from hub.web.inside import Hand, Inside
-from hub.web.shell import page
+from hub.web.shell import page, picture
 from hub.web.shown import moment
-from hub.web.stations import still
 from hub.web.templating import edition
 from hub.web.visitor import Anybody, AtDesk, Visitor
 from hub.web.words import say
@@ -47,7 +46,7 @@ async def wall_live(hand: Hand, visitor: AtDesk, desk: str) -> Response:
         return json.dumps(await _shown(hand, visitor, desk))
 
     await _shown(hand, visitor, desk)
-    return hand.streams.response(hand.pictures.follow(("wall", desk, visitor.language), make, still(hand, visitor)))
+    return picture(hand, visitor, ("wall", desk, visitor.language), make)
 
 
 async def _shown(hand: Inside, visitor: Visitor, desk: str) -> dict[str, Any]:
