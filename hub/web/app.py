@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 
 from broker import __version__
-from hub.web import desk, entrance, letters, pages, problems, reference, shell, stations, users, wall
+from hub.web import desk, entrance, letters, pages, reference, shell, stations, users, wall
 from hub.web.api import health, metrics
 from hub.web.api.version_1 import api
 from hub.web.doors import Doors
@@ -36,7 +36,6 @@ def create_app(doors: Doors) -> FastAPI:
         middleware=[Middleware(Guard, token=doors.token, metrics_token=doors.metrics_token)],
     )
     app.state.inside = Inside(doors)
-    problems.install(app)
     shell.install(app)
     app.include_router(api())
     app.include_router(health.router, include_in_schema=False)

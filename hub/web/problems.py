@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
 import sqlalchemy.exc
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -66,16 +66,6 @@ def problem(status: int, detail: str, *, kind: str = "about:blank", headers: Hea
     return Response(json.dumps(body), status, headers, MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Let every error of an app be answered this way."""
-    app.add_exception_handler(HubError, _hub_error)
-    app.add_exception_handler(RequestValidationError, _unfit)
-    app.add_exception_handler(HTTPException, _http_error)
-    for failed in (*DATABASE_ERRORS, sqlalchemy.exc.OperationalError):
-        app.add_exception_handler(failed, _database_error)
-    app.add_exception_handler(Exception, _unexpected)
-
-
 async def _hub_error(request: Request, error: Exception) -> Response:
     if isinstance(error, PossibleDuplicates):
         found = await request.app.state.inside.read(partial(requests_named, request_ids=error.request_ids))
@@ -128,3 +118,13 @@ def _sentence(found: Mapping[str, Any]) -> str:
         return "Send a JSON object, with Content-Type: application/json."
     words = WORDS.get(found["type"], ": {msg}.")
     return field + words.format(msg=found["msg"], **found.get("ctx", {})) if words[0] in " :" else words.format(field=field)
+
+
+ANSWERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    HubError: _hub_error,
+    RequestValidationError: _unfit,
+    HTTPException: _http_error,
+    **dict.fromkeys((*DATABASE_ERRORS, sqlalchemy.exc.OperationalError), _database_error),
+    Exception: _unexpected,
+}
+"""Who answers which error."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import json
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,9 +15,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from hub.core.accounts import ADMINS, STAFF, StaffRole
 from hub.errors import HubError
 from hub.secret import new_secret
+from hub.web.guard import GUARDED
 from hub.web.inside import Inside
 from hub.web.pictures import Make
-from hub.web.problems import problem
+from hub.web.problems import ANSWERS, problem
 from hub.web.session import DOOR, LASTS, form_token, set_cookie
 from hub.web.templating import render
 from hub.web.visitor import Refusal, Visitor, is_still_in
@@ -99,16 +101,31 @@ def local(address: str) -> str | None:
 
 
 def install(app: FastAPI) -> None:
-    """Let every refusal be answered by a page or, where a script asked, by a problem."""
+    """Let every refusal and every error be answered by a page or, where a script or a program asked, by a problem."""
     app.add_exception_handler(Refusal, _refused)
+    for kind, answer in ANSWERS.items():
+        app.add_exception_handler(kind, partial(_told, answer=answer))
+
+
+async def _told(request: Request, error: Exception, answer: Callable[[Request, Exception], Awaitable[Response]]) -> Response:
+    told = await answer(request, error)
+    if not _wants_page(request) or request.url.path.startswith(f"{GUARDED}/"):
+        return told
+    hand: Inside = request.app.state.inside
+    language = language_for(request, hand.doors.rules.language)
+    why = in_words(error, language) if isinstance(error, HubError) else json.loads(bytes(told.body))["detail"]
+    return door_page(hand, request, "refused.html", told.status_code, title=say(language, "wrong.title"), why=why)
+
+
+def _wants_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)  # noqa: S101 - installed for nothing else
     hand: Inside = request.app.state.inside
     language = language_for(request, hand.doors.rules.language)
-    wants_page = "text/html" in request.headers.get("accept", "")
-    if not wants_page:
+    if not _wants_page(request):
         return problem(error.status, say(language, error.key))
     if error.status == 401 and request.method == "GET":
         there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -116,4 +133,4 @@ async def _refused(request: Request, error: Exception) -> Response:
             # Whoever follows a link on another site's page sends us no cookie; the next step comes from here and does.
             return HTMLResponse(render("again.html", language=language, there=there, library=hand.doors.library))
         return RedirectResponse("/enter" if there == HOME else f"/enter?next={quote(there)}", 303)
-    return door_page(hand, request, "refused.html", error.status, why=say(language, error.key))
+    return door_page(hand, request, "refused.html", error.status, title=say(language, "refused.title"), why=say(language, error.key))

@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "refused.elsewhere": "This was not asked for by a page of ours, and nothing was done.",
     "refused.token": "This page is too old, and nothing was done. Load it again and try once more.",
     "refused.back": "To the beginning",
+    "wrong.title": "This did not work",
     "password.title": "Your password",
     "password.old": "The password until now",
     "password.new": "The new password",

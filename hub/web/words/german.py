@@ -42,6 +42,7 @@ WORDS: dict[str, str] = {
     "refused.elsewhere": "Das kam nicht von einer unserer Seiten, und nichts wurde getan.",
     "refused.token": "Diese Seite ist zu alt, und nichts wurde getan. Neu laden und noch einmal versuchen.",
     "refused.back": "Zum Anfang",
+    "wrong.title": "Das ging nicht",
     "password.title": "Das eigene Passwort",
     "password.old": "Das bisherige Passwort",
     "password.new": "Das neue Passwort",

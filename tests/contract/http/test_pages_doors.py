@@ -5,28 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Route
 
 from hub.core.accounts import StaffRole
-from hub.web.app import PAGES
+from hub.web.guard import GUARDED
 from hub.web.session import COOKIE, DOOR, form_token
-from hub.web.visitor import Allow, AllowChange, AllowDoor, rule_of
+from hub.web.visitor import Allow, AllowChange, AllowDoor
+from tests.support.every_page import at, found_in, pages
 from tests.support.staff import ORIGIN, PASSWORD, Signed, sign_in, sign_in_desk
 from tests.support.web import TOKEN
 
 OPEN = {"/enter", "/first", "/api/docs"}
 """Pages for nobody in particular."""
+BY_ITSELF = {"/static", "/api/openapi.json", "/health/live", "/health/ready", "/metrics"}
+"""What only tells something, without a password or by the guard's own rule."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def pages() -> list[tuple[str, str, Allow | AllowDoor | None]]:
-    """Give method, address and rule of every route that is no part of the API."""
-    routes = [route for router in PAGES for route in router.routes if isinstance(route, APIRoute)]
-    return [(method, route.path, rule_of(route)) for route in routes for method in sorted(route.methods or ())]
-
-
-def changing() -> list[tuple[str, Allow | AllowDoor]]:
-    return [(path.replace("{desk}", "main"), rule) for method, path, rule in pages() if method == "POST" and rule is not None]
+def changing(program: Any) -> list[tuple[str, Allow | AllowDoor]]:
+    found = found_in(program.doors)
+    return [(at(path, **found), rule) for method, path, rule in pages() if method == "POST" and rule is not None]
 
 
 async def post(program: Any, path: str, headers: dict[str, str], **fields: str) -> Any:
@@ -38,12 +37,22 @@ def test_every_page_names_its_roles() -> None:
     assert {method for method, _, _ in pages()} == {"GET", "POST"}
     for method, path, rule in pages():
         assert rule is None or rule.changes is (method == "POST"), path
-    assert len(changing()) >= 10
+
+
+def test_every_route_is_a_page_that_names_its_roles_or_is_behind_the_token(program: Any) -> None:
+    """So that the walks below, and that of the API's operations, leave none out."""
+    told, ours = set(program.app.openapi()["paths"]), {path for _, path, _ in pages()}
+    assert all(path.startswith(f"{GUARDED}/") for path in told)
+    for route in iter_route_contexts(program.app.routes):
+        known = route.path in told | ours | BY_ITSELF
+        assert known, f"{route.path} is neither a page (hub.web.app.PAGES) nor described at /api/openapi.json"
+        if route.path in BY_ITSELF and isinstance(route.original_route, Route):
+            assert (route.methods or set()) <= {"GET", "HEAD"}, route.path
 
 
 async def test_what_changes_something_is_never_done_by_get(program: Any) -> None:
     signed = sign_in(program.doors)
-    for path, _ in changing():
+    for path, _ in changing(program):
         answer = await program.http.get(path, headers=signed.cookie)
         assert answer.status_code in (404, 405), path
 
@@ -52,7 +61,7 @@ async def test_what_changes_something_is_never_done_by_get(program: Any) -> None
 async def test_what_another_sites_page_asks_for_is_not_done(program: Any, origin: str | None) -> None:
     signed = sign_in(program.doors)
     before = rows(program)
-    for path, _ in changing():
+    for path, _ in changing(program):
         headers = signed.cookie | ({} if origin is None else {"Origin": origin})
         answer = await post(program, path, headers, csrf=signed.token)
         assert answer.status_code == 403, path
@@ -63,7 +72,7 @@ async def test_what_another_sites_page_asks_for_is_not_done(program: Any, origin
 async def test_a_form_without_its_token_does_nothing(program: Any, token: str | None) -> None:
     signed, other = sign_in(program.doors), sign_in(program.doors, name="other")
     before = rows(program)
-    for path, _ in changing():
+    for path, _ in changing(program):
         fields = {} if token is None else {"csrf": other.token if token == "another's" else token}
         answer = await post(program, path, signed.changing, **fields)
         assert answer.status_code == 403, path
@@ -72,7 +81,7 @@ async def test_a_form_without_its_token_does_nothing(program: Any, token: str | 
 
 async def test_nobody_changes_anything(program: Any) -> None:
     before = rows(program)
-    for path, rule in changing():
+    for path, rule in changing(program):
         for cookie in ("", f"{COOKIE}=made-up"):
             answer = await post(program, path, ORIGIN | {"Cookie": cookie}, csrf=form_token("made-up"))
             # Signing in is for nobody; there the form has a cookie of its own.
@@ -82,7 +91,7 @@ async def test_nobody_changes_anything(program: Any) -> None:
 
 
 async def test_the_token_of_the_api_is_no_way_round(program: Any) -> None:
-    for path, rule in changing():
+    for path, rule in changing(program):
         if isinstance(rule, Allow):
             answer = await program.http.post(path, headers=ORIGIN | {"Authorization": f"Bearer {TOKEN}"}, data={"csrf": "x"})
             assert answer.status_code == 401, path
@@ -90,12 +99,12 @@ async def test_the_token_of_the_api_is_no_way_round(program: Any) -> None:
 
 @pytest.mark.parametrize("role", list(StaffRole))
 async def test_a_wrong_role_is_refused_everywhere(program: Any, role: StaffRole) -> None:
-    signed, desk = sign_in(program.doors, role), sign_in_desk(program.doors, "main")
+    signed, desk, found = sign_in(program.doors, role), sign_in_desk(program.doors, "main"), found_in(program.doors)
     refused = 0
     for method, path, rule in pages():
         if not isinstance(rule, Allow) or path.endswith("/live"):
             continue
-        here = path.replace("{desk}", "main")
+        here = at(path, **found)
         for who, may in ((signed, role in rule.roles), (desk, rule.device)):
             headers = who.changing if isinstance(rule, AllowChange) else who.cookie
             if not may:
@@ -213,3 +222,16 @@ async def test_a_form_of_a_thousand_fields_is_none(program: Any) -> None:
     headers = signed.changing | FORM
     answer = await program.http.post("/users/add", headers=headers, content="&".join(["a=b"] * 1000) + f"&csrf={signed.token}")
     assert answer.status_code == 403
+
+
+async def test_whoever_asks_for_what_is_not_there_reads_a_page_and_a_program_a_problem(program: Any) -> None:
+    signed = sign_in(program.doors)
+    for path in ("/desk/nowhere", "/station/nowhere", "/nothing", "/?state=NONE"):
+        answer = await program.http.get(path, headers=signed.cookie | {"Accept": "text/html", "Accept-Language": "de"})
+        assert answer.status_code in (404, 422)
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "<h1>Das ging nicht</h1>" in answer.text
+        problem = await program.http.get(path, headers=signed.cookie)
+        assert (problem.status_code, problem.headers["content-type"]) == (answer.status_code, "application/problem+json")
+    told = await program.http.get("/api/v1/nothing", headers={"Accept": "text/html"})
+    assert told.headers["content-type"] == "application/problem+json"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from broker import __version__
-from tests.support.staff import sign_in
+from tests.support.staff import ORIGIN, sign_in
 from tests.support.web import ADA, TOKEN
 
 A_REQUEST = {"title": "The Overstory", "requester": ADA, "pickup_desk": "main", "partner": "tul"}
@@ -35,6 +35,23 @@ async def test_nothing_but_health_is_told_without_the_token(program: Any, token:
         else:
             assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
             assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_session_of_a_browser_opens_no_operation_of_the_api(program: Any) -> None:
+    """So that no page of whatever site can have a signed-in browser ask for one."""
+    signed = sign_in(program.doors)
+    for origin in (ORIGIN, {"Origin": "http://evil.example"}):
+        for method, path in every_operation(program):
+            if not path.startswith("/api/v1/health/"):
+                answer = await program.http.request(method, path, headers=signed.cookie | origin | {"X-CSRF-Token": signed.token})
+                assert answer.status_code == 401, (method, path)
+
+
+async def test_an_operation_is_done_by_its_own_method_and_by_no_other(program: Any) -> None:
+    for path, methods in program.app.openapi()["paths"].items():
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - {each.upper() for each in methods}:
+            answer = await program.http.request(method, path.replace("{", "").replace("}", ""))
+            assert answer.status_code == 405, (method, path)
 
 
 async def test_an_unknown_address_says_no_more_than_any_other(program: Any) -> None:
