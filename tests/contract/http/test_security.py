@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from html.parser import HTMLParser
 from typing import Any
@@ -48,9 +49,12 @@ async def test_the_session_of_a_browser_opens_no_operation_of_the_api(program: A
 
 
 async def test_an_operation_is_done_by_its_own_method_and_by_no_other(program: Any) -> None:
-    for path, methods in program.app.openapi()["paths"].items():
-        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - {each.upper() for each in methods}:
-            answer = await program.http.request(method, path.replace("{", "").replace("}", ""))
+    paths = program.app.openapi()["paths"]
+    for path in paths:
+        # /patrons/lookup may be a card as well.
+        fitting = [methods for template, methods in paths.items() if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path)]
+        for method in {"get", "post", "put", "patch", "delete"}.difference(*fitting):
+            answer = await program.http.request(method.upper(), path.replace("{", "").replace("}", ""))
             assert answer.status_code == 405, (method, path)
 
 
