@@ -9,6 +9,6 @@ Around them: ``watch`` (whether all is well, for health and metrics), ``several`
 (the passing of days), ``catch_up`` and ``backup`` (after a restore), ``move`` (a site from a file to a server), ``letters``, ``ical``,
 ``simulate``.
 
-Accounts of staff: ``user_desk`` (the commands for them), ``passwords`` (what is kept of one), ``secret`` (what only a browser or a link
-holds).
+Accounts of staff: ``user_desk`` (the commands for them), ``passwords`` (what is kept of one), ``openid`` (an identity provider), ``secret``
+(what only a browser or a link holds).
 """

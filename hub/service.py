@@ -45,7 +45,7 @@ from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
 from hub.watch.vitals import Vitals
 from hub.watch.watch import Watch
 from hub.web.doors import Health
-from hub.wiring import metrics_token, patron_sender, session_settings, staff_sender, trial_of
+from hub.wiring import metrics_token, patron_sender, provider, session_settings, staff_sender, trial_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -64,6 +64,7 @@ class Hub:
     def __init__(self, settings: HubSettings, folder: Path, token: str, password: str) -> None:
         self.site, self.hub, self.library, self.token = settings.site, settings.hub, settings.library, token
         self.metrics_token = metrics_token(settings, folder)
+        self.provider = provider(settings, folder)
         self.database = settings.place(folder)
         self.rules = settings.site_rules()
         self.trial = trial_of(settings, folder)

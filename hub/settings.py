@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from broker.messages import Name
+from hub.core.accounts import StaffRole
 from hub.core.barcode import DEFAULT_PATTERNS, Patterns
 from hub.core.calendar import Policy
 from hub.core.commands import Command
@@ -21,6 +22,7 @@ from hub.core.opening import Opening, read
 from hub.core.seen import CheckDigits, Site
 from hub.core.words import LANGUAGES
 from hub.notice_settings import NoticesSection
+from hub.openid import is_safe
 from hub.patterns import overlap
 from hub.section import Section
 from hub.store.place import Place, is_address, wrong_with
@@ -59,6 +61,45 @@ class HttpSettings(Section):
     metrics_token_file: Path | None = Field(
         default=None, description="another secret, which opens /metrics and nothing else: give Prometheus this one"
     )
+
+
+class OpenIdSection(Section):
+    """Signing in with the library's own identity provider; without an issuer, only by name and password."""
+
+    issuer: str | None = Field(
+        default=None, description="the provider, as it names itself, like `https://login.example.org/realms/library`"
+    )
+    client_id: str = Field(default="holdshelf", description="what this hub is called there")
+    client_secret_file: Path = Field(default=Path("openid-secret"), description="the file with the secret it gave, relative to hub.toml")
+    address: str | None = Field(
+        default=None, description="this hub as browsers know it, like `https://holdshelf.example.org`; they come back to its /openid/back"
+    )
+    label: str = Field(default="", max_length=60, description="what the button says behind *Sign in with*")
+    scope: str = Field(default="openid profile email", description="what is asked for")
+    claim: str = Field(
+        default="groups", description="what says who may do what; a dot leads inside (`realm_access.roles`); `email` counts where verified"
+    )
+    roles: dict[StaffRole, tuple[str, ...]] = Field(
+        default_factory=dict, description='values of the claim for each role: `{ admin = ["holdshelf-admins"], desk = ["circulation"] }`'
+    )
+    ca_file: str | None = Field(default=None, description="a certificate authority of the site's own")
+
+    @field_validator("issuer", "address")
+    @classmethod
+    def _is_safe(cls, address: str | None) -> str | None:
+        if address is not None and not is_safe(address):
+            raise ValueError(f"{address!r} is no address with https; only on this machine may it be http")
+        return address
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.issuer is None:
+            return self
+        if self.address is None:
+            raise ValueError("address is missing: this hub as browsers know it, like https://holdshelf.example.org")
+        if not any(self.roles.values()):
+            raise ValueError(f"roles is missing: say which values of {self.claim!r} make somebody desk, resource_sharing or admin")
+        return self
 
 
 class HealthSection(Section):
@@ -221,6 +262,7 @@ class HubSettings(Section):
     database: str = Field(default="hub.db", description="the SQLite file, relative to hub.toml, or a server: `postgresql://user@host/name`")
     mqtt: MqttSettings = MqttSettings()
     http: HttpSettings = HttpSettings()
+    openid: OpenIdSection = OpenIdSection()
     health: HealthSection = HealthSection()
     mail: MailSection = MailSection()
     policy: PolicySection = PolicySection()

@@ -11,9 +11,11 @@ from broker.promises import SessionSettings, TlsFiles
 from broker.topics import Root
 from hub.core.opening import WEEKDAYS
 from hub.data_folder import read_secret
+from hub.errors import ConfigError
 from hub.letters.render import Letters
 from hub.notice_settings import ChannelSection, DigestSection
 from hub.senders.channels import Channel
+from hub.openid import Client, Provider, is_installed
 from hub.senders.mail import MailSettings, Security
 from hub.senders.to_patron import PatronSender, transport_for
 from hub.senders.to_staff import DigestPlan, StaffSender, addresses
@@ -150,6 +152,28 @@ def session_settings(settings: HubSettings, root: Root, password: str) -> Sessio
         # One of several begins with nothing and asks for its own stations; they send again what came to nobody.
         subscriptions=(*(() if settings.several else every), root.topic("hub", hub=settings.hub)),
         clean=settings.several,
+    )
+
+
+def provider(settings: HubSettings, folder: Path) -> Provider | None:
+    """Give the provider staff sign in with, None where there is none; ConfigError says what it lacks."""
+    told = settings.openid
+    if told.issuer is None or told.address is None:
+        return None
+    if not is_installed():
+        raise ConfigError("hub.toml names an OpenID provider; for that install holdshelf[oidc], too.")
+    return Provider(
+        Client(
+            issuer=told.issuer,
+            client_id=told.client_id,
+            client_secret=read_secret(folder / told.client_secret_file),
+            back=f"{told.address.rstrip('/')}/openid/back",
+            scope=told.scope,
+            label=told.label,
+            claim=told.claim,
+            roles={role: frozenset(values) for role, values in told.roles.items()},
+            ca_file=told.ca_file,
+        )
     )
 
 

@@ -21,10 +21,10 @@ export PIP_CONFIG_FILE=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1
     --generate-hashes --no-header --no-emit-index-url --no-emit-find-links "$@" --output-file constraints.txt pyproject.toml
 
 # What a station or a hub installs of these, and nothing else: deploy/install.sh takes it.
-# The hub's has the driver of PostgreSQL in it: which database a hub has, hub.toml says, and that may change.
+# The hub's has the driver of PostgreSQL in it, and what an identity provider needs: hub.toml says which of them a hub uses, and that may change.
 for part in station hub; do
     extras="--extra $part"
-    [ "$part" = station ] || extras="$extras --extra postgres"
+    [ "$part" = station ] || extras="$extras --extra postgres --extra oidc"
     "$tool/bin/uv" pip compile --quiet --no-config --universal --python-version "${pythons%% *}" $extras --constraint constraints.txt \
         --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file "deploy/pins-$part.txt" pyproject.toml
 done

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -19,6 +21,8 @@ STAFF = frozenset(StaffRole)
 ADMINS = frozenset({StaffRole.ADMIN})
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+ELSEWHERE = "openid:"
+"""Begins what is kept of an account that the provider opens, where others have their password."""
 LEAST, MOST = 10, 200
 """Characters of a password. Length is what protects it: no rule about signs, which people answer with a 1 at the end."""
 
@@ -31,6 +35,8 @@ SAYS = {
     "account.none": "There is no account {name}.",
     "account.last": "{name} is the only account that may keep accounts. Make another one an admin first.",
     "account.role": "Choose a role: desk, resource_sharing or admin.",
+    "account.nameless": "The sign-in service gives no name that an account can have. It should send preferred_username.",
+    "account.other": "There is an account {name} with a password of its own here. Use that, or ask an admin to remove it.",
     "account.removed": "This account was removed just now.",
     "account.link": "This link is no longer good: it works once, for a day, and only as long as there is no admin account.",
 }
@@ -40,6 +46,18 @@ SAYS = {
 def says(key: str, **places: str) -> str:
     """Give a sentence in English."""
     return SAYS[key].format(**places)
+
+
+def highest(roles: Iterable[StaffRole]) -> StaffRole | None:
+    """Give the role that may most, None of none."""
+    return max(roles, key=list(StaffRole).index, default=None)
+
+
+def name_from(text: str) -> str | None:
+    """Make the name of an account out of what somebody is called elsewhere: without what stands behind an @, and in our letters."""
+    plain = unicodedata.normalize("NFKD", text.partition("@")[0]).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"[^a-z0-9._-]+", "-", plain).lstrip("._-")[:40]
+    return name if is_name(name) else None
 
 
 def is_name(name: str) -> bool:

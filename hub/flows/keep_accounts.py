@@ -90,6 +90,20 @@ def end_device(connection: Connection, short: str) -> None:
         connection.execute(f"DELETE FROM sign_in WHERE desk IS NOT NULL AND substr(id, 1, {SHORT}) = ?", (short,))  # noqa: S608 - a number of ours
 
 
+def enter_as(connection: Connection, identity: str, name: str | None, role: StaffRole, now: datetime) -> int:
+    """Give the account of somebody whom the provider knows, made when they come first, in the role it says they have now."""
+    row = connection.execute("SELECT key, name, role FROM account WHERE password = ?", (identity,)).fetchone()
+    if row is not None:
+        if row[2] != role.value:
+            set_role(connection, row[1], role, now)
+        return int(row[0])
+    if name is None:
+        raise saying(Invalid, "account.nameless")
+    if _row(connection, name) is not None:
+        raise saying(Conflict, "account.other", name=name)
+    return add_account(connection, name, role, identity, now)
+
+
 def has_admin(connection: Connection) -> bool:
     """Say whether anybody may keep accounts."""
     return connection.execute("SELECT 1 FROM account WHERE role = 'admin'").fetchone() is not None

@@ -6,8 +6,9 @@ at hand, ``doors`` is all of the hub that can be seen from here, ``problems`` sa
 Programs: ``api``, described by ``reference``; ``lists`` and ``tables`` give lists as JSON and CSV, ``metrics`` from ``measured`` numbers.
 
 People: ``visitor`` says who asks and whether they may, by the ``session`` that a browser holds. ``entrance`` is the way in and out
-(``signing_in`` looks at passwords, ``attempts`` counts them). ``shell`` is around every page, ``words`` what pages say, ``templating``
-fills their templates. The pages: ``pages`` the first one, ``desk``, ``stations``, ``wall``, ``users``. ``shown``, ``desk_shown`` and
-``stations_shown`` put what was read into words, ``settings_text`` settings into a text and back. What happens is fed by ``streams``:
-as news (``live``, ``desk_live``, ``api.events``) or as the whole picture each time (``pictures``).
+(``signing_in`` looks at passwords, ``attempts`` counts them; ``openid`` is the way by an identity provider). ``shell`` is around every
+page, ``words`` what pages say, ``templating`` fills their templates. The pages: ``pages`` the first one, ``desk``, ``stations``,
+``wall``, ``users``. ``shown``, ``desk_shown`` and ``stations_shown`` put what was read into words, ``settings_text`` settings into a
+text and back. What happens is fed by ``streams``: as news (``live``, ``desk_live``, ``api.events``) or as the whole picture each time
+(``pictures``).
 """

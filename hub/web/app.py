@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 
 from broker import __version__
-from hub.web import desk, entrance, letters, pages, reference, shell, stations, users, wall
+from hub.web import desk, entrance, letters, openid, pages, reference, shell, stations, users, wall
 from hub.web.api import health, metrics
 from hub.web.api.version_1 import api
 from hub.web.doors import Doors
@@ -18,7 +18,9 @@ from hub.web.guard import Guard
 from hub.web.inside import Inside
 
 STATIC = Path(__file__).parent / "static"
-PAGES = (reference.router, entrance.router, pages.router, desk.router, stations.router, wall.router, letters.router, users.router)
+PAGES = (
+    reference.router, entrance.router, openid.router, pages.router, desk.router, stations.router, wall.router, letters.router, users.router,
+)  # fmt: skip
 """Everything that browsers are shown; each route says who may."""
 
 

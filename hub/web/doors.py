@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from broker.messages import Reply
 from hub.core.seen import Site
 from hub.senders.try_letter import Trial
+from hub.openid import Provider
 from hub.store.place import Place as DatabasePlace
 from hub.store.sql import Connection
 from hub.watch.vitals import Vitals
@@ -45,6 +46,8 @@ class Doors(Protocol):
     rules: Site
     trial: Trial
     """Sample letters, to look at and to send."""
+    provider: Provider | None
+    """Whom staff sign in with besides their passwords here."""
 
     def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction on the one writing connection; everybody who follows hears of it."""

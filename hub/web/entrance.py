@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub.core.accounts import LEAST
+from hub.core.accounts import ELSEWHERE, LEAST
 from hub.errors import HubError
 from hub.flows.keep_accounts import end_sign_in
 from hub.secret import id_of
-from hub.store.pages.accounts import any_admin, link_is_good
+from hub.store.pages.accounts import any_admin, kept_account, link_is_good
 from hub.web.inside import Hand, Inside
 from hub.web.session import COOKIE, LANGUAGE, LASTS, set_cookie
 from hub.web.shell import door_page, home_of, in_words, local, page
@@ -33,7 +33,7 @@ async def door(hand: Hand, request: Request, next: Next = "") -> Response:
     visitor = await visitor_of(hand, request)
     if visitor is not None:
         return RedirectResponse(home_of(visitor), 303)
-    return await _door(hand, request, next)
+    return await door_again(hand, request, next)
 
 
 @router.post("/sign-in")
@@ -43,9 +43,9 @@ async def sign_in(hand: Hand, request: Request, door: DoorChanges) -> Response:
     name, next = given.get("name", "").strip().lower()[:100], given.get("next", "")
     found = await try_password(hand, name, given.get("password", ""), request.client.host if request.client else "-")
     if found is None:
-        return await _door(hand, request, next, 401, name=name, wrong=say(language, "enter.wrong"))
+        return await door_again(hand, request, next, 401, name=name, wrong=say(language, "enter.wrong"))
     if isinstance(found, NotNow):
-        answer = await _door(hand, request, next, 429, name=name, wrong=say(language, "enter.wait", minutes=found.minutes))
+        answer = await door_again(hand, request, next, 429, name=name, wrong=say(language, "enter.wait", minutes=found.minutes))
         answer.headers["Retry-After"] = str(found.minutes * 60)
         return answer
     visitor = Visitor("", found.name, found.role, None, "", language)
@@ -86,6 +86,11 @@ async def make_first(hand: Hand, request: Request, door: DoorChanges) -> Respons
 @router.get("/password")
 async def own_password(hand: Hand, visitor: Anybody, request: Request) -> Response:
     """Ask for one's own new password."""
+    kept = await hand.read(partial(kept_account, name=visitor.account or ""))
+    if kept is not None and kept.password.startswith(ELSEWHERE):
+        provider = hand.doors.provider
+        name = provider.client.label if provider is not None and provider.client.label else hand.doors.library
+        return page(hand, visitor, "password.html", "password", elsewhere=say(visitor.language, "password.elsewhere", name=name))
     done = say(visitor.language, "password.done") if "done" in request.query_params else None
     return _own(hand, visitor, done=done)
 
@@ -119,9 +124,13 @@ async def choose_language(hand: Hand, request: Request, door: DoorChanges) -> Re
     return answer
 
 
-async def _door(hand: Inside, request: Request, next: str, status: int = 200, *, name: str = "", wrong: str | None = None) -> Response:
+async def door_again(hand: Inside, request: Request, next: str, status: int = 200, *, name: str = "", wrong: str | None = None) -> Response:
+    """Ask for name and password, and say what was wrong before."""
     no_admin = not await hand.read(any_admin)
-    return door_page(hand, request, "enter.html", status, next=local(next) or "", name=name, wrong=wrong, no_admin=no_admin)
+    provider = hand.doors.provider
+    with_whom = None if provider is None else provider.client.label
+    values = {"next": local(next) or "", "name": name, "wrong": wrong, "no_admin": no_admin, "openid": with_whom}
+    return door_page(hand, request, "enter.html", status, **values)
 
 
 def _first(
@@ -131,7 +140,7 @@ def _first(
 
 
 def _own(hand: Inside, visitor: Visitor, status: int = 200, *, wrong: str | None = None, done: str | None = None) -> Response:
-    return page(hand, visitor, "password.html", "password", status, wrong=wrong, done=done, least=LEAST)
+    return page(hand, visitor, "password.html", "password", status, elsewhere=None, wrong=wrong, done=done, least=LEAST)
 
 
 async def _enter(hand: Inside, request: Request, account: int, there: str) -> Response:

@@ -24,10 +24,12 @@ def form_token(secret: str) -> str:
     return hmac.new(secret.encode(), b"holdshelf form", hashlib.sha256).hexdigest()
 
 
-def set_cookie(request: Request, response: Response, name: str, value: str, lasts: timedelta) -> None:
-    """Give a browser a cookie that only we get and no script reads."""
+def set_cookie(request: Request, response: Response, name: str, value: str, lasts: timedelta, *, abroad: bool = False) -> None:
+    """Give a browser a cookie that only we get and no script reads; ``abroad`` lets it come along when another site leads back here."""
     secure = request.url.scheme == "https"
-    response.set_cookie(name, value, max_age=int(lasts.total_seconds()), path="/", secure=secure, httponly=True, samesite="strict")
+    response.set_cookie(
+        name, value, max_age=int(lasts.total_seconds()), path="/", secure=secure, httponly=True, samesite="lax" if abroad else "strict"
+    )
 
 
 def from_here(request: Request) -> bool:

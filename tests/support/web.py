@@ -17,6 +17,7 @@ from typing import TypeVar
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from broker.ids import ENTROPY_BYTES, uuid7
 from broker.messages import Reply, Scan, StationSettings
@@ -26,6 +27,7 @@ from hub.flows.find_station import call_for
 from hub.flows.keep_books import add_patron, put_station
 from hub.flows.set_station import message_for, place_of
 from hub.flows.take_scan import take_scan
+from hub.openid import Provider
 from hub.settings import HubSettings
 from hub.store.database import open_database, transaction
 from hub.store.place import Place
@@ -67,6 +69,7 @@ class TestDoors:
         self._settings = HubSettings()
         self.rules = self._settings.site_rules()
         self.trial = trial_of(self._settings, folder)
+        self.provider: Provider | None = None
 
     def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction."""
@@ -195,6 +198,17 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: FastAPI, doors: TestDoors, port: int = 0) -> AsyncIterator[str]:
     """Serve an app on a free loopback port, or the one it had before; gives its address."""
+    async with listening(app, port) as address:
+        try:
+            yield address
+        finally:
+            end_streams(app)
+            doors.feed.ring()
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+    """Serve any app on a free loopback port, or this one; gives its address."""
     # With its protocol named: only then asyncio turns Nagle's delay off, which would cost each answer 40 ms.
     listener = socket.socket(proto=socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -205,8 +219,6 @@ async def serving(app: FastAPI, doors: TestDoors, port: int = 0) -> AsyncIterato
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        end_streams(app)
-        doors.feed.ring()
         server.should_exit = True
         await task
         listener.close()

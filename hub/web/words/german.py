@@ -58,6 +58,8 @@ WORDS: dict[str, str] = {
     "account.none": "Ein Konto {name} gibt es nicht.",
     "account.last": "Nur das Konto {name} darf noch Konten verwalten. Zuerst einem anderen die Verwaltung geben.",
     "account.role": "Eine Rolle wählen: desk, resource_sharing oder admin.",
+    "account.nameless": "Der Anmeldedienst nennt keinen Namen, den ein Konto haben kann. Er sollte preferred_username senden.",
+    "account.other": "Es gibt hier ein Konto {name} mit eigenem Passwort. Damit anmelden, oder die Verwaltung bitten, es zu entfernen.",
     "account.removed": "Dieses Konto wurde gerade entfernt.",
     "account.link": "Dieser Link gilt nicht mehr: Er gilt einmal, einen Tag lang, und nur solange es kein Konto der Verwaltung gibt.",
     "account.unlike": "Die beiden Passwörter sind nicht gleich. Das neue zweimal schreiben.",

@@ -16,7 +16,7 @@ from tests.support.every_page import at, found_in, pages
 from tests.support.staff import ORIGIN, PASSWORD, Signed, sign_in, sign_in_desk
 from tests.support.web import TOKEN
 
-OPEN = {"/enter", "/first", "/api/docs"}
+OPEN = {"/enter", "/first", "/api/docs", "/openid", "/openid/back"}
 """Pages for nobody in particular."""
 BY_ITSELF = {"/static", "/api/openapi.json", "/health/live", "/health/ready", "/metrics"}
 """What only tells something, without a password or by the guard's own rule."""

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from hub.core.accounts import StaffRole
 from hub.data_folder import DataFolder, FirstRun, Place, read_settings
 from hub.errors import ConfigError, DataFolderError
 from hub.patterns import overlap
 from hub.settings import HubSettings
+from hub.wiring import provider
 
 MQTT, HTTP = Place("127.0.0.1", 1884), Place("127.0.0.1", 8081)
 
@@ -26,6 +28,13 @@ MQTT, HTTP = Place("127.0.0.1", 1884), Place("127.0.0.1", 8081)
             'hub = "hub-2"\nseveral = true\ndatabase = "postgresql://h@db/h"\n[mqtt]\nusername = "hub"\n',
             "line 5: mqtt.username: of several hubs each logs in by its own name: write 'hub-2', or give hub the name 'hub'",
         ),
+        ('[openid]\nissuer = "http://login.example.org"\n', "'http://login.example.org' is no address with https"),
+        ('[openid]\nissuer = "https://login.example.org"\n', "address is missing: this hub as browsers know it"),
+        (
+            '[openid]\nissuer = "https://login.example.org"\naddress = "https://hub.example.org"\n',
+            "roles is missing: say which values of 'groups' make somebody desk, resource_sharing or admin",
+        ),
+        ('[openid.roles]\nchief = ["x"]\n', "openid.roles.chief"),
         ("[policy\n", "is not valid TOML"),
         ('timezone = "Berlin"\n', "'Berlin' is no time zone; write one like Europe/Berlin"),
         ('[barcodes]\npatron = ["(2"]\n', "no regular expression"),
@@ -131,3 +140,20 @@ def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None
     (tmp_path / "file").write_text("")
     with pytest.raises(DataFolderError, match="Choose another with --data"):
         DataFolder(tmp_path / "file" / "data").make(FirstRun(), MQTT, HTTP)
+
+
+def test_a_provider_needs_its_secret(tmp_path: Path) -> None:
+    path = tmp_path / "hub.toml"
+    path.write_text(
+        '[openid]\nissuer = "https://login.example.org"\naddress = "https://hub.example.org/"\n[openid.roles]\nadmin = ["chiefs"]\n',
+        encoding="utf-8",
+    )
+    settings = read_settings(path)
+    with pytest.raises(ConfigError, match="it holds a secret of one line"):
+        provider(settings, tmp_path)
+    (tmp_path / "openid-secret").write_text("secret\n", encoding="utf-8")
+    made = provider(settings, tmp_path)
+    assert made is not None
+    assert (made.client.back, made.client.client_secret) == ("https://hub.example.org/openid/back", "secret")
+    assert made.client.roles == {StaffRole.ADMIN: frozenset({"chiefs"})}
+    assert provider(HubSettings(), tmp_path) is None
