@@ -19,7 +19,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-lo
 
 # Debian packages, each with the program that tells whether it is there: package=program.
 UP_PARTS := mosquitto=mosquitto
-TEST_PARTS := $(UP_PARTS) alsa-utils=aplay mosquitto-clients=mosquitto_pub chromium=chromium openssl=openssl faketime=faketime libxkbcommon-tools=xkbcli ser2net=ser2net zbar-tools=zbarimg poppler-utils=pdftoppm systemd=systemd-analyze postgresql=pg_ctlcluster rabbitmq-server=rabbitmqctl
+TEST_PARTS := $(UP_PARTS) alsa-utils=aplay mosquitto-clients=mosquitto_pub chromium=chromium openssl=openssl faketime=faketime libxkbcommon-tools=xkbcli ser2net=ser2net zbar-tools=zbarimg curl=curl poppler-utils=pdftoppm systemd=systemd-analyze postgresql=pg_ctlcluster rabbitmq-server=rabbitmqctl
 FAULT_PARTS := $(UP_PARTS) strace=strace e2fsprogs=mke2fs faketime=faketime iproute2=ip postgresql=pg_ctlcluster rabbitmq-server=rabbitmqctl
 # What reads and writes the database.
 ON_POSTGRESQL := tests/unit/hub/flows tests/unit/hub/store tests/unit/hub/senders tests/unit/hub/test_clock.py tests/unit/hub/test_inbox.py tests/unit/hub/test_put_aside.py \

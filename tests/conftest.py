@@ -22,6 +22,7 @@ SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin",
 PARTS = {
     "apt-get": "Debian packages make the lab's guest",
     "aplay": "apt-get install alsa-utils",
+    "curl": "apt-get install curl",
     "chromium": "apt-get install chromium",
     "faketime": "apt-get install faketime",
     "mke2fs": "apt-get install e2fsprogs",

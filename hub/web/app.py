@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 
 from broker import __version__
-from hub.web import desk, entrance, letters, openid, pages, reference, shell, stations, users, wall
+from hub.web import described, desk, entrance, letters, openid, pages, reference, shell, stations, users, wall
 from hub.web.api import health, metrics
 from hub.web.api.version_1 import api
 from hub.web.doors import Doors
@@ -39,6 +39,7 @@ def create_app(doors: Doors) -> FastAPI:
     )
     app.state.inside = Inside(doors)
     shell.install(app)
+    described.install(app)
     app.include_router(api())
     app.include_router(health.router, include_in_schema=False)
     app.include_router(metrics.router, include_in_schema=False)

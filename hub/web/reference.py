@@ -34,6 +34,8 @@ class Operation:
     parameters: tuple[Field, ...]
     body: tuple[Field, ...]
     answers: str
+    problems: str
+    example: str
 
 
 @router.get("/api/docs")
@@ -58,7 +60,9 @@ def _operation(document: dict[str, Any], method: str, path: str, told: dict[str,
     )
     body = _schema_in(told.get("requestBody", {}))
     good = next(answer for status, answer in told["responses"].items() if status.startswith("2"))
-    return Operation(method, path, told["summary"], parameters, _fields(document, body), _type(_schema_in(good)))
+    problems = ", ".join(status for status in told["responses"] if status >= "400")
+    example = told["x-codeSamples"][0]["source"]
+    return Operation(method, path, told["summary"], parameters, _fields(document, body), _type(_schema_in(good)), problems, example)
 
 
 def _schema_in(part: dict[str, Any]) -> dict[str, Any]:

@@ -216,6 +216,7 @@ async def listening(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", http="h11", ws="none", timeout_graceful_shutdown=1)
     server = _Server(config)
     task = asyncio.create_task(server.serve([listener]))
+    await until(lambda: server.started)
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
