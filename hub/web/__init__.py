@@ -3,7 +3,8 @@
 A request meets ``guard`` (token, size, headers), then ``api`` or a page; ``app`` puts them together. ``inside`` is what every route has
 at hand, ``doors`` is all of the hub that can be seen from here, ``problems`` says what went wrong.
 
-Programs: ``api``, described by ``described`` and ``examples``, drawn by ``reference``; ``lists`` and ``tables`` give lists as JSON and CSV, ``metrics`` from ``measured`` numbers.
+Programs: ``api``; ``described`` and ``examples`` say what it does, ``reference`` draws that; ``lists`` and ``tables`` give lists as JSON
+and CSV, ``metrics`` from ``measured`` numbers.
 
 People: ``visitor`` says who asks and whether they may, by the ``session`` that a browser holds. ``entrance`` is the way in and out
 (``signing_in`` looks at passwords, ``attempts`` counts them; ``openid`` is the way by an identity provider). ``shell`` is around every
