@@ -9,7 +9,7 @@ from hub.core.desk import Desk
 from hub.demo import item_barcode
 from hub.flows.keep_books import add_patron, put_desk, put_partner, put_station
 from hub.flows.manage_requests import NewRequest, create_request
-from hub.store.scan_path import ScanStore
+from hub.store.scan_path import Poison, ScanStore
 from hub.store.sql import Connection
 from tests.support.stations import says
 from tests.support.web import TestDoors
@@ -138,7 +138,7 @@ def write_everywhere(doors: TestDoors, text: str, number: int) -> str:
         put_station(connection, station, desk)
         put_partner(connection, partner, text)
         store = ScanStore(connection)
-        store.add_poison(text, text.encode(), text, doors.now())
+        store.add_poison([Poison(text, text.encode(), text)], doors.now())
         new = NewRequest(
             title=text, author=text, requester=card, pickup_desk=desk, partner=partner, internal_note=text, pieces=2, volumes=(text, "II")
         )  # fmt: skip
