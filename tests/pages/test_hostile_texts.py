@@ -26,6 +26,8 @@ ASKED = ("done", "called", "next", "state", "cursor", "station", "link", "after"
 """What an address may be asked with, whether or not its route names it."""
 STEP = 1 if os.environ.get("HOLDSHELF_DEEP") else 10
 """Each form and each address meets every tenth text, the next one the next; with HOLDSHELF_DEEP all of them."""
+LIMIT_S = 60.0
+"""A hundred scans and passwords take a while on a machine that is busy."""
 PASSWORDS = ("/sign-in", "/password/change")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d")
 NUMBER = re.compile(r"-?\d+")
@@ -81,7 +83,7 @@ async def test_what_is_typed_as_a_barcode_is_answered_as_text(web: tuple[FastAPI
         await browser.press("Tab")
         for text in TEXTS:
             await browser.value(f"barcode.value = {json.dumps(text)}; document.getElementById('typing').requestSubmit()")
-        await browser.until("document.getElementById('unsent').hidden")
+        await browser.until("document.getElementById('unsent').hidden", LIMIT_S)
         assert await browser.value("big.querySelector('b').textContent") == "NO"
         await nothing_ran(browser)
 
@@ -108,7 +110,7 @@ async def test_every_form_answers_every_text_with_a_text(demo: tuple[FastAPI, Te
         for path, who in await every_page(address, doors):
             # The form for signing in has a cookie of its own, which a browser keeps.
             headers = {"Accept": "text/html", "Origin": address} | ({} if who is None else {"Cookie": f"{COOKIE}={who.secret}"})
-            async with httpx.AsyncClient(base_url=address, headers=headers) as http:
+            async with httpx.AsyncClient(base_url=address, headers=headers, timeout=LIMIT_S) as http:
                 forms = {action: fields for action, fields in Tags((await http.get(path)).text).forms if action not in sent}
                 for action, fields in forms.items():
                     if action == "/sign-out" or action.endswith("/stay"):
@@ -128,7 +130,7 @@ async def test_every_address_answers_every_text_with_a_text(web: tuple[FastAPI, 
     app, doors = web
     signed = sign_in(doors)
     gets = [route.path for route in routes() if "GET" in (route.methods or ()) and not route.path.endswith("/live")]
-    async with serving(app, doors) as address, httpx.AsyncClient(base_url=address) as http:
+    async with serving(app, doors) as address, httpx.AsyncClient(base_url=address, timeout=LIMIT_S) as http:
         for turn, path in enumerate(gets):
             for number, text in enumerate(TEXTS[turn % STEP :: STEP]):
                 place = quote(text, safe="")
