@@ -14,8 +14,8 @@ from hub.data_folder import read_secret
 from hub.errors import ConfigError
 from hub.letters.render import Letters
 from hub.notice_settings import ChannelSection, DigestSection
-from hub.senders.channels import Channel
 from hub.openid import Client, Provider, is_installed
+from hub.senders.channels import Channel
 from hub.senders.mail import MailSettings, Security
 from hub.senders.to_patron import PatronSender, transport_for
 from hub.senders.to_staff import DigestPlan, StaffSender, addresses

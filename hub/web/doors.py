@@ -9,8 +9,8 @@ from typing import Protocol, TypeVar
 
 from broker.messages import Reply
 from hub.core.seen import Site
-from hub.senders.try_letter import Trial
 from hub.openid import Provider
+from hub.senders.try_letter import Trial
 from hub.store.place import Place as DatabasePlace
 from hub.store.sql import Connection
 from hub.watch.vitals import Vitals

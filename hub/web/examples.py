@@ -18,6 +18,13 @@ NOT_RECEIVED, WAY_HERE, MISSING, RETURNED = "ILL-000001-8", "ILL-000004-2", "ILL
 SENT = "12"
 """The letter about the first book that comes to a hold shelf; it leaves a minute later."""
 HOLIDAYS = "BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:1\nDTSTART;VALUE=DATE:20301225\nSUMMARY:Closed\nEND:VEVENT\nEND:VCALENDAR\n"
+REPORT = (
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+    "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mail.example.org\n\n"
+    "Final-Recipient: rfc822; patron@example.org\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 No such mailbox\n\n"
+    "--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <ill-000006-7.ready@holdshelf.example.org>\n\n--b--\n"
+)
+"""What a mail server says of a letter that it cannot deliver; of none of ours here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,7 @@ EXAMPLES: Mapping[str, Example] = {
     "GET /notices": Example(asked="limit=5"),
     "GET /notices/{notice_id}": Example({"notice_id": "1"}),
     "POST /notices/{notice_id}/resend": Example({"notice_id": SENT}),
+    "POST /notices/returned": Example(body=REPORT, kind="message/rfc822"),
     "GET /faults": Example(),
     "GET /poison": Example(),
     "GET /events": Example(options='-N --max-time 1 -H "Last-Event-ID: 0"'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -70,7 +71,21 @@ def _every_get() -> list[tuple[str, str, Any]]:
 
 
 async def _is_page(http: httpx.AsyncClient, here: str, who: Signed | None) -> bool:
+    """Say whether it is a whole page of ours: no part of one, and no letter as a mail program shows it, in which no script can run."""
     # Only the head of an answer: some of them never end.
     async with http.stream("GET", here, headers={"Accept": "text/html"} | ({} if who is None else who.cookie)) as answer:
         assert answer.status_code < 500, here
-        return str(answer.headers.get("content-type", "")).startswith("text/html")
+        if not is_html(answer.headers):
+            return False
+        begin = [part async for part in answer.aiter_text()]
+        return "".join(begin).lstrip()[:9].lower() == "<!doctype" and not is_letter(answer.headers)
+
+
+def is_html(headers: Mapping[str, str]) -> bool:
+    """Say whether an answer is for browsers to show."""
+    return headers.get("content-type", "").startswith("text/html")
+
+
+def is_letter(headers: Mapping[str, str]) -> bool:
+    """Say whether an answer may run nothing at all."""
+    return "sandbox" in headers.get("content-security-policy", "")

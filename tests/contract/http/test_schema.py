@@ -31,6 +31,11 @@ ENDLESS = "/api/v1/events"
 """It is held to its description in test_events."""
 
 
+@schemathesis.serializer("message/rfc822")
+def _as_it_is(_context: Any, value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogateescape")
+
+
 def test_requests_by_chance_are_answered_as_described(tmp_path: Path) -> None:
     doors = TestDoors(tmp_path)
     with transaction(doors.connection):
