@@ -9,6 +9,7 @@ from datetime import date, datetime
 from hub.core.barcode import request_id
 from hub.core.request import State
 from hub.core.seen import Site
+from hub.core.wording import findable, in_one_text
 from hub.core.words import Words
 from hub.errors import Conflict, Invalid, NotFound
 from hub.store.events import add_event
@@ -65,6 +66,7 @@ def create_request(connection: Connection, site: Site, new: NewRequest, *, confi
     key = _insert(connection, new, patron, now)
     named = request_id(key)
     connection.execute("UPDATE request SET request_id = ? WHERE key = ?", (named, key))
+    _note_words(connection, key, new)
     line = Line(request=key, kind="act", at=now, rule="create", actor=actor, became=State.REQUESTED, desk=new.pickup_desk)
     append(connection, line)
     data = {"request_id": named, "title": new.title, "pickup_desk": new.pickup_desk, "partner": new.partner, "source": new.source}
@@ -132,9 +134,19 @@ def _bare(text: str) -> str:
 
 PUT_REQUEST = (
     "INSERT INTO request(key, request_id, external_id, source, title, author, isbn, oclc_number, volume, requester, pickup_desk, "
-    "partner, partner_due_date, needed_by, internal_note, patron_note, pieces, volumes, state, version, created_at, changed_at) "
-    "VALUES ({number}, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?) RETURNING key"
+    "partner, partner_due_date, needed_by, internal_note, patron_note, pieces, volumes, words, state, version, created_at, changed_at) "
+    "VALUES ({number}, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?) RETURNING key"
 )
+
+
+def words_of(new: NewRequest) -> tuple[str, ...]:
+    """Give the words a new request is found by."""
+    return findable((new.title, new.author, new.volume), (new.external_id, new.isbn, new.oclc_number))
+
+
+def _note_words(connection: Connection, key: int, new: NewRequest) -> None:
+    for word in words_of(new):
+        connection.execute("INSERT INTO request_word(word, request) VALUES (?, ?)", (word, key))
 
 
 def _insert(connection: Connection, new: NewRequest, patron: int, now: datetime) -> int:
@@ -147,7 +159,7 @@ def _insert(connection: Connection, new: NewRequest, patron: int, now: datetime)
             new.needed_by.isoformat() if new.needed_by else None,
             new.internal_note, new.patron_note, new.expected,
             json.dumps(new.volumes, ensure_ascii=False) if new.volumes else None,
-            State.REQUESTED, moment, moment,
+            in_one_text(words_of(new)), State.REQUESTED, moment, moment,
         ),
     )  # fmt: skip
     return inserted(rows)

@@ -166,10 +166,35 @@ request = Table(
     _moment("created_at", required=True),
     _moment("changed_at", required=True),
     _moment("closed_at"),
+    Column("words", Text),
     Index("request_active", "state", "key", sqlite_where=text("state <> 'CLOSED'"), postgresql_where=text("state <> 'CLOSED'")),
     # By closed_at, which most steps leave alone: an index whose condition names what changes is written anew.
     Index("request_requester", "requester", sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
     Index("request_to_forget", "closed_at", sqlite_where=text(TO_FORGET), postgresql_where=text(TO_FORGET)),
+    Index("request_partner", "partner", "key"),
+    Index("request_source", "source", "key"),
+    comment="words are those it is found by, as hub/core/wording.py makes them, each behind a space",
+)
+
+request_word = Table(
+    "request_word",
+    metadata,
+    Column("word", Text, nullable=False),
+    Column("request", Key, ForeignKey("request.key"), nullable=False),
+    PrimaryKeyConstraint("word", "request"),
+    sqlite_with_rowid=False,
+    comment="which requests a word stands in: among a million closed ones the few that are looked for",
+)
+
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("account", Key, ForeignKey("account.key"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    PrimaryKeyConstraint("account", "name"),
+    sqlite_with_rowid=False,
+    comment="the lists of requests that somebody comes back to: what stands in the page's address",
 )
 
 item = Table(
