@@ -19,6 +19,8 @@ class StaffRole(StrEnum):
 STAFF = frozenset(StaffRole)
 """Whoever has an account."""
 ADMINS = frozenset({StaffRole.ADMIN})
+SHARING = frozenset({StaffRole.RESOURCE_SHARING, StaffRole.ADMIN})
+"""Whoever works on requests, and may know who asked for them."""
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 ELSEWHERE = "openid:"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 MOST_WORDS = 60
 """Of one request; a title with more is found by those."""
 LONGEST = 40
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i"})
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe"})
 """Letters that are no letter with an accent."""
 
 

@@ -51,6 +51,7 @@ def remove_account(connection: Connection, name: str) -> None:
     key = account_key(connection, name)
     _keep_an_admin(connection, name, key)
     end_sign_ins_of(connection, key)
+    connection.execute("DELETE FROM saved_view WHERE account = ?", (key,))
     connection.execute("DELETE FROM account WHERE key = ?", (key,))
 
 

@@ -20,6 +20,8 @@ from sqlalchemy import (
 
 metadata = MetaData()
 Key = BigInteger().with_variant(Integer, "sqlite")
+Word = Text().with_variant(Text(collation="C"), "postgresql")
+"""In the order of its signs' numbers, wherever the server stands: words that begin alike lie together."""
 
 
 TO_FORGET = "closed_at IS NOT NULL AND requester IS NOT NULL"
@@ -179,7 +181,7 @@ request = Table(
 request_word = Table(
     "request_word",
     metadata,
-    Column("word", Text, nullable=False),
+    Column("word", Word, nullable=False),
     Column("request", Key, ForeignKey("request.key"), nullable=False),
     PrimaryKeyConstraint("word", "request"),
     sqlite_with_rowid=False,
@@ -330,6 +332,7 @@ notice = Table(
     Index("notice_waiting", "not_before", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
     # The other books of a patron at a desk, when one of them is due.
     Index("notice_together", "patron", "desk", "type", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+    Index("notice_failed", "key", sqlite_where=text("state = 'failed'"), postgresql_where=text("state = 'failed'")),
     comment="a queued one has a message_id as soon as it is known of which books its letter speaks; channel: the way it goes or went",
 )
 

@@ -10,7 +10,23 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 
 from broker import __version__
-from hub.web import described, desk, entrance, letters, openid, pages, reference, shell, stations, users, wall
+from hub.web import (
+    described,
+    desk,
+    entrance,
+    letters,
+    new_request,
+    one_request,
+    openid,
+    pages,
+    reference,
+    requests,
+    shell,
+    stations,
+    users,
+    wall,
+    work,
+)
 from hub.web.api import health, metrics
 from hub.web.api.version_1 import api
 from hub.web.doors import Doors
@@ -19,7 +35,8 @@ from hub.web.inside import Inside
 
 STATIC = Path(__file__).parent / "static"
 PAGES = (
-    reference.router, entrance.router, openid.router, pages.router, desk.router, stations.router, wall.router, letters.router, users.router,
+    reference.router, entrance.router, openid.router, pages.router, new_request.router, requests.router, one_request.router, work.router,
+    desk.router, stations.router, wall.router, letters.router, users.router,
 )  # fmt: skip
 """Everything that browsers are shown; each route says who may."""
 

@@ -85,7 +85,7 @@ def _page(inside: Inside, visitor: Visitor, state: Which, cursor: str | None) ->
     def draw(seen: Seen) -> str:
         return render(
             "first_page.html",
-            **shell(inside, visitor.language, visitor, "requests", visitor.token),
+            **shell(inside, visitor.language, visitor, "overview", visitor.token),
             health=health,
             seen=seen,
             total=sum(seen.counts.values()),

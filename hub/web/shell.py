@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from hub.core.accounts import ADMINS, STAFF, StaffRole
+from hub.core.accounts import ADMINS, SHARING, STAFF, StaffRole
 from hub.errors import HubError
 from hub.secret import new_secret
 from hub.web.guard import GUARDED
@@ -36,7 +36,9 @@ class Place:
 
 PLACES = (
     Place("desks", "/desk", STAFF),
-    Place("requests", "/", STAFF),
+    Place("overview", "/", STAFF),
+    Place("requests", "/requests", SHARING),
+    Place("work", "/work", SHARING),
     Place("stations", "/stations", STAFF),
     Place("walls", "/walls", STAFF),
     Place("letters", "/letters", ADMINS),

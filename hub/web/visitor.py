@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from fastapi import Depends, Request
 from fastapi.routing import APIRoute
 
-from hub.core.accounts import ADMINS, STAFF, StaffRole
+from hub.core.accounts import ADMINS, SHARING, STAFF, StaffRole
 from hub.secret import id_of
 from hub.store.pages.accounts import SignedIn, signed_in
 from hub.web.guard import same
@@ -125,9 +125,12 @@ def rule_of(route: APIRoute) -> Allow | AllowDoor | None:
 Anybody = Annotated[Visitor, Depends(Allow(STAFF))]
 """Any account may look."""
 Admin = Annotated[Visitor, Depends(Allow(ADMINS))]
+Sharing = Annotated[Visitor, Depends(Allow(SHARING))]
+"""Whoever works on requests."""
 AtDesk = Annotated[Visitor, Depends(Allow(STAFF, device=True))]
 """Any account, and the device of this desk."""
 AnybodyChanges = Annotated[Visitor, Depends(AllowChange(STAFF))]
+SharingChanges = Annotated[Visitor, Depends(AllowChange(SHARING))]
 AdminChanges = Annotated[Visitor, Depends(AllowChange(ADMINS))]
 DeskChanges = Annotated[Visitor, Depends(AllowChange(STAFF, device=True))]
 

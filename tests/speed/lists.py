@@ -43,7 +43,9 @@ STATES = (
     (State.REQUESTED, 35), (State.IN_TRANSIT_TO_PICKUP, 6), (State.ON_HOLD_SHELF, 14), (State.PULL_FROM_SHELF, 2),
     (State.CHECKED_OUT, 38), (State.IN_TRANSIT_TO_RS, 4), (State.MISSING, 0.5), (State.LOST, 0.5),
 )  # fmt: skip
-SYLLABLES = "ba be bi bo da de di do fa fe ka ke ki ko la le li lo ma me mi mo na ne ni no pa pe ra re ri ro sa se si so ta te ti to".split()
+SYLLABLES = (
+    "ba be bi bo da de di do fa fe ka ke ki ko la le li lo ma me mi mo na ne ni no pa pe ra re ri ro sa se si so ta te ti to".split()
+)
 COMMON = ("the", "of", "and", "a", "in", "history", "introduction", "handbook", "geschichte", "die", "der", "und", "new", "world")
 AT_ONCE = 5_000
 TIMES = 40
@@ -80,7 +82,9 @@ def fill(connection: Connection, closed: int, open_: int, now: datetime) -> None
     made, total = titles(chance), closed + open_
     for first in range(1, total + 1, AT_ONCE):
         with transaction(connection):
-            _write(connection, [_request(key, closed, total, next(made), chance, now) for key in range(first, min(first + AT_ONCE, total + 1))])
+            _write(
+                connection, [_request(key, closed, total, next(made), chance, now) for key in range(first, min(first + AT_ONCE, total + 1))]
+            )
     connection.execute("ANALYZE")
     if connection.dialect == "sqlite":
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -89,13 +93,17 @@ def fill(connection: Connection, closed: int, open_: int, now: datetime) -> None
 Row = tuple[object, ...]
 
 
-def _request(key: int, closed: int, total: int, named: tuple[str, str], chance: random.Random, now: datetime) -> tuple[Row, Row | None, tuple[str, ...]]:
+def _request(
+    key: int, closed: int, total: int, named: tuple[str, str], chance: random.Random, now: datetime
+) -> tuple[Row, Row | None, tuple[str, ...]]:
     title, author = named
     # A few of the old ones are open still, as everywhere.
     state = State.CLOSED
     if key > closed or chance.random() < 0.0005:
         state = chance.choices([each for each, _ in STATES], [share for _, share in STATES])[0]
-    made = now - timedelta(days=3650 * (total - key) / total) if key <= closed else now - timedelta(days=60 * (total - key) / (total - closed))
+    made = (
+        now - timedelta(days=3650 * (total - key) / total) if key <= closed else now - timedelta(days=60 * (total - key) / (total - closed))
+    )
     changed = made + (now - made) * chance.random() if state is not State.CLOSED else made + timedelta(days=30)
     isbn = f"978{chance.randrange(10**10):010d}"
     words = findable((title, author), (str(key), isbn))

@@ -105,17 +105,17 @@ def find_requests(connection: Connection, wanted: Wanted, limit: int, cursor: st
     before = unpack(cursor, int)
     keys = _keys(connection, wanted, limit + 1, None if before is None else int(before[0]))
     page = page_of(keys, limit, lambda key: (key,))
-    return Page(_views(connection, page.items), page.next)
+    return Page(views(connection, page.items), page.next)
 
 
 def one_request(connection: Connection, request_id: str) -> RequestView:
     """Give one request; NotFound says so in words."""
-    return _views(connection, [request_key(connection, request_id)])[0]
+    return views(connection, [request_key(connection, request_id)])[0]
 
 
 def requests_named(connection: Connection, request_ids: Iterable[str]) -> tuple[RequestView, ...]:
     """Give the requests that exist among these ids, newest first."""
-    return _views(connection, connection.scalars(select(request.c.key).where(request.c.request_id.in_(list(request_ids)))).all())
+    return views(connection, connection.scalars(select(request.c.key).where(request.c.request_id.in_(list(request_ids)))).all())
 
 
 def request_key(connection: Connection, request_id: str) -> int:
@@ -135,7 +135,7 @@ def count_active(connection: Connection) -> dict[State, int]:
 
 def _keys(connection: Connection, wanted: Wanted, limit: int, before: int | None) -> list[int]:
     """Give the keys wanted, newest first; each active state by its own part of the index, then merged."""
-    if wanted.words and (exact := _exact(connection, wanted.words)):
+    if wanted.words and (exact := exact_requests(connection, wanted.words)):
         conditions: list[ColumnElement[bool]] = [request.c.key.in_(exact)]
     else:
         conditions = [_contains(wanted.words)] if wanted.words else []
@@ -155,7 +155,7 @@ def _in_state(query: Select[Any], state: State) -> Select[Any]:
     return query if state is State.CLOSED else query.where(NOT_CLOSED)
 
 
-def _exact(connection: Connection, words: str) -> list[int]:
+def exact_requests(connection: Connection, words: str) -> list[int]:
     """Give the requests whose id or barcode this is."""
     by_id = select(request.c.key).where(request.c.request_id == words.upper())
     by_barcode = select(item.c.request).where(item.c.barcode == words).limit(100)
@@ -186,7 +186,8 @@ _ROWS = (
 )
 
 
-def _views(connection: Connection, keys: Sequence[int]) -> tuple[RequestView, ...]:
+def views(connection: Connection, keys: Sequence[int]) -> tuple[RequestView, ...]:
+    """Give requests by the store's own numbers, newest first."""
     if not keys:
         return ()
     pieces: dict[int, list[PieceView]] = defaultdict(list)

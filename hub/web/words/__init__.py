@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from starlette.requests import Request
 
 from hub.web.session import LANGUAGE
-from hub.web.words import about_letters, about_openid, about_stations, about_wall, english, german
+from hub.web.words import about_letters, about_openid, about_requests, about_stations, about_wall, about_work, english, german
 
+ABOUT = (about_letters, about_openid, about_requests, about_stations, about_wall, about_work)
 PAGES: Mapping[str, Mapping[str, str]] = {
-    "en": english.WORDS | about_openid.ENGLISH | about_stations.ENGLISH | about_wall.ENGLISH | about_letters.ENGLISH,
-    "de": german.WORDS | about_openid.GERMAN | about_stations.GERMAN | about_wall.GERMAN | about_letters.GERMAN,
+    "en": english.WORDS | {key: words for each in ABOUT for key, words in each.ENGLISH.items()},
+    "de": german.WORDS | {key: words for each in ABOUT for key, words in each.GERMAN.items()},
 }
 NAMES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
 

@@ -23,7 +23,7 @@ def upgrade() -> None:
     op.add_column('request', sa.Column('words', sa.Text()))
     op.create_table(
         'request_word',
-        sa.Column('word', sa.Text(), nullable=False),
+        sa.Column('word', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
         sa.Column('request', KEY, sa.ForeignKey('request.key'), nullable=False),
         sa.PrimaryKeyConstraint('word', 'request'),
         sqlite_with_rowid=False,
@@ -39,6 +39,8 @@ def upgrade() -> None:
     fill(op.get_bind())
     op.create_index('request_partner', 'request', ['partner', 'key'])
     op.create_index('request_source', 'request', ['source', 'key'])
+    failed = sa.text("state = 'failed'")
+    op.create_index('notice_failed', 'notice', ['key'], sqlite_where=failed, postgresql_where=failed)
 
 
 def fill(connection: sa.Connection) -> None:
@@ -56,6 +58,7 @@ def fill(connection: sa.Connection) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('notice_failed', 'notice')
     op.drop_index('request_source', 'request')
     op.drop_index('request_partner', 'request')
     op.drop_table('saved_view')

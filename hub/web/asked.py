@@ -1,0 +1,103 @@
+"""What the address of the list of requests asks for, and the addresses that ask for a little more or less."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Literal, get_args
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query
+
+from hub.core.accounts import SHARING
+from hub.core.calendar import end_of_day, local_day
+from hub.store.pages.request_list import STATES, Age, Flag, Moments, Sort, Sought
+from hub.web.inside import Inside
+from hub.web.visitor import Visitor
+
+COLUMNS = (
+    "request", "state", "shelf", "requester", "desk", "partner", "until", "partner_due", "source", "external_id", "created", "changed", "flags",
+)  # fmt: skip
+USUAL = ("request", "state", "shelf", "requester", "desk", "partner", "until", "flags")
+CHOICES = ("state", "desk", "partner", "source", "age", "flag")
+"""What narrows the list, each to one value."""
+IN_CLOSED: tuple[Sort, ...] = ("newest", "oldest")
+"""A million closed requests are in no other order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked for; what makes no sense was left out."""
+
+    q: str = ""
+    scope: Literal["active", "closed"] = "active"
+    state: str | None = None
+    desk: str | None = None
+    partner: str | None = None
+    source: str | None = None
+    age: Age | None = None
+    flag: Flag | None = None
+    sort: Sort = "newest"
+    columns: tuple[str, ...] = USUAL
+    cursor: str | None = None
+
+    def sought(self, visitor: Visitor) -> Sought:
+        """Give what is to be looked for."""
+        return Sought(
+            closed=self.scope == "closed", typed=self.q, state=self.state, desk=self.desk, partner=self.partner, source=self.source,
+            age=self.age, flag=self.flag, sort=self.sort, patrons=visitor.may(SHARING),
+        )  # fmt: skip
+
+    def query(self, **other: str | None) -> str:
+        """Give what stands behind the question mark for the same with something else; None leaves something out."""
+        told: dict[str, str | None] = {
+            "q": self.q or None,
+            "scope": None if self.scope == "active" else self.scope,
+            **{name: getattr(self, name) for name in CHOICES},
+            "sort": None if self.sort == "newest" else self.sort,
+            "cols": None if self.columns == USUAL else ",".join(self.columns),
+        }
+        return urlencode({name: value for name, value in (told | other).items() if value is not None})
+
+    def chosen(self) -> dict[str, str]:
+        """Give what narrows the list."""
+        return {name: value for name in CHOICES if (value := getattr(self, name)) is not None}
+
+
+Text = Annotated[str, Query(max_length=200)]
+Maybe = Annotated[str | None, Query(max_length=100)]
+
+
+async def asked(
+    q: Text = "", scope: Maybe = None, state: Maybe = None, desk: Maybe = None, partner: Maybe = None, source: Maybe = None,
+    age: Maybe = None, flag: Maybe = None, sort: Maybe = None, cols: Annotated[Sequence[str], Query()] = (),
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+) -> Asked:  # fmt: skip
+    """Read the address."""
+    closed = scope == "closed"
+    sorts: Sequence[Sort] = IN_CLOSED if closed else get_args(Sort)
+    wanted = {column for each in cols for column in each.split(",")}
+    return Asked(
+        q=" ".join(q.split()),
+        scope="closed" if closed else "active",
+        state=state if state in STATES and not closed else None,
+        desk=desk or None,
+        partner=partner or None,
+        source=source or None,
+        age=next((each for each in get_args(Age) if each == age), None),
+        flag=None if closed else next((each for each in get_args(Flag) if each == flag), None),
+        sort=next((each for each in sorts if each == sort), "newest"),
+        columns=tuple(column for column in COLUMNS if column in wanted) or USUAL,
+        cursor=cursor,
+    )
+
+
+Wanted = Annotated[Asked, Depends(asked)]
+
+
+def moments(hand: Inside) -> Moments:
+    """Give the moments the flags speak of, by the site's policy."""
+    rules, now = hand.doors.rules, hand.doors.now()
+    soon = end_of_day(local_day(now, rules.zone) + timedelta(days=rules.policy.hold_reminder_days), rules.zone)
+    return Moments(now=now, soon=soon, late=now - timedelta(days=rules.policy.transit_days))

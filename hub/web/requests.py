@@ -1,0 +1,224 @@
+"""The list of borrowing requests, for whoever works on them: searched as they type, narrowed by facets, saved, as CSV."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import get_args
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from hub.core.accounts import SHARING
+from hub.core.request import State
+from hub.errors import HubError
+from hub.flows.keep_views import drop_view, save_view
+from hub.store.pages.books import desks, partners
+from hub.store.pages.cursor import Page
+from hub.store.pages.pickers import views_of
+from hub.store.pages.request_list import STATES, Age, Counts, Flag, Sort, counted, listed
+from hub.store.pages.requests import count_active
+from hub.web.asked import CHOICES, COLUMNS, IN_CLOSED, Asked, Wanted, moments
+from hub.web.inside import Hand, Inside
+from hub.web.lists import Part, listing
+from hub.web.requests_shown import SOURCES, Look, Row, cells, row_of, source_words
+from hub.web.shell import in_words, page, shell
+from hub.web.shown import state_words
+from hub.web.tables import Table
+from hub.web.templating import render
+from hub.web.visitor import Sharing, SharingChanges, Visitor, fields_of
+from hub.web.words import say
+
+router = APIRouter(include_in_schema=False)
+
+ROWS = 50
+MOST = 500
+"""Desks and partners whose names are looked up."""
+SHOWN_FACET = 12
+"""Values of a facet that are shown at once; the others are behind a button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the page shows, read at one moment."""
+
+    rows: Page[Row]
+    counts: dict[State, int] = field(default_factory=dict)
+    views: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One row of CSV."""
+
+    of: dict[str, str]
+
+
+@router.get("/requests")
+async def requests(hand: Hand, visitor: Sharing, wanted: Wanted, request: Request) -> Response:
+    """Show the list; for somebody who types only its rows."""
+    return await _page(hand, visitor, wanted, only_rows=_by_script(request))
+
+
+@router.get("/requests/facets")
+async def facets(hand: Hand, visitor: Sharing, wanted: Wanted) -> Response:
+    """Show how many open requests there are of each kind: read after the list, which does not wait for it."""
+    at = moments(hand)
+
+    def read(connection: Connection) -> tuple[Counts | None, dict[str, dict[str, str]]]:
+        # A million closed ones are not counted.
+        return None if wanted.scope == "closed" else counted(connection, wanted.sought(visitor), at), _names(connection)
+
+    def draw(found: tuple[Counts | None, dict[str, dict[str, str]]]) -> str:
+        return render("facets.html", t=partial(say, visitor.language), language=visitor.language, **_facets(wanted, visitor, *found))
+
+    return HTMLResponse(await hand.make(read, draw))
+
+
+@router.get("/requests.csv")
+async def as_csv(hand: Hand, visitor: Sharing, wanted: Wanted) -> Response:
+    """Give the whole list as a table, newest first: the columns that are shown."""
+    look, at = _look(hand, visitor), moments(hand)
+    columns = (
+        "request_id",
+        *(column for shown in wanted.columns for column in (("request", "author") if shown == "request" else (shown,))),
+    )
+    table = Table("requests", Cells, {_head(visitor, name): partial(_cell, name) for name in columns})
+    sought = wanted.sought(visitor)
+    by_key = sought if sought.sort in IN_CLOSED else Asked(**_without_sort(wanted)).sought(visitor)
+
+    def fetch(connection: Connection, limit: int, cursor: str | None) -> Page[Cells]:
+        found = listed(connection, by_key, at, limit, cursor)
+        return Page(tuple(Cells(cells(each, look) | _more(each.view.request_id, each.view.author)) for each in found.items), found.next)
+
+    return await listing(hand, Part(None, None, as_csv=True), fetch, table)
+
+
+@router.post("/requests/views/save")
+async def save(hand: Hand, visitor: SharingChanges, request: Request, wanted: Wanted) -> Response:
+    """Save the list that is shown under a name."""
+    given = await fields_of(request)
+    name, query = " ".join(given.get("name", "").split()), _query_of(given.get("query", ""))
+    try:
+        hand.doors.write(partial(save_view, account=visitor.account or "", name=name, query=query))
+    except HubError as error:
+        return await _page(hand, visitor, wanted, 422, wrong=in_words(error, visitor.language))
+    return RedirectResponse(f"/requests?{query}", 303)
+
+
+@router.post("/requests/views/drop")
+async def drop(hand: Hand, visitor: SharingChanges, request: Request) -> Response:
+    """Drop a list that was saved."""
+    given = await fields_of(request)
+    hand.doors.write(partial(drop_view, account=visitor.account or "", name=given.get("name", "")))
+    return RedirectResponse("/requests", 303)
+
+
+def _by_script(request: Request) -> bool:
+    """Say whether only a part of the page is asked for; a browser that goes back wants all of it."""
+    return "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
+
+
+def _query_of(given: str) -> str:
+    """Keep of an address what the list understands, so that nothing else is ever led to."""
+    known = {"q", "scope", "sort", "cols", *CHOICES}
+    return urlencode([(name, value) for name, value in parse_qsl(given) if name in known])
+
+
+def _without_sort(wanted: Asked) -> dict[str, object]:
+    return {name: getattr(wanted, name) for name in ("q", "scope", "columns", *CHOICES)}
+
+
+def _more(request_id: str, author: str | None) -> dict[str, str]:
+    return {"request_id": request_id, "author": author or ""}
+
+
+def _cell(name: str, row: Cells) -> str:
+    return row.of[name]
+
+
+def _head(visitor: Visitor, name: str) -> str:
+    return say(visitor.language, f"list.column.{name}")
+
+
+def _look(hand: Inside, visitor: Visitor) -> Look:
+    return Look(hand.doors.rules, visitor.language, moments(hand))
+
+
+async def _page(
+    hand: Inside, visitor: Visitor, wanted: Asked, status: int = 200, *, only_rows: bool = False, wrong: str | None = None
+) -> Response:
+    look, at = _look(hand, visitor), moments(hand)
+
+    def read(connection: Connection) -> Seen:
+        found = listed(connection, wanted.sought(visitor), at, ROWS, wanted.cursor)
+        rows = Page(tuple(row_of(each, look) for each in found.items), found.next)
+        if only_rows:
+            return Seen(rows)
+        return Seen(rows, count_active(connection), views_of(connection, visitor.account or ""))
+
+    def draw(seen: Seen) -> str:
+        values = {"asked": wanted, "rows": seen.rows, "sorts": IN_CLOSED if wanted.scope == "closed" else get_args(Sort)}
+        if only_rows:
+            return render("request_rows.html", t=partial(say, visitor.language), language=visitor.language, **values)
+        return render(
+            "requests.html", **shell(hand, visitor.language, visitor, "requests", visitor.token), **values, wrong=wrong, views=seen.views,
+            columns=COLUMNS, counts=seen.counts, total=sum(seen.counts.values()),
+            state_names={state.value: state_words(visitor.language, state) for state in seen.counts}, choices=CHOICES,
+            may=visitor.may(SHARING),
+        )  # fmt: skip
+
+    headers = {"HX-Trigger-After-Swap": "found"} if only_rows else None
+    return HTMLResponse(await hand.make(read, draw), status, headers)
+
+
+def _names(connection: Connection) -> dict[str, dict[str, str]]:
+    return {
+        "desk": {each.code: each.name for each in desks(connection, MOST).items},
+        "partner": {each.code: each.name for each in partners(connection, MOST).items},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet: what it is called, how many there are, and the address that chooses it or drops it again."""
+
+    name: str
+    count: int | None
+    query: str
+    chosen: bool
+
+
+def _facets(wanted: Asked, visitor: Visitor, counts: Counts | None, names: dict[str, dict[str, str]]) -> dict[str, object]:
+    language = visitor.language
+    sources = sorted(set(SOURCES) | set(counts.of["source"] if counts else ()))
+    named = names | {
+        "state": {} if wanted.scope == "closed" else {state: state_words(language, State(state)) for state in STATES},
+        "source": {source: source_words(language, source) for source in sources},
+        "age": {age: say(language, f"list.age.{age}") for age in get_args(Age)},
+        "flag": {} if wanted.scope == "closed" else {flag: say(language, f"list.flag.{flag}") for flag in get_args(Flag)},
+    }
+    found = {facet: _choices(wanted, facet, None if counts is None else counts.of.get(facet), named[facet]) for facet in CHOICES}
+    return {"facets": found, "total": None if counts is None else counts.total, "most": SHOWN_FACET, "asked": wanted}
+
+
+def _choices(wanted: Asked, facet: str, counts: dict[str, int] | None, names: dict[str, str]) -> list[Choice]:
+    """Give the values of a facet: those there are, the most frequent first; what has an order of its own keeps it."""
+    chosen = getattr(wanted, facet)
+    values = list(names) if counts is None else list(counts)
+    if chosen is not None and chosen not in values:
+        values.append(chosen)
+    if facet in ("state", "age", "flag"):
+        order = [value for value in names if value in values]
+    else:
+        order = sorted(values, key=lambda value: (value != chosen, -(counts or {}).get(value, 0), names.get(value, value)))
+    return [
+        Choice(names.get(value, value), None if counts is None else counts.get(value, 0), _toggled(wanted, facet, value), value == chosen)
+        for value in order
+    ]
+
+
+def _toggled(wanted: Asked, facet: str, value: str) -> str:
+    return wanted.query(**{facet: None if getattr(wanted, facet) == value else value})

@@ -1,0 +1,35 @@
+// The list of requests and the worklists: the panel of one request, slips, and a session that has ended. htmx does the rest.
+"use strict";
+
+const panel = document.getElementById("panel");
+let from = null;
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const target = event.detail.target;
+  if (target.id === "panel-body" && panel) {
+    if (!panel.open) { from = document.activeElement; panel.showModal(); }
+    (target.querySelector("[data-focus]") ?? target.querySelector("h2"))?.focus();
+  } else if (target.matches?.(".chore")) {
+    // The row was put in another's place: whoever works by keyboard goes on from it.
+    document.getElementById(target.id)?.focus();
+  }
+});
+
+if (panel) {
+  panel.addEventListener("close", () => { document.getElementById("panel-body").replaceChildren(); (from?.isConnected ? from : document.getElementById("q"))?.focus(); });
+  panel.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) panel.close(); });
+}
+
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
+
+// What the address asks for goes into what is saved and what is downloaded.
+document.addEventListener("htmx:pushedIntoHistory", () => {
+  const query = location.search.slice(1);
+  document.querySelector("#save [name=query]")?.setAttribute("value", query);
+  document.getElementById("csv")?.setAttribute("href", `/requests.csv?${query}`);
+});
+
+// A session that has ended, or a page that is too old, is loaded anew.
+document.addEventListener("htmx:responseError", (event) => { if ([401, 403].includes(event.detail.xhr.status)) location.reload(); });
+document.addEventListener("htmx:sendError", () => { const lost = document.getElementById("lost"); if (lost) lost.hidden = false; });
+document.addEventListener("htmx:afterRequest", (event) => { const lost = document.getElementById("lost"); if (lost && event.detail.successful) lost.hidden = true; });

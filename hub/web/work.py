@@ -1,0 +1,213 @@
+"""Worklists: what is to be done with books, each row saying what, with the button that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from broker.messages import MAX_BARCODE_CHARS, Reply
+from hub.core.calendar import end_of_day, local_day
+from hub.errors import Conflict, HubError, Invalid, NotFound
+from hub.flows.manage_requests import clear_exception
+from hub.store.pages.books import DeskView, desks, stations
+from hub.store.pages.work import ExceptionView, NoticeView, exceptions, notices
+from hub.store.pages.worklists import LISTS, MOST, Chore, Span, chores_of, tally, worklist
+from hub.web.asked import moments
+from hub.web.inside import Hand, Inside
+from hub.web.one_request import check_version, do_act, site_for
+from hub.web.requests_shown import Look
+from hub.web.shell import in_words, page
+from hub.web.templating import render
+from hub.web.visitor import Sharing, SharingChanges, Visitor, fields_of
+from hub.web.work_shown import DEEDS, ORDER, row_of
+from hub.web.words import PAGES, say
+
+router = APIRouter(include_in_schema=False)
+
+MOST_PLACES = 500
+LONGEST_NOTE = 2000
+
+
+@router.get("/work")
+async def every(hand: Hand, visitor: Sharing) -> Response:
+    """Show all worklists with how much there is on each."""
+    counts = await hand.read(partial(tally, span=span_of(hand)))
+    return page(hand, visitor, "work.html", "work", counts=counts, order=ORDER)
+
+
+@router.get("/work/exceptions")
+async def every_exception(hand: Hand, visitor: Sharing, request: Request) -> Response:
+    """Show what scans left to be looked at."""
+    cursor = request.query_params.get("cursor")
+    words = site_for(hand, visitor).words
+
+    def read(connection: Connection) -> tuple[Any, dict[str, str]]:
+        return exceptions(connection, MOST, cursor, words=words), _names(desks(connection, MOST_PLACES).items)
+
+    found, names = await hand.read(read)
+    look = _look(hand, visitor)
+    values = {"found": found, "names": names, "look": look, "kinds": _kinds(visitor, found.items), "counts": await _counts(hand)}
+    return page(hand, visitor, "work_exceptions.html", "work", name="exceptions", order=ORDER, **values)
+
+
+@router.get("/work/notices")
+async def failed_notices(hand: Hand, visitor: Sharing, request: Request) -> Response:
+    """Show letters that could not be delivered, with the mail server's words."""
+    cursor = request.query_params.get("cursor")
+    found = await hand.read(lambda connection: notices(connection, MOST, cursor, state="failed"))
+    values = {"found": found, "look": _look(hand, visitor), "types": _types(visitor, found.items), "counts": await _counts(hand)}
+    return page(hand, visitor, "work_notices.html", "work", name="notices", order=ORDER, **values)
+
+
+@router.post("/work/exceptions/clear")
+async def clear(hand: Hand, visitor: SharingChanges, request: Request) -> Response:
+    """Mark an exception as dealt with."""
+    given = await fields_of(request)
+    key, note = given.get("exception", ""), " ".join(given.get("note", "").split())[:LONGEST_NOTE] or None
+    wrong = None
+    try:
+        if not (key.isascii() and key.isdecimal() and len(key) < 18):
+            raise NotFound("There is no such exception.").keyed("work.exception.none")
+        hand.doors.write(partial(clear_exception, key=int(key), note=note, actor=visitor.account or "", now=hand.doors.now()))
+    except Conflict:
+        wrong = say(visitor.language, "work.exception.cleared")
+    except HubError as error:
+        wrong = in_words(error, visitor.language)
+    if "hx-request" not in request.headers:
+        return RedirectResponse("/work/exceptions", 303)
+    id = f"chore-{key}" if wrong is None or key.isdecimal() else "chore"
+    return _row(visitor, "work_done.html", id=id, said=wrong or say(visitor.language, "work.exception.done"), good=wrong is None)
+
+
+@router.get("/work/{name}")
+async def one(hand: Hand, visitor: Sharing, name: str, request: Request) -> Response:
+    """Show one worklist."""
+    return await _page(hand, visitor, name, request.query_params.get("desk") or None)
+
+
+@router.post("/work/{name}/do")
+async def do(hand: Hand, visitor: SharingChanges, name: str, request: Request) -> Response:
+    """Do what a row says, unless somebody was faster."""
+    given = await fields_of(request)
+    named, deed = given.get("request", ""), given.get("deed", "")
+    said, wrong, reply = "", None, None
+    try:
+        if name not in LISTS or deed not in DEEDS:
+            raise NotFound(f"There is no such work: {name!r}, {deed!r}.").keyed("work.none")
+        if deed in ("scan", "scan-rs"):
+            reply = await _scan(hand, visitor, named, given)
+            said, wrong = reply.message, None if reply.tone in ("ok", "route") else reply.message
+        else:
+            do_act(hand, visitor, named, deed, {key: given[key] for key in ("version", "piece", "note") if key in given})
+            said = say(visitor.language, f"act.done.{deed}")
+    except HubError as error:
+        wrong = in_words(error, visitor.language)
+    if "hx-request" not in request.headers:
+        return await _page(hand, visitor, name, None, wrong=wrong, done=said or None)
+    return await _row_after(hand, visitor, name, named, given, said, wrong)
+
+
+def span_of(hand: Inside) -> Span:
+    """Give the moments of the lists, by the site's policy."""
+    rules, at = hand.doors.rules, moments(hand)
+    today = local_day(at.now, rules.zone)
+    due = end_of_day(today + timedelta(days=rules.policy.due_soon_days), rules.zone)
+    return Span(at.now, today.isoformat(), at.soon, due, at.late)
+
+
+async def _scan(hand: Inside, visitor: Visitor, named: str, given: dict[str, str]) -> Reply:
+    """Scan the book at the desk where the row says it is: what follows is what that desk's scanner would do."""
+    barcode = given.get("barcode", "").strip()
+    if not 0 < len(barcode) <= MAX_BARCODE_CHARS:
+        raise Invalid("There is no barcode to scan.").keyed("work.none")
+    at = await hand.read(partial(_station_at, named=named, resource_sharing=given.get("deed") == "scan-rs"))
+    if at is None:
+        raise Conflict("No station stands at that desk.").keyed("work.no-station")
+    check_version(hand, visitor, named, given)
+    return hand.doors.scan(at, barcode, hand.doors.new_id())
+
+
+def _station_at(connection: Connection, named: str, *, resource_sharing: bool) -> str | None:
+    found = chores_of(connection, named)
+    if not found:
+        raise NotFound(f"There is no request {named}.")
+    places = {desk.code for desk in desks(connection, MOST_PLACES).items if desk.resource_sharing}
+    wanted = places if resource_sharing else {found[0].pickup_desk}
+    at = sorted(
+        (each for each in stations(connection, MOST_PLACES).items if each.desk in wanted), key=lambda each: (not each.online, each.name)
+    )
+    return at[0].name if at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a list shows."""
+
+    chores: tuple[Chore, ...]
+    counts: dict[str, int]
+    desks: tuple[DeskView, ...]
+
+
+async def _page(
+    hand: Inside, visitor: Visitor, name: str, desk: str | None, *, wrong: str | None = None, done: str | None = None
+) -> Response:  # fmt: skip
+    if name not in LISTS:
+        raise NotFound("There is no such worklist.")
+    span = span_of(hand)
+
+    def read(connection: Connection) -> Found:
+        return Found(worklist(connection, name, span, desk), tally(connection, span), desks(connection, MOST_PLACES).items)
+
+    found = await hand.read(read)
+    rows = [row_of(each, name, _look(hand, visitor), span) for each in found.chores[:MOST]]
+    values = {"rows": rows, "counts": found.counts, "order": ORDER, "more": len(found.chores) > MOST, "most": MOST}
+    places = [each for each in found.desks if each.pickup]
+    return page(
+        hand, visitor, "work_list.html", "work", 200 if wrong is None else 409, name=name, desk=desk, places=places, wrong=wrong, done=done, **values
+    )  # fmt: skip
+
+
+async def _row_after(
+    hand: Inside, visitor: Visitor, name: str, named: str, given: dict[str, str], said: str, wrong: str | None
+) -> Response:  # fmt: skip
+    """Give the row as it is now: done, or what somebody else did to it meanwhile."""
+    piece = given.get("piece", "")
+    id = f"chore-{named}-{piece}"
+    if wrong is None:
+        return _row(visitor, "work_done.html", id=id, said=said, good=True)
+    found = await hand.read(partial(chores_of, request_id=named)) if name in LISTS else ()
+    row = next((row_of(each, name, _look(hand, visitor), span_of(hand)) for each in found if str(each.piece or "") == piece), None)
+    if row is None:
+        return _row(visitor, "work_done.html", id=id, said=wrong, good=False)
+    return _row(visitor, "work_row.html", row=row, name=name, wrong=wrong)
+
+
+def _row(visitor: Visitor, template: str, **values: object) -> Response:
+    return HTMLResponse(render(template, t=partial(say, visitor.language), language=visitor.language, token=visitor.token, **values))
+
+
+def _look(hand: Inside, visitor: Visitor) -> Look:
+    return Look(hand.doors.rules, visitor.language, moments(hand))
+
+
+async def _counts(hand: Inside) -> dict[str, int]:
+    return await hand.read(partial(tally, span=span_of(hand)))
+
+
+def _names(places: Sequence[DeskView]) -> dict[str, str]:
+    return {desk.code: desk.name for desk in places}
+
+
+def _kinds(visitor: Visitor, found: Sequence[ExceptionView]) -> dict[str, str]:
+    return {each.kind: PAGES[visitor.language].get(f"exception.{each.kind}", each.kind) for each in found}
+
+
+def _types(visitor: Visitor, found: Sequence[NoticeView]) -> dict[str, str]:
+    return {each.type: PAGES[visitor.language].get(f"notice.{each.type}", each.type) for each in found}
