@@ -122,11 +122,38 @@ def _find(
 def _found_at(site: Site, wish: Wish, pickup: Desk, request: Request, item: Item, others: tuple[Item, ...], now: datetime) -> Change:
     if wish.desk is None:
         raise Invalid(WHICH_DESK)
+    return change_of(_seen_at(site, wish.desk, pickup, request, item, others, now), request, item, wish.desk)
+
+
+def _seen_at(site: Site, desk: Desk, pickup: Desk, request: Request, item: Item, others: tuple[Item, ...], now: datetime) -> Decision:
     # A clock that was set back makes no find late: somebody holds the book in their hands.
     at = max(now, item.changed_at)
     seen = Seen(item.barcode, Kind.ITEM, "", at, at)
-    read = Read(item, request, others=others, pickup=pickup)
-    return change_of(decide_item(site, seen, wish.desk, NOTHING, read), request, item, wish.desk)
+    return decide_item(site, seen, desk, NOTHING, Read(item, request, others=others, pickup=pickup))
+
+
+def see_at_desk(
+    connection: Connection, site: Site, named: str, *, piece: int, desk: Desk, actor: str, version: int, now: datetime
+) -> Decision:  # fmt: skip
+    """Somebody says that a piece is at a desk: what follows is what a scan there would do, with nothing scanned before it.
+
+    No station is asked: whoever stands there may have a patron's card open. Conflict where such a scan would be refused.
+    """
+    store = ScanStore(connection)
+    request = store.request_by_id(named)
+    if request is None:
+        raise NotFound(f"There is no request {named}.")
+    if version != request.version:
+        raise Conflict(changed_meanwhile(connection, site, request, now))
+    items = store.items_of(request.key)
+    item = next((each for each in items if each.piece == piece and each.state is not State.CLOSED), None)
+    if item is None:
+        raise Conflict(site.words.say("no.piece", request=request.request_id, piece=piece))
+    decision = _seen_at(site, desk, pickup_of(store, request), request, item, tuple(each for each in items if each.key != item.key), now)
+    if not decision.moved:
+        raise Conflict(decision.message)
+    write_change(store, change_of(decision, request, item, desk), kind="act", actor=actor, note=None, now=now)
+    return decision
 
 
 def change_of(decision: Decision, request: Request, before: Item, desk: Desk) -> Change:

@@ -17,7 +17,8 @@ from hub.web.inside import Inside
 from hub.web.visitor import Visitor
 
 COLUMNS = (
-    "request", "state", "shelf", "requester", "desk", "partner", "until", "partner_due", "source", "external_id", "created", "changed", "flags",
+    "request", "state", "shelf", "requester", "desk", "partner", "until", "partner_due", "source", "external_id", "created", "changed",
+    "flags",
 )  # fmt: skip
 USUAL = ("request", "state", "shelf", "requester", "desk", "partner", "until", "flags")
 CHOICES = ("state", "desk", "partner", "source", "age", "flag")

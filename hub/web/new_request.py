@@ -73,7 +73,7 @@ async def blank(hand: Hand, visitor: Sharing, request: Request) -> Response:
     return await _page(hand, visitor, {}, made=made)
 
 
-@router.post("/requests/new/patrons")
+@router.post("/requests/patrons")
 async def called(hand: Hand, visitor: SharingChanges, request: Request) -> Response:
     """Show the patrons who are called what is typed, to choose from. By POST: a name or a card never stands in an address."""
     typed = " ".join((await fields_of(request)).get("requester", "").split())[:100]
@@ -81,7 +81,7 @@ async def called(hand: Hand, visitor: SharingChanges, request: Request) -> Respo
     return HTMLResponse(render("patrons.html", t=partial(say, visitor.language), **_picks(found)))
 
 
-@router.post("/requests/new")
+@router.post("/requests/create")
 async def create(hand: Hand, visitor: SharingChanges, request: Request) -> Response:
     """Write the requests down, all or none."""
     given = {name: value.replace("\r\n", "\n") for name, value in (await fields_of(request)).items()}

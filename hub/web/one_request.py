@@ -60,7 +60,11 @@ class Found:
 @router.get("/request/{request_id}")
 async def look_at(hand: Hand, visitor: Sharing, request_id: str, request: Request) -> Response:
     """Show one request."""
-    return await _page(hand, visitor, request_id, done=_done(visitor, request.query_params.get("done")))
+    try:
+        return await _page(hand, visitor, request_id, done=_done(visitor, request.query_params.get("done")))
+    except NotFound:
+        why = say(visitor.language, "not-there.request", request=request_id)
+        return page(hand, visitor, "not_there.html", "requests", 404, why=why, back="/requests")
 
 
 @router.get("/request/{request_id}/panel")
@@ -230,7 +234,8 @@ async def _panel(
     def draw(found: Found) -> str:
         values = _values(found, look)
         return render(
-            "panel.html", t=partial(say, visitor.language), language=visitor.language, token=visitor.token, done=done, wrong=wrong, reply=reply,
+            "panel.html", t=partial(say, visitor.language), language=visitor.language, token=visitor.token, done=done, wrong=wrong,
+            reply=reply,
             in_panel=True, **values,
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import get_args
 from urllib.parse import parse_qsl, urlencode
@@ -11,7 +11,6 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from hub.core.accounts import SHARING
 from hub.core.request import State
 from hub.errors import HubError
 from hub.flows.keep_views import drop_view, save_view
@@ -24,7 +23,7 @@ from hub.web.asked import CHOICES, COLUMNS, IN_CLOSED, Asked, Wanted, moments
 from hub.web.inside import Hand, Inside
 from hub.web.lists import Part, listing
 from hub.web.requests_shown import SOURCES, Look, Row, cells, row_of, source_words
-from hub.web.shell import in_words, page, shell
+from hub.web.shell import in_words, shell
 from hub.web.shown import state_words
 from hub.web.tables import Table
 from hub.web.templating import render
@@ -45,7 +44,7 @@ class Seen:
     """What the page shows, read at one moment."""
 
     rows: Page[Row]
-    counts: dict[State, int] = field(default_factory=dict)
+    total: int = 0
     views: tuple[tuple[str, str], ...] = ()
 
 
@@ -87,7 +86,7 @@ async def as_csv(hand: Hand, visitor: Sharing, wanted: Wanted) -> Response:
     )
     table = Table("requests", Cells, {_head(visitor, name): partial(_cell, name) for name in columns})
     sought = wanted.sought(visitor)
-    by_key = sought if sought.sort in IN_CLOSED else Asked(**_without_sort(wanted)).sought(visitor)
+    by_key = sought if sought.sort in IN_CLOSED else replace(sought, sort="newest")
 
     def fetch(connection: Connection, limit: int, cursor: str | None) -> Page[Cells]:
         found = listed(connection, by_key, at, limit, cursor)
@@ -127,10 +126,6 @@ def _query_of(given: str) -> str:
     return urlencode([(name, value) for name, value in parse_qsl(given) if name in known])
 
 
-def _without_sort(wanted: Asked) -> dict[str, object]:
-    return {name: getattr(wanted, name) for name in ("q", "scope", "columns", *CHOICES)}
-
-
 def _more(request_id: str, author: str | None) -> dict[str, str]:
     return {"request_id": request_id, "author": author or ""}
 
@@ -157,7 +152,7 @@ async def _page(
         rows = Page(tuple(row_of(each, look) for each in found.items), found.next)
         if only_rows:
             return Seen(rows)
-        return Seen(rows, count_active(connection), views_of(connection, visitor.account or ""))
+        return Seen(rows, sum(count_active(connection).values()), views_of(connection, visitor.account or ""))
 
     def draw(seen: Seen) -> str:
         values = {"asked": wanted, "rows": seen.rows, "sorts": IN_CLOSED if wanted.scope == "closed" else get_args(Sort)}
@@ -165,9 +160,7 @@ async def _page(
             return render("request_rows.html", t=partial(say, visitor.language), language=visitor.language, **values)
         return render(
             "requests.html", **shell(hand, visitor.language, visitor, "requests", visitor.token), **values, wrong=wrong, views=seen.views,
-            columns=COLUMNS, counts=seen.counts, total=sum(seen.counts.values()),
-            state_names={state.value: state_words(visitor.language, state) for state in seen.counts}, choices=CHOICES,
-            may=visitor.may(SHARING),
+            columns=COLUMNS, total=seen.total,
         )  # fmt: skip
 
     headers = {"HX-Trigger-After-Swap": "found"} if only_rows else None

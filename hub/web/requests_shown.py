@@ -13,7 +13,6 @@ from hub.store.pages.requests import PieceView, RequestView
 from hub.web.shown import ON_THE_SHELF, state_words
 from hub.web.words import PAGES, say
 
-
 SOURCES = ("manual", "illiad", "oclc", "public_library", "ncip")
 """Sources that have words; any other is shown as it is written."""
 
@@ -82,8 +81,10 @@ def cells(listed: Listed, look: Look) -> dict[str, str]:
 
 
 def _until(pieces: Sequence[PieceView]) -> datetime | None:
-    ends = [end for piece in pieces if (end := piece.due_at if piece.state is State.CHECKED_OUT else piece.hold_until) is not None]
-    return min(ends, default=None)
+    """Give the day that comes first: the end of a hold or of a loan. Both mean nothing anywhere else."""
+    holds = [piece.hold_until for piece in pieces if piece.state is State.ON_HOLD_SHELF and piece.hold_until is not None]
+    loans = [piece.due_at for piece in pieces if piece.state is State.CHECKED_OUT and piece.due_at is not None]
+    return min((*holds, *loans), default=None)
 
 
 def flags(listed: Listed, look: Look) -> list[str]:

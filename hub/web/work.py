@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -12,22 +12,24 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from broker.messages import MAX_BARCODE_CHARS, Reply
 from hub.core.calendar import end_of_day, local_day
 from hub.errors import Conflict, HubError, Invalid, NotFound
+from hub.flows.act_on_request import see_at_desk
 from hub.flows.manage_requests import clear_exception
-from hub.store.pages.books import DeskView, desks, stations
+from hub.store.pages.books import DeskView, desks
 from hub.store.pages.work import ExceptionView, NoticeView, exceptions, notices
 from hub.store.pages.worklists import LISTS, MOST, Chore, Span, chores_of, tally, worklist
+from hub.store.scan_path import ScanStore
+from hub.store.sql import Connection as Writer
 from hub.web.asked import moments
 from hub.web.inside import Hand, Inside
-from hub.web.one_request import check_version, do_act, site_for
+from hub.web.one_request import do_act, site_for
 from hub.web.requests_shown import Look
 from hub.web.shell import in_words, page
 from hub.web.templating import render
 from hub.web.visitor import Sharing, SharingChanges, Visitor, fields_of
-from hub.web.work_shown import DEEDS, ORDER, row_of
 from hub.web.words import PAGES, say
+from hub.web.work_shown import DEEDS, ORDER, row_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,7 +55,13 @@ async def every_exception(hand: Hand, visitor: Sharing, request: Request) -> Res
 
     found, names = await hand.read(read)
     look = _look(hand, visitor)
-    values = {"found": found, "names": names, "look": look, "kinds": _kinds(visitor, found.items), "counts": await _counts(hand)}
+    values: dict[str, Any] = {
+        "found": found,
+        "names": names,
+        "look": look,
+        "kinds": _kinds(visitor, found.items),
+        "counts": await _counts(hand),
+    }
     return page(hand, visitor, "work_exceptions.html", "work", name="exceptions", order=ORDER, **values)
 
 
@@ -62,7 +70,12 @@ async def failed_notices(hand: Hand, visitor: Sharing, request: Request) -> Resp
     """Show letters that could not be delivered, with the mail server's words."""
     cursor = request.query_params.get("cursor")
     found = await hand.read(lambda connection: notices(connection, MOST, cursor, state="failed"))
-    values = {"found": found, "look": _look(hand, visitor), "types": _types(visitor, found.items), "counts": await _counts(hand)}
+    values: dict[str, Any] = {
+        "found": found,
+        "look": _look(hand, visitor),
+        "types": _types(visitor, found.items),
+        "counts": await _counts(hand),
+    }
     return page(hand, visitor, "work_notices.html", "work", name="notices", order=ORDER, **values)
 
 
@@ -97,13 +110,12 @@ async def do(hand: Hand, visitor: SharingChanges, name: str, request: Request) -
     """Do what a row says, unless somebody was faster."""
     given = await fields_of(request)
     named, deed = given.get("request", ""), given.get("deed", "")
-    said, wrong, reply = "", None, None
+    said, wrong = "", None
     try:
         if name not in LISTS or deed not in DEEDS:
             raise NotFound(f"There is no such work: {name!r}, {deed!r}.").keyed("work.none")
         if deed in ("scan", "scan-rs"):
-            reply = await _scan(hand, visitor, named, given)
-            said, wrong = reply.message, None if reply.tone in ("ok", "route") else reply.message
+            said = await _see(hand, visitor, named, given)
         else:
             do_act(hand, visitor, named, deed, {key: given[key] for key in ("version", "piece", "note") if key in given})
             said = say(visitor.language, f"act.done.{deed}")
@@ -122,28 +134,38 @@ def span_of(hand: Inside) -> Span:
     return Span(at.now, today.isoformat(), at.soon, due, at.late)
 
 
-async def _scan(hand: Inside, visitor: Visitor, named: str, given: dict[str, str]) -> Reply:
-    """Scan the book at the desk where the row says it is: what follows is what that desk's scanner would do."""
-    barcode = given.get("barcode", "").strip()
-    if not 0 < len(barcode) <= MAX_BARCODE_CHARS:
-        raise Invalid("There is no barcode to scan.").keyed("work.none")
-    at = await hand.read(partial(_station_at, named=named, resource_sharing=given.get("deed") == "scan-rs"))
+async def _see(hand: Inside, visitor: Visitor, named: str, given: dict[str, str]) -> str:
+    """Take the book as seen at the desk where the row says it is, and give what a scan there would have said."""
+    at = await hand.read(partial(_desk_at, named=named, resource_sharing=given.get("deed") == "scan-rs"))
     if at is None:
-        raise Conflict("No station stands at that desk.").keyed("work.no-station")
-    check_version(hand, visitor, named, given)
-    return hand.doors.scan(at, barcode, hand.doors.new_id())
+        raise Conflict("There is no resource-sharing desk.").keyed("work.no-desk")
+
+    def see(connection: Writer) -> str:
+        desk = ScanStore(connection).desk(at)
+        assert desk is not None  # noqa: S101 - it was read a moment ago, and desks stay
+        told = see_at_desk(
+            connection, site_for(hand, visitor), named, piece=_number(given, "piece"), desk=replace(desk, language=None),
+            actor=visitor.account or "", version=_number(given, "version"), now=hand.doors.now(),
+        )  # fmt: skip
+        return told.message
+
+    return hand.doors.write(see)
 
 
-def _station_at(connection: Connection, named: str, *, resource_sharing: bool) -> str | None:
+def _number(given: dict[str, str], name: str) -> int:
+    said = given.get(name, "")
+    if not (said.isascii() and said.isdecimal() and len(said) < 10):
+        raise Invalid("The page did not say which version was looked at.").keyed("act.version")
+    return int(said)
+
+
+def _desk_at(connection: Connection, named: str, *, resource_sharing: bool) -> str | None:
     found = chores_of(connection, named)
     if not found:
-        raise NotFound(f"There is no request {named}.")
-    places = {desk.code for desk in desks(connection, MOST_PLACES).items if desk.resource_sharing}
-    wanted = places if resource_sharing else {found[0].pickup_desk}
-    at = sorted(
-        (each for each in stations(connection, MOST_PLACES).items if each.desk in wanted), key=lambda each: (not each.online, each.name)
-    )
-    return at[0].name if at else None
+        raise NotFound(f"There is no request {named}.").keyed("not-there.request", request=named)
+    places = [desk.code for desk in desks(connection, MOST_PLACES).items if desk.resource_sharing]
+    here = found[0].pickup_desk
+    return here if not resource_sharing or here in places else next(iter(places), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +181,7 @@ async def _page(
     hand: Inside, visitor: Visitor, name: str, desk: str | None, *, wrong: str | None = None, done: str | None = None
 ) -> Response:  # fmt: skip
     if name not in LISTS:
-        raise NotFound("There is no such worklist.")
+        return page(hand, visitor, "not_there.html", "work", 404, why=say(visitor.language, "not-there.work"), back="/work")
     span = span_of(hand)
 
     def read(connection: Connection) -> Found:
@@ -170,7 +192,7 @@ async def _page(
     values = {"rows": rows, "counts": found.counts, "order": ORDER, "more": len(found.chores) > MOST, "most": MOST}
     places = [each for each in found.desks if each.pickup]
     return page(
-        hand, visitor, "work_list.html", "work", 200 if wrong is None else 409, name=name, desk=desk, places=places, wrong=wrong, done=done, **values
+        hand, visitor, "work_list.html", "work", 200 if wrong is None else 409, name=name, desk=desk, shelves=places, wrong=wrong, done=done, **values
     )  # fmt: skip
 
 

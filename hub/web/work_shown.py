@@ -80,16 +80,14 @@ def _said(chore: Chore, name: str, look: Look, span: Span, *, urgent: bool) -> t
         return say(look.language, f"work.{name}.{key}", **places)
 
     where, partner, due = chore.pickup_name, chore.partner_name, look.day(chore.partner_due_date)
-    todo = t("todo.urgent" if urgent else "todo", desk=where, partner=partner, shelf=chore.shelf_code or "")
+    to = where if chore.state is State.IN_TRANSIT_TO_PICKUP else say(look.language, "desk.rs")
+    todo = t("todo.urgent" if urgent else "todo", desk=where, partner=partner, shelf=chore.shelf_code or "", to=to)
     match name:
         case "receive":
             needed = t("needed", date=look.day(chore.needed_by)) if chore.needed_by else ""
             return partner, " · ".join(part for part in (needed, where) if part), todo
         case "transit":
-            to = where if chore.state is State.IN_TRANSIT_TO_PICKUP else say(look.language, "desk.rs")
-            days = (span.now - chore.changed_at).days
-            todo = t("todo.urgent" if urgent else "todo", to=to)
-            return t("head", to=to), t("since", days=days), todo
+            return t("head", to=to), t("since", days=(span.now - chore.changed_at).days), todo
         case "shelf" | "pull" | "expiring":
             reason = look.site.languages[look.language].reasons.get(chore.reason or "", "")
             until = say(look.language, "panel.until", date=look.day(chore.hold_until)) if chore.hold_until and name != "pull" else reason

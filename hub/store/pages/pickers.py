@@ -26,7 +26,8 @@ def known_title(connection: Connection, isbn: str) -> tuple[str, str | None] | N
     """Give title and author of the newest request with this ISBN, None where there was none."""
     row = connection.execute(
         text(
-            "SELECT r.title, r.author FROM request r JOIN request_word w ON w.request = r.key WHERE w.word = :isbn ORDER BY r.key DESC LIMIT 1"
+            "SELECT r.title, r.author FROM request r JOIN request_word w ON w.request = r.key "
+            "WHERE w.word = :isbn ORDER BY r.key DESC LIMIT 1"
         ),
         {"isbn": isbn},
     ).one_or_none()

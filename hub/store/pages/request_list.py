@@ -215,7 +215,8 @@ def _rarest(connection: Connection, words: Sequence[str]) -> str | None:
 def _patrons(connection: Connection, typed: str) -> list[int]:
     """Give the patrons whose card this is, or in whose alias or name it stands."""
     query = text(
-        "SELECT key FROM patron WHERE card = :card OR lower(alias) LIKE :inside ESCAPE '!' OR lower(name) LIKE :inside ESCAPE '!' LIMIT :most"
+        "SELECT key FROM patron WHERE card = :card OR lower(alias) LIKE :inside ESCAPE '!' "
+        "OR lower(name) LIKE :inside ESCAPE '!' LIMIT :most"
     )
     inside = "".join(f"!{sign}" if sign in "!%_" else sign for sign in typed.lower())
     return [int(key) for key in connection.scalars(query, {"card": typed, "inside": f"%{inside}%", "most": MOST_PATRONS})]
@@ -262,7 +263,8 @@ def exceptions_of(connection: Connection, request_id: str) -> tuple[str, ...]:
     """Give the kinds of open work about one request."""
     rows = connection.scalars(
         text(
-            "SELECT e.kind FROM exception e JOIN request r ON r.key = e.request WHERE r.request_id = :named AND e.cleared_at IS NULL ORDER BY e.key"
+            "SELECT e.kind FROM exception e JOIN request r ON r.key = e.request "
+            "WHERE r.request_id = :named AND e.cleared_at IS NULL ORDER BY e.key"
         ),
         {"named": request_id},
     )

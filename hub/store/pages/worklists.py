@@ -76,8 +76,8 @@ LISTS: Mapping[str, _List] = {
     "back": _List(_ITEMS, "i.state = 'IN_TRANSIT_TO_RS'", "coalesce(r.partner_due_date, '9999'), i.key"),
 }
 _COLUMNS = (
-    "SELECT r.request_id, r.version, r.title, r.author, r.pieces, r.state AS shown, r.pickup_desk, r.partner, r.partner_due_date, r.needed_by, "
-    "r.created_at, i.piece, i.barcode, i.state, i.reason, i.shelf_code, i.hold_until, i.due_at, i.changed_at, "
+    "SELECT r.request_id, r.version, r.title, r.author, r.pieces, r.state AS shown, r.pickup_desk, r.partner, r.partner_due_date, "
+    "r.needed_by, r.created_at, i.piece, i.barcode, i.state, i.reason, i.shelf_code, i.hold_until, i.due_at, i.changed_at, "
     "d.name AS pickup_name, p.name AS partner_name, patron.alias "
 )
 _NAMES = "LEFT JOIN desk d ON d.code = r.pickup_desk LEFT JOIN partner p ON p.code = r.partner LEFT JOIN patron ON patron.key = r.requester"
@@ -91,7 +91,8 @@ def worklist(connection: Connection, name: str, span: Span, desk: str | None = N
     keys = f"SELECT r.key AS request, i.key AS item {source} ORDER BY {this.order} LIMIT {MOST + 1}"
     rows = connection.execute(
         text(
-            f"WITH some AS ({keys}) {_COLUMNS} FROM some JOIN request r ON r.key = some.request LEFT JOIN item i ON i.key = some.item {_NAMES} "
+            f"WITH some AS ({keys}) {_COLUMNS} FROM some JOIN request r ON r.key = some.request "
+            f"LEFT JOIN item i ON i.key = some.item {_NAMES} "
             f"ORDER BY {this.order}"
         ),
         told,
