@@ -235,8 +235,7 @@ async def _panel(
         values = _values(found, look)
         return render(
             "panel.html", t=partial(say, visitor.language), language=visitor.language, token=visitor.token, done=done, wrong=wrong,
-            reply=reply,
-            in_panel=True, **values,
+            reply=reply, in_panel=True, **values,
         )  # fmt: skip
 
     headers = {"HX-Trigger": "changed"} if changed else None

@@ -192,7 +192,8 @@ async def _page(
     values = {"rows": rows, "counts": found.counts, "order": ORDER, "more": len(found.chores) > MOST, "most": MOST}
     places = [each for each in found.desks if each.pickup]
     return page(
-        hand, visitor, "work_list.html", "work", 200 if wrong is None else 409, name=name, desk=desk, shelves=places, wrong=wrong, done=done, **values
+        hand, visitor, "work_list.html", "work", 200 if wrong is None else 409, name=name, desk=desk, shelves=places, wrong=wrong,
+        done=done, **values,
     )  # fmt: skip
 
 

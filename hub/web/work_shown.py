@@ -76,18 +76,18 @@ def _urgent(chore: Chore, name: str, look: Look, span: Span) -> bool:
 def _said(chore: Chore, name: str, look: Look, span: Span, *, urgent: bool) -> tuple[str, str, str]:
     """Give what is read first, what is known besides, and what to do."""
 
-    def t(key: str, **places: object) -> str:
+    def phrase(key: str, **places: object) -> str:
         return say(look.language, f"work.{name}.{key}", **places)
 
     where, partner, due = chore.pickup_name, chore.partner_name, look.day(chore.partner_due_date)
     to = where if chore.state is State.IN_TRANSIT_TO_PICKUP else say(look.language, "desk.rs")
-    todo = t("todo.urgent" if urgent else "todo", desk=where, partner=partner, shelf=chore.shelf_code or "", to=to)
+    todo = phrase("todo.urgent" if urgent else "todo", desk=where, partner=partner, shelf=chore.shelf_code or "", to=to)
     match name:
         case "receive":
-            needed = t("needed", date=look.day(chore.needed_by)) if chore.needed_by else ""
+            needed = phrase("needed", date=look.day(chore.needed_by)) if chore.needed_by else ""
             return partner, " · ".join(part for part in (needed, where) if part), todo
         case "transit":
-            return t("head", to=to), t("since", days=(span.now - chore.changed_at).days), todo
+            return phrase("head", to=to), phrase("since", days=(span.now - chore.changed_at).days), todo
         case "shelf" | "pull" | "expiring":
             reason = look.site.languages[look.language].reasons.get(chore.reason or "", "")
             until = say(look.language, "panel.until", date=look.day(chore.hold_until)) if chore.hold_until and name != "pull" else reason
@@ -95,7 +95,7 @@ def _said(chore: Chore, name: str, look: Look, span: Span, *, urgent: bool) -> t
         case "due":
             return look.day(chore.due_at), where, todo
         case _:
-            return partner, t("due", date=due) if due else "", todo
+            return partner, phrase("due", date=due) if due else "", todo
 
 
 def _deeds(chore: Chore, name: str, *, urgent: bool) -> tuple[str, ...]:

@@ -4,7 +4,7 @@
 const panel = document.getElementById("panel");
 let from = null;
 
-document.addEventListener("htmx:afterSwap", (event) => {
+document.addEventListener("htmx:afterSettle", (event) => {
   const target = event.detail.target;
   if (target.id === "panel-body" && panel) {
     if (!panel.open) { from = document.activeElement; panel.showModal(); }

@@ -206,7 +206,8 @@ ENGLISH: dict[str, str] = {
     "new.card": "card ending in {last}",
     "new.requester.hint": "Scan the card, or type a part of the name.",
     "new.isbn.hint": "Title or ISBN is enough. With the ISBN alone the title of an earlier request is taken.",
-    "new.more.hint": "One a line, at most {most}: title | author | ISBN | volume. An ISBN alone will do. Desk, lender and days are those of this page.",
+    "new.more.hint": "One a line, at most {most}: title | author | ISBN | volume. An ISBN alone will do. "
+    "Desk, lender and days are those of this page.",
     "new.partner.hint": "Type a part of its name or code and choose.",
     "new.field.title": "Title",
     "new.field.author": "Author",
@@ -446,7 +447,8 @@ GERMAN: dict[str, str] = {
     "new.card": "Ausweis endet auf {last}",
     "new.requester.hint": "Den Ausweis scannen oder einen Teil des Namens tippen.",
     "new.isbn.hint": "Titel oder ISBN genügt. Zur ISBN allein wird der Titel einer früheren Bestellung genommen.",
-    "new.more.hint": "Je eine Zeile, höchstens {most}: Titel | Verfasser | ISBN | Band. Eine ISBN allein genügt. Theke, Partner und Tage wie auf dieser Seite.",
+    "new.more.hint": "Je eine Zeile, höchstens {most}: Titel | Verfasser | ISBN | Band. Eine ISBN allein genügt. "
+    "Theke, Partner und Tage wie auf dieser Seite.",
     "new.partner.hint": "Einen Teil von Name oder Kürzel tippen und wählen.",
     "new.field.title": "Titel",
     "new.field.author": "Verfasser",

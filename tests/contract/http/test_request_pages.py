@@ -100,7 +100,8 @@ async def test_facets_narrow_the_list_and_count_what_is_left(program: Any, maria
     text = await show(program, maria, "/requests/facets?desk=main")
     counts = dict(re.findall(r"<bdi>([^<]+)</bdi>.*?<b>(\d+)</b>", text))
     assert counts == {
-        "not received yet": "1", "on the hold shelf": "1", "Main desk": "2", "East branch": "1", "Tulare County Library": "2", "by hand": "2",
+        "not received yet": "1", "on the hold shelf": "1", "Main desk": "2", "East branch": "1", "Tulare County Library": "2",
+        "by hand": "2",
     }  # fmt: skip
     assert "<b>2</b> requests" in text
 
@@ -196,7 +197,8 @@ async def test_of_two_people_at_once_one_wins_and_the_other_is_told_what_happene
     ("fields", "said"),
     [
         ({}, "This page is too old"), ({"version": "x"}, "look at the field “Version”"), ({"version": "9" * 30}, "has changed meanwhile"),
-        ({"version": "1", "reason": "recalled"}, "look at the field “Who gave it up”"), ({"version": "1", "note": "\x00"}, "look at the field “Note”"),
+        ({"version": "1", "reason": "recalled"}, "look at the field “Who gave it up”"),
+        ({"version": "1", "note": "\x00"}, "look at the field “Note”"),
     ],
 )  # fmt: skip
 async def test_a_field_that_is_not_as_it_should_be_is_named_and_nothing_is_done(
@@ -263,8 +265,10 @@ async def test_title_or_isbn_is_enough_and_the_isbn_finds_its_earlier_title(prog
     [
         ({"title": "A"}, "Say who asks for it"), ({"title": "A", "requester": "nobody at all"}, "No patron has this card or name"),
         ({"requester": ADA}, "Say at least title or ISBN."), ({"requester": ADA, "isbn": "9780140449137"}, "9780140449137 is no ISBN"),
-        ({"requester": ADA, "title": "A", "partner": "nowhere"}, "There is no partner"), ({"requester": ADA, "title": "A", "partner": ""}, "“Partner”"),
-        ({"requester": ADA, "title": "A", "partner_due_date": "31.12.2030"}, "“Due at the lender”"), ({"requester": ADA, "title": "A" * 501}, "“Title”"),
+        ({"requester": ADA, "title": "A", "partner": "nowhere"}, "There is no partner"),
+        ({"requester": ADA, "title": "A", "partner": ""}, "“Partner”"),
+        ({"requester": ADA, "title": "A", "partner_due_date": "31.12.2030"}, "“Due at the lender”"),
+        ({"requester": ADA, "title": "A" * 501}, "“Title”"),
         ({"requester": ADA, "title": "A", "pieces": "-1"}, "“Pieces expected”"),
     ],
 )  # fmt: skip
