@@ -122,13 +122,29 @@ def listed(connection: Connection, sought: Sought, at: Moments, limit: int, curs
     where, (by, down) = _where(connection, sought, at), ORDERS[sought.sort]
     if cursor is not None:
         _go_on(where, by, down, cursor)
-    way = "DESC" if down else "ASC"
-    order = f"{by} {way}" if by == "request.key" else f"{by} {way}, request.key {way}"
-    query = f"SELECT request.key, {by} FROM {where.text()} ORDER BY {order} LIMIT :most"
-    rows = connection.execute(text(query), where.told | {"most": limit + 1}).all()
+    if by == "request.key" and not sought.closed and sought.state is None and sought.flag is None:
+        rows = _walk(connection, where, down, limit + 1)
+    else:
+        rows = _read(connection, where, by, down, limit + 1)
     kept = rows[:limit]
     following = pack((kept[-1][1], kept[-1][0])) if len(rows) > limit else None
     return Page(_rows(connection, [row[0] for row in kept]), following)
+
+
+def _read(connection: Connection, where: _Where, by: str, down: bool, most: int) -> Sequence[Any]:
+    way = "DESC" if down else "ASC"
+    order = f"{by} {way}" if by == "request.key" else f"{by} {way}, request.key {way}"
+    query = f"SELECT request.key, {by} FROM {where.text()} ORDER BY {order} LIMIT :most"
+    return connection.execute(text(query), where.told | {"most": most}).all()
+
+
+def _walk(connection: Connection, where: _Where, down: bool, most: int) -> Sequence[Any]:
+    """Give the newest or oldest open ones: each state by its own part of the index from its end on, as far as need be, then merged."""
+    found: list[Any] = []
+    for state in STATES:
+        part = _Where(where.source, [*where.conditions, "request.state = :part"], where.told | {"part": state})
+        found += _read(connection, part, "request.key", down, most)
+    return sorted(found, key=lambda row: int(row[0]), reverse=down)[:most]
 
 
 def counted(connection: Connection, sought: Sought, at: Moments) -> Counts:

@@ -158,8 +158,10 @@ def _in_state(query: Select[Any], state: State) -> Select[Any]:
 def exact_requests(connection: Connection, words: str) -> list[int]:
     """Give the requests whose id or barcode this is."""
     by_id = select(request.c.key).where(request.c.request_id == words.upper())
-    by_barcode = select(item.c.request).where(item.c.barcode == words).limit(100)
-    return [*connection.scalars(by_id), *connection.scalars(by_barcode)]
+    # Word for word the conditions of the two indexes of barcodes: one of both alone is used for neither.
+    open_, closed = (text(f"item.closed_at IS {said}") for said in ("NULL", "NOT NULL"))
+    by_barcode = [select(item.c.request).where(item.c.barcode == words, each).limit(100) for each in (open_, closed)]
+    return [key for query in (by_id, *by_barcode) for key in connection.scalars(query)]
 
 
 def _contains(words: str) -> ColumnElement[bool]:
