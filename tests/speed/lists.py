@@ -1,7 +1,7 @@
 """How fast the lists of requests answer with very many of them: ``python -m tests.speed.lists``; figures stand in docs/performance.md.
 
 The rows are written as the hub's flows would leave them: closed requests of ten years, open ones in every state, titles with frequent
-words and rare ones. Then every question a page asks is asked of the page itself, in this process: its time is that of reading and drawing together.
+words and rare ones. Then every question a page asks is asked of the page itself, in this process: reading and drawing together.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ TYPING = "as one types"
 
 async def ask(doors: TestDoors, times: int) -> dict[str, list[float]]:
     """Ask everything, and give the milliseconds of each answer."""
-    app, signed = create_app(doors), sign_in(doors, StaffRole.RESOURCE_SHARING)
+    app, signed = create_app(doors), sign_in(doors, StaffRole.RESOURCE_SHARING, f"bench-{time.time_ns()}")
     found: dict[str, list[float]] = {what: [] for what in QUESTIONS}
     transport = httpx.ASGITransport(app, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://hub.test") as http:
