@@ -31,8 +31,13 @@ async def show(program: Any, signed: Signed, path: str, **headers: str) -> str:
     return str(answer.text)
 
 
-async def post(program: Any, signed: Signed, path: str, *, by_script: bool = False, **fields: str) -> Any:
-    headers = signed.changing | FORM | ({"HX-Request": "true"} if by_script else {})
+async def post(program: Any, signed: Signed, path: str, **fields: str) -> Any:
+    return await program.http.post(path, headers=signed.changing | FORM, data={"csrf": signed.token} | fields)
+
+
+async def by_script(program: Any, signed: Signed, path: str, **fields: str) -> Any:
+    """Ask as the page's script does: the answer is a part of the page."""
+    headers = signed.changing | FORM | {"HX-Request": "true"}
     return await program.http.post(path, headers=headers, data={"csrf": signed.token} | fields)
 
 
@@ -182,9 +187,9 @@ async def test_an_act_is_done_in_the_name_of_who_did_it_and_stands_in_the_time_l
 async def test_of_two_people_at_once_one_wins_and_the_other_is_told_what_happened(program: Any, maria: Signed) -> None:
     named = await shelved(program)
     seen, ben = await version(program, named), sign_in(program.doors, StaffRole.RESOURCE_SHARING, "ben")
-    won = await post(program, maria, f"/request/{named}/cancel", by_script=True, version=seen, reason="cancelled_by_staff")
+    won = await by_script(program, maria, f"/request/{named}/cancel", version=seen, reason="cancelled_by_staff")
     assert (won.status_code, won.headers["hx-trigger"]) == (200, "changed")
-    lost = await post(program, ben, f"/request/{named}/extend", by_script=True, version=seen)
+    lost = await by_script(program, ben, f"/request/{named}/extend", version=seen)
     assert lost.status_code == 409
     assert re.search(r"has changed meanwhile: it is waiting to be taken off the shelf now \(cancelled by maria, \d\d:\d\d\)", lost.text)
     history = await program.get(f"/requests/{named}/history")
@@ -213,11 +218,11 @@ async def test_a_field_that_is_not_as_it_should_be_is_named_and_nothing_is_done(
 
 async def test_an_item_is_received_by_typing_as_if_scanned_at_a_station(program: Any, maria: Signed) -> None:
     named = await program.request()
-    asked = await post(program, maria, f"/request/{named}/receive", by_script=True, version="1", station="rs-1", barcode="9780140447934")
+    asked = await by_script(program, maria, f"/request/{named}/receive", version="1", station="rs-1", barcode="9780140447934")
     assert "This is the ISBN" in asked.text
-    done = await post(program, maria, f"/request/{named}/receive", by_script=True, version="1", station="rs-1", barcode=f" {BOOK} ")
+    done = await by_script(program, maria, f"/request/{named}/receive", version="1", station="rs-1", barcode=f" {BOOK} ")
     assert "Received. Send to Main desk." in done.text
-    again = await post(program, maria, f"/request/{named}/receive", by_script=True, version="1", station="rs-1", barcode=OTHER_BOOK)
+    again = await by_script(program, maria, f"/request/{named}/receive", version="1", station="rs-1", barcode=OTHER_BOOK)
     assert (again.status_code, "has changed meanwhile" in again.text) == (409, True)
     for station, barcode in (("nowhere", BOOK), ("rs-1", ""), ("<b>", "x")):
         refused = await post(
@@ -338,11 +343,10 @@ async def test_every_list_has_its_row_and_its_deed(program: Any, maria: Signed) 
     ):
         text = await show(program, maria, f"/work/{name}")
         assert (f"chore-{named}-" in text, said in text) == (True, True), name
-    taken = await post(
+    taken = await by_script(
         program,
         maria,
         "/work/pull/do",
-        by_script=True,
         request=pull,
         version=await version(program, pull),
         piece="1",
@@ -350,11 +354,10 @@ async def test_every_list_has_its_row_and_its_deed(program: Any, maria: Signed) 
     )
     assert "Send to resource sharing" in taken.text
     assert f"chore-{pull}-1" in await show(program, maria, "/work/back")
-    packed = await post(
+    packed = await by_script(
         program,
         maria,
         "/work/back/do",
-        by_script=True,
         request=pull,
         version=await version(program, pull),
         piece="1",
@@ -368,17 +371,14 @@ async def test_every_list_has_its_row_and_its_deed(program: Any, maria: Signed) 
 async def test_a_row_that_somebody_else_has_done_says_so(program: Any, maria: Signed) -> None:
     named = await shelved(program)
     seen = await version(program, named)
-    await post(program, maria, "/work/shelf/do", by_script=True, request=named, version=seen, piece="1", deed="missing")
+    await by_script(program, maria, "/work/shelf/do", request=named, version=seen, piece="1", deed="missing")
     for deed in ("extend", "scan"):
-        late = await post(program, maria, "/work/shelf/do", by_script=True, request=named, version=seen, piece="1", deed=deed)
+        late = await by_script(program, maria, "/work/shelf/do", request=named, version=seen, piece="1", deed=deed)
         assert "has changed meanwhile: it is missing now (declared missing by maria" in late.text
     plain = await post(program, maria, "/work/shelf/do", request=named, version=seen, piece="1", deed="extend")
     assert (plain.status_code, "has changed meanwhile" in plain.text) == (409, True)
     for name, deed in (("shelf", "cancel"), ("nothing", "extend")):
-        assert (
-            "There is no such work."
-            in (await post(program, maria, f"/work/{name}/do", by_script=True, request=named, version="1", deed=deed)).text
-        )
+        assert "There is no such work." in (await by_script(program, maria, f"/work/{name}/do", request=named, version="1", deed=deed)).text
     assert (await program.http.get("/work/nothing", headers=maria.cookie)).status_code == 404
 
 
@@ -387,14 +387,14 @@ async def test_an_exception_is_cleared_with_a_note_and_once(program: Any, maria:
     text = await show(program, maria, "/work/exceptions")
     assert ("Unknown barcode" in text, BOOK in text, "Find its request and receive it" in text) == (True, True, True)
     [found] = (await program.get("/exceptions"))["items"]
-    done = await post(program, maria, "/work/exceptions/clear", by_script=True, exception=found["exception_id"], note="was ours")
+    done = await by_script(program, maria, "/work/exceptions/clear", exception=found["exception_id"], note="was ours")
     assert "Cleared." in done.text
-    again = await post(program, maria, "/work/exceptions/clear", by_script=True, exception=found["exception_id"])
+    again = await by_script(program, maria, "/work/exceptions/clear", exception=found["exception_id"])
     assert "Somebody has cleared it already." in again.text
     [cleared] = (await program.get("/exceptions", state="cleared"))["items"]
     assert (cleared["cleared_by"], "was ours" in cleared["note"]) == ("maria", True)
     for key in ("", "x", "99999", "9" * 40):
-        assert "There is no" in (await post(program, maria, "/work/exceptions/clear", by_script=True, exception=key)).text
+        assert "There is no" in (await by_script(program, maria, "/work/exceptions/clear", exception=key)).text
 
 
 async def test_letters_that_failed_are_shown_with_the_servers_words(program: Any, maria: Signed) -> None:

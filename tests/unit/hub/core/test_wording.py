@@ -11,7 +11,7 @@ from hub.core.wording import LONGEST, MOST_WORDS, findable, in_one_text, words_i
     ("text", "words"),
     [
         ("The Overstory", ("the", "overstory")), ("Łódź, Straße & Ørsted's Ångström", ("lodz", "strasse", "orsted", "s", "angstrom")),
-        
+
         ("e\u0301te\u0301 \u00e9t\u00e9", ("ete",)), ("  \t ", ()),
         ("%_'\"*", ()), ("a a A", ("a",)), ("\u65e5\u672c\u8a9e", ("\u65e5\u672c\u8a9e",)),
         ("x" * 100, ("x" * LONGEST,)), ("\ufb01n \u00bd", ("fin", "1\u20442")),
