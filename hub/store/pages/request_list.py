@@ -27,6 +27,8 @@ Age = Literal["today", "week", "month", "older"]
 Flag = Literal["overdue", "expiring", "late", "work", "note", "set"]
 RARE = 30_000
 """Requests a word may stand in to be looked up one by one; one that is in more is met soon on a walk."""
+FEW = 3_000
+"""The same where only the open ones are wanted, which are soon read all."""
 MOST_PATRONS = 200
 LAST = "\U0010ffff"
 
@@ -122,7 +124,7 @@ def listed(connection: Connection, sought: Sought, at: Moments, limit: int, curs
     where, (by, down) = _where(connection, sought, at), ORDERS[sought.sort]
     if cursor is not None:
         _go_on(where, by, down, cursor)
-    if by == "request.key" and not sought.closed and sought.state is None and sought.flag is None:
+    if by == "request.key" and where.source != "request" and sought.state is None and sought.flag is None:
         rows = _walk(connection, where, down, limit + 1)
     else:
         rows = _read(connection, where, by, down, limit + 1)
@@ -179,9 +181,7 @@ def _where(connection: Connection, sought: Sought, at: Moments) -> _Where:
         where.conditions.append(FLAGS[sought.flag])
         where.told.update({"now": to_ms(at.now), "soon": to_ms(at.soon), "late": to_ms(at.late)})
         _only_named(where)
-    if sought.typed:
-        _with_words(connection, where, sought)
-    return where
+    return _with_words(connection, where, sought) if sought.typed else where
 
 
 def _only_named(where: _Where) -> None:
@@ -202,30 +202,29 @@ def _of_age(where: _Where, age: Age, now: datetime) -> None:
         where.told["until"] = to_ms(now - timedelta(days=least))
 
 
-def _with_words(connection: Connection, where: _Where, sought: Sought) -> None:
+def _with_words(connection: Connection, where: _Where, sought: Sought) -> _Where:
     """Each word that was typed begins a word of the request, or they are a patron's."""
     words = words_in(sought.typed)
     inside = "instr" if connection.dialect.name == "sqlite" else "strpos"
     fits = [f"{inside}(request.words, :word{number}) > 0" for number in range(len(words))] or ["1 = 0"]
-    where.told.update({f"word{number}": f" {word}" for number, word in enumerate(words)})
-    if not sought.closed:
-        known = f"({' AND '.join(fits)})"
-        if sought.patrons and (keys := _patrons(connection, sought.typed)):
-            known = f"({known} OR request.requester IN ({', '.join(map(str, keys))}))"
-        where.conditions.append(known)
-        return
-    where.conditions.extend(fits)
-    if words and (rarest := _rarest(connection, words)) is not None:
-        where.conditions.append("request.key IN (SELECT w.request FROM request_word w WHERE w.word >= :first AND w.word < :last)")
-        where.told.update({"first": rarest, "last": rarest + LAST})
+    told = where.told | {f"word{number}": f" {word}" for number, word in enumerate(words)}
+    keys = _patrons(connection, sought.typed) if sought.patrons and not sought.closed else []
+    theirs = f"request.requester IN ({', '.join(map(str, keys))})"
+    conditions = [*where.conditions, f"({' AND '.join(fits)}{f' OR {theirs}' if keys else ''})"]
+    rarest = _rarest(connection, words, RARE if sought.closed else FEW) if words else None
+    if rarest is None:
+        return _Where(where.source, conditions, told)
+    among = "SELECT w.request FROM request_word w WHERE w.word >= :first AND w.word < :last"
+    also = f" UNION SELECT request.key FROM request WHERE request.closed_at IS NULL AND {theirs}" if keys else ""
+    return _Where("request", [*conditions, f"request.key IN ({among}{also})"], told | {"first": rarest, "last": rarest + LAST})
 
 
-def _rarest(connection: Connection, words: Sequence[str]) -> str | None:
-    """Give the word that begins the fewest words of requests, None where all begin very many."""
+def _rarest(connection: Connection, words: Sequence[str], most: int) -> str | None:
+    """Give the word that begins the fewest words of requests, None where all begin more than ``most``."""
     query = text("SELECT count(*) FROM (SELECT 1 FROM request_word WHERE word >= :first AND word < :last LIMIT :most) AS some")
-    found = {word: connection.scalar(query, {"first": word, "last": word + LAST, "most": RARE + 1}) for word in words}
+    found = {word: connection.scalar(query, {"first": word, "last": word + LAST, "most": most + 1}) for word in words}
     least = min(words, key=lambda word: found[word] or 0)
-    return least if (found[least] or 0) <= RARE else None
+    return least if (found[least] or 0) <= most else None
 
 
 def _patrons(connection: Connection, typed: str) -> list[int]:

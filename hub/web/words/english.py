@@ -72,7 +72,7 @@ WORDS: dict[str, str] = {
     "users.remove": "Remove {name}",
     "users.you": "this is you",
     "users.role.desk": "desk pages, stations and the list of requests, nothing of patrons beyond what a desk is told",
-    "users.role.resource_sharing": "the same, and internal notes of requests",
+    "users.role.resource_sharing": "the same, requests and worklists, with who asked and internal notes",
     "users.role.admin": "the same, accounts and settings of stations",
     "users.signs-out": "Another role, another password or removing signs an account out everywhere.",
     "users.done.added": "The account was added.",

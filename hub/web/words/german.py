@@ -82,7 +82,7 @@ WORDS: dict[str, str] = {
     "users.remove": "{name} entfernen",
     "users.you": "das sind Sie",
     "users.role.desk": "Seiten der Theken, Stationen und die Liste der Bestellungen, von Lesern nicht mehr, als eine Theke erfährt",
-    "users.role.resource_sharing": "dasselbe und interne Notizen der Bestellungen",
+    "users.role.resource_sharing": "dasselbe, Bestellungen und Arbeitslisten, mit Namen und internen Notizen",
     "users.role.admin": "dasselbe, Konten und Einstellungen der Stationen",
     "users.signs-out": "Eine andere Rolle, ein anderes Passwort oder das Entfernen meldet ein Konto überall ab.",
     "users.done.added": "Das Konto ist angelegt.",
