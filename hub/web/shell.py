@@ -38,7 +38,7 @@ PLACES = (
     Place("desks", "/desk", STAFF),
     Place("overview", "/", STAFF),
     Place("requests", "/requests", SHARING),
-    Place("work", "/work", SHARING),
+    Place("work", "/worklists", SHARING),
     Place("stations", "/stations", STAFF),
     Place("walls", "/walls", STAFF),
     Place("letters", "/letters", ADMINS),

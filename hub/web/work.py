@@ -37,14 +37,14 @@ MOST_PLACES = 500
 LONGEST_NOTE = 2000
 
 
-@router.get("/work")
+@router.get("/worklists")
 async def every(hand: Hand, visitor: Sharing) -> Response:
     """Show all worklists with how much there is on each."""
     counts = await hand.read(partial(tally, span=span_of(hand)))
     return page(hand, visitor, "work.html", "work", counts=counts, order=ORDER)
 
 
-@router.get("/work/exceptions")
+@router.get("/worklists/exceptions")
 async def every_exception(hand: Hand, visitor: Sharing, request: Request) -> Response:
     """Show what scans left to be looked at."""
     cursor = request.query_params.get("cursor")
@@ -65,7 +65,7 @@ async def every_exception(hand: Hand, visitor: Sharing, request: Request) -> Res
     return page(hand, visitor, "work_exceptions.html", "work", name="exceptions", order=ORDER, **values)
 
 
-@router.get("/work/notices")
+@router.get("/worklists/notices")
 async def failed_notices(hand: Hand, visitor: Sharing, request: Request) -> Response:
     """Show letters that could not be delivered, with the mail server's words."""
     cursor = request.query_params.get("cursor")
@@ -79,7 +79,7 @@ async def failed_notices(hand: Hand, visitor: Sharing, request: Request) -> Resp
     return page(hand, visitor, "work_notices.html", "work", name="notices", order=ORDER, **values)
 
 
-@router.post("/work/exceptions/clear")
+@router.post("/worklists/exceptions/clear")
 async def clear(hand: Hand, visitor: SharingChanges, request: Request) -> Response:
     """Mark an exception as dealt with."""
     given = await fields_of(request)
@@ -94,18 +94,18 @@ async def clear(hand: Hand, visitor: SharingChanges, request: Request) -> Respon
     except HubError as error:
         wrong = in_words(error, visitor.language)
     if "hx-request" not in request.headers:
-        return RedirectResponse("/work/exceptions", 303)
+        return RedirectResponse("/worklists/exceptions", 303)
     id = f"chore-{key}" if wrong is None or key.isdecimal() else "chore"
     return _row(visitor, "work_done.html", id=id, said=wrong or say(visitor.language, "work.exception.done"), good=wrong is None)
 
 
-@router.get("/work/{name}")
+@router.get("/worklists/{name}")
 async def one(hand: Hand, visitor: Sharing, name: str, request: Request) -> Response:
     """Show one worklist."""
     return await _page(hand, visitor, name, request.query_params.get("desk") or None)
 
 
-@router.post("/work/{name}/do")
+@router.post("/worklists/{name}/do")
 async def do(hand: Hand, visitor: SharingChanges, name: str, request: Request) -> Response:
     """Do what a row says, unless somebody was faster."""
     given = await fields_of(request)
@@ -181,7 +181,7 @@ async def _page(
     hand: Inside, visitor: Visitor, name: str, desk: str | None, *, wrong: str | None = None, done: str | None = None
 ) -> Response:  # fmt: skip
     if name not in LISTS:
-        return page(hand, visitor, "not_there.html", "work", 404, why=say(visitor.language, "not-there.work"), back="/work")
+        return page(hand, visitor, "not_there.html", "work", 404, why=say(visitor.language, "not-there.work"), back="/worklists")
     span = span_of(hand)
 
     def read(connection: Connection) -> Found:

@@ -111,7 +111,7 @@ async def test_a_row_of_a_worklist_says_what_to_do_and_does_it(
     app, doors = demo
     named = request_id(9)
     async with serving(app, doors) as address:
-        await browser.open(f"{address}/work/pull", cookie=maria(doors), width=width, height=height, dark=dark)
+        await browser.open(f"{address}/worklists/pull", cookie=maria(doors), width=width, height=height, dark=dark)
         row = f"document.getElementById('chore-{named}-1')"
         assert "Take it off shelf A4 at Main desk" in await browser.value(f"{row}.textContent")
         await tab_to(browser, ".chore-deeds button")
@@ -120,7 +120,7 @@ async def test_a_row_of_a_worklist_says_what_to_do_and_does_it(
         assert "Take off shelf (cancelled by patron). Send to resource sharing." in await browser.value(f"{row}.textContent")
         # Whoever works by keyboard goes on from the row.
         assert await browser.value(f"{FOCUS} === {row}")
-        for path in ("/work", "/work/receive", "/work/exceptions", "/requests", f"/request/{named}", "/requests/new"):
+        for path in ("/worklists", "/worklists/receive", "/worklists/exceptions", "/requests", f"/request/{named}", "/requests/new"):
             await browser.open(f"{address}{path}", width=width, height=height, dark=dark)
             assert await browser.value("document.documentElement.scrollWidth") == width, path
         assert browser.complaints == []
@@ -143,8 +143,8 @@ async def test_hostile_texts_stay_texts_in_lists_panels_and_forms(web: tuple[Fas
         for path in (
             f"/request/{named[0]}",
             f"/requests/slips?id={named[0]}&id={named[6]}",
-            "/work/shelf",
-            "/work/transit",
+            "/worklists/shelf",
+            "/worklists/transit",
             "/requests?q=%3Cscript%3E&desk=%22%3E%3Cb%3E",
         ):
             await browser.open(f"{address}{path}")

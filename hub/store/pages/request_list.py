@@ -221,7 +221,7 @@ def _with_words(connection: Connection, where: _Where, sought: Sought) -> _Where
 
 def _rarest(connection: Connection, words: Sequence[str], most: int) -> str | None:
     """Give the word that begins the fewest words of requests, None where all begin more than ``most``."""
-    query = text("SELECT count(*) FROM (SELECT 1 FROM request_word WHERE word >= :first AND word < :last LIMIT :most) AS some")
+    query = text("SELECT count(*) FROM (SELECT 1 FROM request_word WHERE word >= :first AND word < :last LIMIT :most) AS counted")
     found = {word: connection.scalar(query, {"first": word, "last": word + LAST, "most": most + 1}) for word in words}
     least = min(words, key=lambda word: found[word] or 0)
     return least if (found[least] or 0) <= most else None

@@ -91,8 +91,8 @@ def worklist(connection: Connection, name: str, span: Span, desk: str | None = N
     keys = f"SELECT r.key AS request, i.key AS item {source} ORDER BY {this.order} LIMIT {MOST + 1}"
     rows = connection.execute(
         text(
-            f"WITH some AS ({keys}) {_COLUMNS} FROM some JOIN request r ON r.key = some.request "
-            f"LEFT JOIN item i ON i.key = some.item {_NAMES} "
+            f"WITH chosen AS ({keys}) {_COLUMNS} FROM chosen JOIN request r ON r.key = chosen.request "
+            f"LEFT JOIN item i ON i.key = chosen.item {_NAMES} "
             f"ORDER BY {this.order}"
         ),
         told,

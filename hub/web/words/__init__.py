@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from starlette.requests import Request
 
 from hub.web.session import LANGUAGE
-from hub.web.words import about_letters, about_openid, about_requests, about_stations, about_wall, about_work, english, german
+from hub.web.words import about_acts, about_letters, about_openid, about_requests, about_stations, about_wall, about_work, english, german
 
-ABOUT = (about_letters, about_openid, about_requests, about_stations, about_wall, about_work)
+ABOUT = (about_acts, about_letters, about_openid, about_requests, about_stations, about_wall, about_work)
 PAGES: Mapping[str, Mapping[str, str]] = {
     "en": english.WORDS | {key: words for each in ABOUT for key, words in each.ENGLISH.items()},
     "de": german.WORDS | {key: words for each in ABOUT for key, words in each.GERMAN.items()},

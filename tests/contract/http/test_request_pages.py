@@ -62,7 +62,15 @@ async def shelved(program: Any, barcode: str = BOOK, **more: Any) -> str:
 
 async def test_desk_staff_see_no_list_of_requests_and_no_worklist(program: Any) -> None:
     desk = sign_in(program.doors, StaffRole.DESK)
-    for path in ("/requests", "/requests/facets", "/requests.csv", "/requests/new", "/work", "/work/pull", "/request/ILL-000001-8"):
+    for path in (
+        "/requests",
+        "/requests/facets",
+        "/requests.csv",
+        "/requests/new",
+        "/worklists",
+        "/worklists/pull",
+        "/request/ILL-000001-8",
+    ):
         assert (await program.http.get(path, headers=desk.cookie)).status_code == 403, path
 
 
@@ -333,31 +341,31 @@ async def test_every_list_has_its_row_and_its_deed(program: Any, maria: Signed) 
     waiting, shelf = await program.request("Waits"), await shelved(program)
     pull = await shelved(program, OTHER_BOOK, title="Pulled")
     await program.post(f"/requests/{pull}/cancel", reason="cancelled_by_patron")
-    text = await show(program, maria, "/work")
-    counts = dict(re.findall(r'href="/work/(\w+)".*?class="count">(\d+)<', text))
+    text = await show(program, maria, "/worklists")
+    counts = dict(re.findall(r'href="/worklists/(\w+)".*?class="count">(\d+)<', text))
     assert (counts["receive"], counts["shelf"], counts["pull"], counts["transit"]) == ("1", "1", "1", "0")
     for name, named, said in (
         ("receive", waiting, "receive it"),
         ("shelf", shelf, "Does it stand there?"),
         ("pull", pull, "Take it off shelf A1"),
     ):
-        text = await show(program, maria, f"/work/{name}")
+        text = await show(program, maria, f"/worklists/{name}")
         assert (f"chore-{named}-" in text, said in text) == (True, True), name
     taken = await by_script(
         program,
         maria,
-        "/work/pull/do",
+        "/worklists/pull/do",
         request=pull,
         version=await version(program, pull),
         piece="1",
         deed="scan",
     )
     assert "Send to resource sharing" in taken.text
-    assert f"chore-{pull}-1" in await show(program, maria, "/work/back")
+    assert f"chore-{pull}-1" in await show(program, maria, "/worklists/back")
     packed = await by_script(
         program,
         maria,
-        "/work/back/do",
+        "/worklists/back/do",
         request=pull,
         version=await version(program, pull),
         piece="1",
@@ -365,36 +373,39 @@ async def test_every_list_has_its_row_and_its_deed(program: Any, maria: Signed) 
     )
     assert "Ship back to Tulare County Library" in packed.text
     assert (await program.get(f"/requests/{pull}"))["state"] == "CLOSED"
-    assert "Nothing to do here." in await show(program, maria, "/work/shelf?desk=east")
+    assert "Nothing to do here." in await show(program, maria, "/worklists/shelf?desk=east")
 
 
 async def test_a_row_that_somebody_else_has_done_says_so(program: Any, maria: Signed) -> None:
     named = await shelved(program)
     seen = await version(program, named)
-    await by_script(program, maria, "/work/shelf/do", request=named, version=seen, piece="1", deed="missing")
+    await by_script(program, maria, "/worklists/shelf/do", request=named, version=seen, piece="1", deed="missing")
     for deed in ("extend", "scan"):
-        late = await by_script(program, maria, "/work/shelf/do", request=named, version=seen, piece="1", deed=deed)
+        late = await by_script(program, maria, "/worklists/shelf/do", request=named, version=seen, piece="1", deed=deed)
         assert "has changed meanwhile: it is missing now (declared missing by maria" in late.text
-    plain = await post(program, maria, "/work/shelf/do", request=named, version=seen, piece="1", deed="extend")
+    plain = await post(program, maria, "/worklists/shelf/do", request=named, version=seen, piece="1", deed="extend")
     assert (plain.status_code, "has changed meanwhile" in plain.text) == (409, True)
     for name, deed in (("shelf", "cancel"), ("nothing", "extend")):
-        assert "There is no such work." in (await by_script(program, maria, f"/work/{name}/do", request=named, version="1", deed=deed)).text
-    assert (await program.http.get("/work/nothing", headers=maria.cookie)).status_code == 404
+        assert (
+            "There is no such work."
+            in (await by_script(program, maria, f"/worklists/{name}/do", request=named, version="1", deed=deed)).text
+        )
+    assert (await program.http.get("/worklists/nothing", headers=maria.cookie)).status_code == 404
 
 
 async def test_an_exception_is_cleared_with_a_note_and_once(program: Any, maria: Signed) -> None:
     await program.scan("main-1", BOOK)
-    text = await show(program, maria, "/work/exceptions")
+    text = await show(program, maria, "/worklists/exceptions")
     assert ("Unknown barcode" in text, BOOK in text, "Find its request and receive it" in text) == (True, True, True)
     [found] = (await program.get("/exceptions"))["items"]
-    done = await by_script(program, maria, "/work/exceptions/clear", exception=found["exception_id"], note="was ours")
+    done = await by_script(program, maria, "/worklists/exceptions/clear", exception=found["exception_id"], note="was ours")
     assert "Cleared." in done.text
-    again = await by_script(program, maria, "/work/exceptions/clear", exception=found["exception_id"])
+    again = await by_script(program, maria, "/worklists/exceptions/clear", exception=found["exception_id"])
     assert "Somebody has cleared it already." in again.text
     [cleared] = (await program.get("/exceptions", state="cleared"))["items"]
     assert (cleared["cleared_by"], "was ours" in cleared["note"]) == ("maria", True)
     for key in ("", "x", "99999", "9" * 40):
-        assert "There is no" in (await by_script(program, maria, "/work/exceptions/clear", exception=key)).text
+        assert "There is no" in (await by_script(program, maria, "/worklists/exceptions/clear", exception=key)).text
 
 
 async def test_letters_that_failed_are_shown_with_the_servers_words(program: Any, maria: Signed) -> None:
@@ -402,11 +413,13 @@ async def test_letters_that_failed_are_shown_with_the_servers_words(program: Any
     program.doors.write(
         lambda connection: connection.execute("UPDATE notice SET state = 'failed', attempts = 3, last_error = '550 <no such user>'")
     )
-    text = await show(program, maria, "/work/notices")
+    text = await show(program, maria, "/worklists/notices")
     assert all(part in text for part in ("ready for pick-up", named, "550 &lt;no such user&gt;", "3 tries"))
 
 
-@pytest.mark.parametrize("path", ["/requests", "/requests/new", "/work", "/work/receive", "/work/exceptions", "/work/notices"])
+@pytest.mark.parametrize(
+    "path", ["/requests", "/requests/new", "/worklists", "/worklists/receive", "/worklists/exceptions", "/worklists/notices"]
+)
 async def test_the_first_load_of_a_page_is_small(program: Any, maria: Signed, path: str) -> None:
     for number in range(60):
         await program.request(f"A title of about the usual length, number {number}", author="An Author With a Name")
