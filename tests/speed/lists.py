@@ -153,8 +153,9 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "/requests?scope=closed", "/requests?scope=closed&partner=p118", "/requests?scope=closed&source=oclc&desk=west",
         *(f"/requests?scope=closed&q={typed}" for typed in TYPED[:-1]),
     ),
-    "the worklists": ("/worklists", "/worklists/receive", "/worklists/transit", "/worklists/shelf", "/worklists/shelf?desk=main", "/worklists/due", "/worklists/expiring"),
-    "one request": (f"/request/{request_id(CLOSED + 77)}", f"/request/{request_id(77)}/panel"),
+    "the worklists": ("/worklists", "/worklists/receive",
+        "/worklists/transit", "/worklists/shelf", "/worklists/shelf?desk=main", "/worklists/due", "/worklists/expiring"),
+    "one request": (f"/request/{request_id(778)}", f"/request/{request_id(77)}/panel"),
     "the facets' counts, read behind the list": ("/requests/facets", "/requests/facets?q=hist", "/requests/facets?state=CHECKED_OUT"),
 }  # fmt: skip
 """What is asked, each some times in turn."""
