@@ -15,7 +15,7 @@ from tests.support.roads import shelved
 
 pytestmark = ONLY_SQLITE
 
-REQUESTS = "SELECT * FROM request ORDER BY key"
+REQUESTS = "SELECT key, request_id, title, requester, pickup_desk, state, outcome, version, changed_at, closed_at FROM request ORDER BY key"
 
 
 @pytest.fixture
