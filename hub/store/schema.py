@@ -1,4 +1,4 @@
-"""The tables. Moments are integers, milliseconds since 1970 in UTC; days are text, ``YYYY-MM-DD``."""
+"""The tables; staff's are in ``staff_tables``. Moments are integers, milliseconds since 1970 in UTC; days are text, ``YYYY-MM-DD``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -18,23 +17,13 @@ from sqlalchemy import (
     text,
 )
 
-metadata = MetaData()
-Key = BigInteger().with_variant(Integer, "sqlite")
-Word = Text().with_variant(Text(collation="C"), "postgresql")
-"""In the order of its signs' numbers, wherever the server stands: words that begin alike lie together."""
+from hub.store.columns import Key, Word, key, metadata, moment
+from hub.store.staff_tables import account, first_link, saved_view, sign_in
 
+__all__ = ["account", "first_link", "metadata", "saved_view", "sign_in"]
 
 TO_FORGET = "closed_at IS NOT NULL AND requester IS NOT NULL"
 """Word for word the condition of the index of closed requests whose requester is still known."""
-
-
-def _key() -> Column[int]:
-    return Column("key", Key, primary_key=True)
-
-
-def _moment(name: str, *, required: bool = False) -> Column[int]:
-    return Column(name, BigInteger, nullable=not required)
-
 
 desk = Table(
     "desk",
@@ -64,7 +53,7 @@ partner = Table(
 patron = Table(
     "patron",
     metadata,
-    _key(),
+    key(),
     Column("card", Text, nullable=False, unique=True),
     Column("alias", Text, nullable=False),
     Column("name", Text, nullable=False),
@@ -84,8 +73,8 @@ station = Table(
     Column("settings_version", Integer, nullable=False),
     Column("online", Boolean, nullable=False),
     Column("state", Text),
-    _moment("born_at"),
-    _moment("seen_at"),
+    moment("born_at"),
+    moment("seen_at"),
     Column("clock_offset_ms", BigInteger),
 )
 
@@ -95,7 +84,7 @@ station_settings = Table(
     Column("station", Text, ForeignKey("station.name"), nullable=False),
     Column("version", Integer, nullable=False),
     Column("setup", Text, nullable=False),
-    _moment("set_at", required=True),
+    moment("set_at", required=True),
     Column("set_by", Text, nullable=False),
     PrimaryKeyConstraint("station", "version"),
     sqlite_with_rowid=False,
@@ -105,7 +94,7 @@ station_settings = Table(
 stream = Table(
     "stream",
     metadata,
-    _key(),
+    key(),
     Column("station", Text, nullable=False),
     Column("incarnation", Text, nullable=False),
     Column("seq", BigInteger, nullable=False),
@@ -119,19 +108,19 @@ station_context = Table(
     metadata,
     Column("station", Text, nullable=False),
     Column("stream", Key, nullable=False),
-    _moment("at", required=True),
+    moment("at", required=True),
     Column("session_patron", Key),
-    _moment("session_until"),
+    moment("session_until"),
     Column("request", Key),
-    _moment("request_until"),
+    moment("request_until"),
     Column("item", Text),
-    _moment("item_until"),
+    moment("item_until"),
     Column("asked", Text),
     Column("command", Text),
-    _moment("command_until"),
+    moment("command_until"),
     Column("command_item", Text),
     Column("last_barcode", Text),
-    _moment("last_scanned_at"),
+    moment("last_scanned_at"),
     Column("last_boot", Text),
     Column("last_scan_id", Text),
     Column("undo", Text),
@@ -143,7 +132,7 @@ station_context = Table(
 request = Table(
     "request",
     metadata,
-    _key(),
+    key(),
     Column("request_id", Text, nullable=False, unique=True),
     Column("external_id", Text),
     Column("source", Text, nullable=False),
@@ -165,9 +154,9 @@ request = Table(
     Column("outcome", Text),
     Column("cancel_reason", Text),
     Column("version", Integer, nullable=False),
-    _moment("created_at", required=True),
-    _moment("changed_at", required=True),
-    _moment("closed_at"),
+    moment("created_at", required=True),
+    moment("changed_at", required=True),
+    moment("closed_at"),
     Column("words", Text),
     Index("request_active", "state", "key", sqlite_where=text("state <> 'CLOSED'"), postgresql_where=text("state <> 'CLOSED'")),
     # By closed_at, which most steps leave alone: an index whose condition names what changes is written anew.
@@ -188,37 +177,26 @@ request_word = Table(
     comment="which requests a word stands in: among a million closed ones the few that are looked for",
 )
 
-saved_view = Table(
-    "saved_view",
-    metadata,
-    Column("account", Key, ForeignKey("account.key"), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("query", Text, nullable=False),
-    PrimaryKeyConstraint("account", "name"),
-    sqlite_with_rowid=False,
-    comment="the lists of requests that somebody comes back to: what stands in the page's address",
-)
-
 item = Table(
     "item",
     metadata,
-    _key(),
+    key(),
     Column("request", Key, ForeignKey("request.key"), nullable=False),
     Column("piece", Integer, nullable=False),
     Column("barcode", Text, nullable=False),
     Column("state", Text, nullable=False),
-    _moment("received_at", required=True),
-    _moment("changed_at", required=True),
-    _moment("hold_until"),
+    moment("received_at", required=True),
+    moment("changed_at", required=True),
+    moment("hold_until"),
     Column("shelf_code", Text),
     Column("episode", Integer, nullable=False),
-    _moment("due_at"),
-    _moment("checked_out_at"),
+    moment("due_at"),
+    moment("checked_out_at"),
     Column("checked_out_by", Text),
     Column("circulated", Boolean, nullable=False),
     Column("reason", Text),
     Column("version", Integer, nullable=False),
-    _moment("closed_at"),
+    moment("closed_at"),
     Column("outcome", Text),
     Column("renewals", Integer, nullable=False, server_default="0"),
     Index("item_open_barcode", "barcode", unique=True, sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
@@ -232,15 +210,15 @@ item = Table(
 scan = Table(
     "scan",
     metadata,
-    _key(),
+    key(),
     Column("stream", Key, ForeignKey("stream.key"), nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("scan_id", Text, nullable=False, unique=True),
     Column("desk", Text),
     Column("barcode", Text),
     Column("source", Text, nullable=False),
-    _moment("happened_at", required=True),
-    _moment("decided_at", required=True),
+    moment("happened_at", required=True),
+    moment("decided_at", required=True),
     Column("request", Key),
     Column("item", Key),
     Column("outcome", Text, nullable=False),
@@ -252,11 +230,11 @@ scan = Table(
 history = Table(
     "history",
     metadata,
-    _key(),
+    key(),
     Column("request", Key, nullable=False),
     Column("item", Key),
     Column("kind", Text, nullable=False),
-    _moment("at", required=True),
+    moment("at", required=True),
     Column("rule", Text, nullable=False),
     Column("was", Text),
     Column("became", Text),
@@ -294,7 +272,7 @@ event = Table(
     Column("type", Text, nullable=False),
     Column("desk", Text),
     Column("subject", Text),
-    _moment("at", required=True),
+    moment("at", required=True),
     Column("data", Text, nullable=False),
     sqlite_autoincrement=True,
     comment="what happened, in order; the outbox of MQTT and of the live feed",
@@ -311,7 +289,7 @@ cursor = Table(
 notice = Table(
     "notice",
     metadata,
-    _key(),
+    key(),
     Column("type", Text, nullable=False),
     Column("request", Key, ForeignKey("request.key"), nullable=False),
     Column("item", Key),
@@ -319,12 +297,12 @@ notice = Table(
     Column("patron", Key),
     Column("desk", Text),
     Column("state", Text, nullable=False),
-    _moment("queued_at", required=True),
-    _moment("not_before", required=True),
+    moment("queued_at", required=True),
+    moment("not_before", required=True),
     Column("attempts", Integer, nullable=False),
     Column("last_error", Text),
     Column("message_id", Text),
-    _moment("sent_at"),
+    moment("sent_at"),
     Column("queued_by", Text),
     Column("dropped_by", Text),
     Column("channel", Text),
@@ -339,14 +317,14 @@ notice = Table(
 digest = Table(
     "digest",
     metadata,
-    _key(),
+    key(),
     Column("about", Text, nullable=False),
     Column("day", Text, nullable=False),
     Column("state", Text, nullable=False),
-    _moment("not_before", required=True),
+    moment("not_before", required=True),
     Column("attempts", Integer, nullable=False),
     Column("last_error", Text),
-    _moment("sent_at"),
+    moment("sent_at"),
     UniqueConstraint("about", "day"),
     comment="mails to desks and partners, one a day of each; about is desk:CODE or partner:CODE",
 )
@@ -354,7 +332,7 @@ digest = Table(
 exception = Table(
     "exception",
     metadata,
-    _key(),
+    key(),
     Column("kind", Text, nullable=False),
     Column("desk", Text),
     Column("station", Text),
@@ -362,13 +340,13 @@ exception = Table(
     Column("request", Key),
     Column("item", Key),
     Column("note", Text),
-    _moment("opened_at", required=True),
-    _moment("cleared_at"),
+    moment("opened_at", required=True),
+    moment("cleared_at"),
     Column("cleared_by", Text),
     Column("opened_scan", Text),
     Column("cleared_scan", Text),
     Column("last_desk", Text),
-    _moment("last_seen_at"),
+    moment("last_seen_at"),
     Index("exception_open", "opened_at", sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
     Index("exception_barcode", "barcode", sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
     Index("exception_request", "request", sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
@@ -389,7 +367,7 @@ fault = Table(
     Column("kind", Text, nullable=False),
     Column("scanner", Text),
     Column("detail", Text, nullable=False),
-    _moment("occurred_at", required=True),
+    moment("occurred_at", required=True),
     PrimaryKeyConstraint("stream", "seq"),
     sqlite_with_rowid=False,
 )
@@ -397,12 +375,12 @@ fault = Table(
 poison = Table(
     "poison",
     metadata,
-    _key(),
+    key(),
     Column("topic", Text, nullable=False),
     Column("payload", LargeBinary, nullable=False),
     Column("size", Integer, nullable=False),
     Column("reason", Text, nullable=False),
-    _moment("received_at", required=True),
+    moment("received_at", required=True),
     Index("poison_topic", "topic"),
     comment="messages that could not be read or worked on, put aside with their bytes",
 )
@@ -412,8 +390,8 @@ hub_lease = Table(
     metadata,
     Column("hub", Text, primary_key=True),
     Column("number", BigInteger, nullable=False),
-    _moment("until", required=True),
-    _moment("joined_at", required=True),
+    moment("until", required=True),
+    moment("joined_at", required=True),
     Column("able", Boolean, nullable=False),
     comment="the hubs that share a server, by its clock; number changes when a hub joins and when it is taken over; until 0: it has left",
 )
@@ -425,39 +403,4 @@ partition_lease = Table(
     Column("hub", Text, nullable=False),
     sqlite_with_rowid=False,
     comment="which of the hubs holds which partition of the stations; -1 is what is done once in all",
-)
-
-account = Table(
-    "account",
-    metadata,
-    _key(),
-    Column("name", Text, nullable=False, unique=True),
-    Column("role", Text, nullable=False),
-    Column("password", Text, nullable=False),
-    _moment("created_at", required=True),
-    _moment("changed_at", required=True),
-    sqlite_autoincrement=True,
-    comment="staff who may sign in; password is argon2's own text, with its salt and cost",
-)
-
-sign_in = Table(
-    "sign_in",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("account", Key, ForeignKey("account.key")),
-    Column("desk", Text, ForeignKey("desk.code")),
-    _moment("begun_at", required=True),
-    _moment("until", required=True),
-    Index("sign_in_account", "account"),
-    sqlite_with_rowid=False,
-    comment="browsers that are signed in, as an account or, on a device of its own, as a desk; id is the hash of what their cookie holds",
-)
-
-first_link = Table(
-    "first_link",
-    metadata,
-    Column("id", Text, primary_key=True),
-    _moment("until", required=True),
-    sqlite_with_rowid=False,
-    comment="the link that makes the first account, once; id is the hash of what it holds",
 )

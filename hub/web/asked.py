@@ -100,5 +100,5 @@ Wanted = Annotated[Asked, Depends(asked)]
 def moments(hand: Inside) -> Moments:
     """Give the moments the flags speak of, by the site's policy."""
     rules, now = hand.doors.rules, hand.doors.now()
-    soon = end_of_day(local_day(now, rules.zone) + timedelta(days=rules.policy.hold_reminder_days), rules.zone)
+    soon = end_of_day(local_day(now, rules.zone) + timedelta(days=rules.telling.usual.hold_reminder_days), rules.zone)
     return Moments(now=now, soon=soon, late=now - timedelta(days=rules.policy.transit_days))

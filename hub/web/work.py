@@ -99,21 +99,21 @@ async def clear(hand: Hand, visitor: SharingChanges, request: Request) -> Respon
     return _row(visitor, "work_done.html", id=id, said=wrong or say(visitor.language, "work.exception.done"), good=wrong is None)
 
 
-@router.get("/worklists/{name}")
-async def one(hand: Hand, visitor: Sharing, name: str, request: Request) -> Response:
+@router.get("/worklists/{worklist}")
+async def one(hand: Hand, visitor: Sharing, worklist: str, request: Request) -> Response:
     """Show one worklist."""
-    return await _page(hand, visitor, name, request.query_params.get("desk") or None)
+    return await _page(hand, visitor, worklist, request.query_params.get("desk") or None)
 
 
-@router.post("/worklists/{name}/do")
-async def do(hand: Hand, visitor: SharingChanges, name: str, request: Request) -> Response:
+@router.post("/worklists/{worklist}/do")
+async def do(hand: Hand, visitor: SharingChanges, worklist: str, request: Request) -> Response:
     """Do what a row says, unless somebody was faster."""
     given = await fields_of(request)
     named, deed = given.get("request", ""), given.get("deed", "")
     said, wrong = "", None
     try:
-        if name not in LISTS or deed not in DEEDS:
-            raise NotFound(f"There is no such work: {name!r}, {deed!r}.").keyed("work.none")
+        if worklist not in LISTS or deed not in DEEDS:
+            raise NotFound(f"There is no such work: {worklist!r}, {deed!r}.").keyed("work.none")
         if deed in ("scan", "scan-rs"):
             said = await _see(hand, visitor, named, given)
         else:
@@ -122,15 +122,15 @@ async def do(hand: Hand, visitor: SharingChanges, name: str, request: Request) -
     except HubError as error:
         wrong = in_words(error, visitor.language)
     if "hx-request" not in request.headers:
-        return await _page(hand, visitor, name, None, wrong=wrong, done=said or None)
-    return await _row_after(hand, visitor, name, named, given, said, wrong)
+        return await _page(hand, visitor, worklist, None, wrong=wrong, done=said or None)
+    return await _row_after(hand, visitor, worklist, named, given, said, wrong)
 
 
 def span_of(hand: Inside) -> Span:
     """Give the moments of the lists, by the site's policy."""
     rules, at = hand.doors.rules, moments(hand)
     today = local_day(at.now, rules.zone)
-    due = end_of_day(today + timedelta(days=rules.policy.due_soon_days), rules.zone)
+    due = end_of_day(today + timedelta(days=rules.telling.usual.due_soon_days), rules.zone)
     return Span(at.now, today.isoformat(), at.soon, due, at.late)
 
 

@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from hub.core.accounts import StaffRole
 from hub.core.barcode import request_id
 from tests.pages.browser import Browser
-from tests.pages.test_hostile_texts import TEXTS, nothing_ran, write_everywhere
+from tests.pages.test_hostile_texts import nothing_ran
+from tests.support.hostile_texts import TEXTS, write_everywhere
 from tests.support.staff import sign_in
 from tests.support.web import ADA, TestDoors, serving
 
@@ -129,15 +130,16 @@ async def test_a_row_of_a_worklist_says_what_to_do_and_does_it(
 async def test_hostile_texts_stay_texts_in_lists_panels_and_forms(web: tuple[FastAPI, TestDoors], browser: Browser) -> None:
     app, doors = web
     secret = maria(doors)
-    named = [write_everywhere(doors, text, number) for number, text in enumerate(TEXTS)]
+    texts = TEXTS[::2]
+    named = [write_everywhere(doors, text, number) for number, text in enumerate(texts)]
     async with serving(app, doors) as address:
         await browser.open(f"{address}/requests?cols=request,state,desk,partner,requester,flags", cookie=secret)
         shown = await browser.value("[...document.querySelectorAll('#results bdi.title')].map((each) => each.textContent)")
-        assert shown == TEXTS[::-1]
+        assert shown == list(texts[::-1])
         await nothing_ran(browser)
         for place in (0, 9, 24):
             await browser.value(f"document.querySelector('[data-request=\"{named[place]}\"] .do a').click()")
-            await browser.until(f"document.querySelector('#panel h2')?.textContent === {json.dumps(TEXTS[place])}")
+            await browser.until(f"document.querySelector('#panel h2')?.textContent === {json.dumps(texts[place])}")
             await browser.value("document.querySelector('[data-close]').click()")
         await nothing_ran(browser)
         for path in (

@@ -18,7 +18,14 @@ from tests.support.staff import Signed, sign_in
 from tests.support.web import TestDoors
 
 LINK = "the-link-of-this-walk"
-PLACES: dict[str, str] = {"desk": "main", "name": "main-1", "station": "main-1"}
+PLACES: dict[str, str] = {
+    "desk": "main",
+    "name": "main-1",
+    "station": "main-1",
+    "request_id": "ILL-000001-8",
+    "act": "cancel",
+    "worklist": "receive",
+}
 """What stands for each place in an address; the request is found."""
 WITH = {"/first": f"?link={LINK}", "/openid/back": "?error=access_denied"}
 """What some pages are asked with."""

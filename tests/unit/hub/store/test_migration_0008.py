@@ -1,4 +1,4 @@
-"""The words requests are found by come with revision 0007, also for those that were there, and go with it."""
+"""The words requests are found by come with revision 0008, also for those that were there, and go with it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_the_schema_is_that_of_a_new_database(path: Path, tmp_path: Path) -> None:
-    downgrade(path, "0006")
+    downgrade(path, "0007")
     assert not {"request_word", "saved_view", "request_partner", "notice_failed"} & columns_and_indexes(path).keys()
     open_database(path).close()
     open_database(tmp_path / "new.db").close()
@@ -35,6 +35,6 @@ def test_the_schema_is_that_of_a_new_database(path: Path, tmp_path: Path) -> Non
 def test_what_was_there_gets_the_words_a_new_request_gets(path: Path) -> None:
     before = read(path, WORDS), read(path, "SELECT words FROM request")
     assert len(before[0]) >= 2
-    downgrade(path, "0006")
+    downgrade(path, "0007")
     open_database(path).close()
     assert (read(path, WORDS), read(path, "SELECT words FROM request")) == before
