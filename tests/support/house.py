@@ -57,6 +57,10 @@ sender = "library@holdshelf.invalid"
 [policy]
 ready_notice_delay_s = {ready_delay_s}
 
+[notices]
+# A letter a book, or nobody could tell a lost one from one that another speaks for.
+together_s = 0
+
 [windows]
 bounce_s = {bounce_s}
 patron_session_s = {patron_session_s}
