@@ -200,7 +200,8 @@ def _furnish(path: Path, day: Day, pace: Pace, kind: Kind | None, told: Callable
     first = FirstRun(library="Simulated Library", ready_delay_s=pace.letter_grace_s, handover_s=pace.handover_s)
     folder.make(first, mqtt, http)
     with folder.hub_toml.open("a", encoding="utf-8") as file:
-        file.write(pace.windows())
+        # A letter a book: that is how they are counted.
+        file.write(f"{pace.windows()}\n[notices]\ntogether_s = 0\n")
     settings = folder.settings()
     _seed(settings.place(folder.path), day)
     stations = {name: Station(name, folder.add_station(name, settings), Cable(mqtt.port), told) for name in day.stations}
