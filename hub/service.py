@@ -42,6 +42,7 @@ from hub.store.database import in_words, open_database, open_reader, transaction
 from hub.store.folding import Folding
 from hub.store.scan_path import ScanStore
 from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
+from hub.tallying import Tallying
 from hub.watch.vitals import Vitals
 from hub.watch.watch import Watch
 from hub.web.doors import Health
@@ -68,7 +69,7 @@ class Hub:
         self.database = settings.place(folder)
         self.rules = settings.site_rules()
         self.trial = trial_of(settings, folder)
-        self._settings, self._folder = settings, folder
+        self.settings, self._folder = settings, folder
         self._connection = open_database(self.database)
         if not settings.several:
             refuse_beside_others(self._connection)
@@ -97,6 +98,7 @@ class Hub:
         )
         self._staff = staff_sender(self._connection, settings, folder, now=_now, sure=sure)
         self._clock = Clock(self._connection, self.database, self.rules, now=_now, changed=self._time_passed)
+        self._tallying = Tallying(self._connection, self.database, self.rules)
         self._restored = read_restored(folder)
         self._catch_up = self._catching_up()
         self._inbox = Inbox(
@@ -226,7 +228,7 @@ class Hub:
     def _keep_desks(self) -> None:
         """Bring the desks of the settings into the database; iCalendar files are read with them."""
         with transaction(self._connection):
-            keep_desks_of_file(self._connection, desks_of_file(self._settings, self._folder, _now()))
+            keep_desks_of_file(self._connection, desks_of_file(self.settings, self._folder, _now()))
 
     def place_station(self, name: str, desk: str) -> None:
         """Place a station at a desk and tell it."""
@@ -305,6 +307,7 @@ class Hub:
             "staff": self._once_in_all(lambda: self._once_caught_up(self._staff.run)),
             "clock": self._once_in_all(lambda: self._once_caught_up(self._clock.run)),
             "watch": self._watch.run(),
+            "tally": self._once_in_all(self._tallying.run),
             "web": self._after_desks(lambda: pages.serve(http)),
             "supervisor": supervisor.watch(self._unfit, self._status),
         }
@@ -397,6 +400,7 @@ class Hub:
         if self._company is not None:
             self._company.leases.close()
         self._clock.close()
+        self._tallying.close()
         self._watch.close()
         self._reader.close()
         self._connection.close()

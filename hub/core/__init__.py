@@ -9,5 +9,5 @@ decision, and all that comes out), ``decide_slip`` and ``decide_command`` (slips
 
 Without a scan: ``acts`` (the table of what staff and time do), ``decide_act`` (what follows).
 Beside the way: ``picture`` and ``drawing`` (the ways between the states, and how they are drawn), ``explained`` and ``page`` (what
-the names mean, and docs/lifecycle.md).
+the names mean, and docs/lifecycle.md), ``tally`` (what reports count), ``patron_list`` (patrons as others export them).
 """

@@ -404,3 +404,19 @@ partition_lease = Table(
     sqlite_with_rowid=False,
     comment="which of the hubs holds which partition of the stations; -1 is what is done once in all",
 )
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("measure", Text, nullable=False),
+    Column("grain", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("desk", Text, nullable=False),
+    Column("partner", Text, nullable=False),
+    Column("bucket", Integer, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    PrimaryKeyConstraint("measure", "grain", "day", "desk", "partner", "bucket"),
+    sqlite_with_rowid=False,
+    comment="what reports count, by day (grain D) and by month (M, its first day); total is in milliseconds; all of it can be counted anew",
+)

@@ -1,0 +1,118 @@
+"""Counts what has happened since the last look, some lines at a time, into the table that reports read.
+
+Reading and counting take a connection and a thread of their own; what comes of them is a few rows, written in one short transaction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
+
+from hub.core.tally import Cell, OneRequest, Past, Sum, Tally
+from hub.store.events import cursor, set_cursor
+from hub.store.sql import Connection
+
+HISTORY, SCANS = "tally-history", "tally-scans"
+"""The cursors: how far history and scans are counted."""
+LINES, SCANNED = 200, 1000
+"""Lines of history and scans that are counted at a time."""
+TOGETHER = 40
+"""Rows written by one statement."""
+BY_DAY, BY_MONTH = "D", "M"
+NEW_LINES = "SELECT key, request FROM history WHERE key > ? ORDER BY key LIMIT ?"
+MARKS = ", ".join("?" * LINES)
+REQUESTS = f"SELECT key, partner, pickup_desk FROM request WHERE key IN ({MARKS})"  # noqa: S608 - marks
+_LINE = "SELECT request, key, item, kind, at, rule, was, became, desk, notice FROM history"
+LINES_OF = f"{_LINE} WHERE request IN ({MARKS}) AND key <= ? ORDER BY key"
+NEW_SCANS = "SELECT key, happened_at, desk, outcome FROM scan WHERE key > ? ORDER BY key LIMIT ?"
+NOT_TAKEN = frozenset({"refused", "unknown"})
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?)"
+ADD = (
+    "INSERT INTO tally(measure, grain, day, desk, partner, bucket, count, total) VALUES {} "
+    "ON CONFLICT(measure, grain, day, desk, partner, bucket) "
+    "DO UPDATE SET count = tally.count + excluded.count, total = tally.total + excluded.total"
+)
+SOME, ONE = ADD.format(", ".join([_ROW] * TOGETHER)), ADD.format(_ROW)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted between two places of history and of scans."""
+
+    history: tuple[int, int]
+    scans: tuple[int, int]
+    cells: dict[Cell, Sum]
+
+    @property
+    def more(self) -> bool:
+        """Whether there was anything."""
+        return self.history[0] != self.history[1] or self.scans[0] != self.scans[1]
+
+
+def count_some(reader: Connection, zone: tzinfo) -> Counted:
+    """Count the next lines of history and the next scans."""
+    tally = Tally(zone)
+    history, scans = cursor(reader, HISTORY), cursor(reader, SCANS)
+    history_end = _count_history(reader, tally, history)
+    scans_end = _count_scans(reader, tally, scans)
+    return Counted((history, history_end), (scans, scans_end), tally.cells)
+
+
+def _count_history(reader: Connection, tally: Tally, after: int) -> int:
+    new = reader.execute(NEW_LINES, (after, LINES)).fetchall()
+    if not new:
+        return after
+    end = int(new[-1][0])
+    requests = list(dict.fromkeys(row[1] for row in new))
+    # Always as many marks: a server prepares the statement once.
+    marks = (*requests, *[requests[-1]] * (LINES - len(requests)))
+    about = {row[0]: (row[1], row[2]) for row in reader.execute(REQUESTS, marks).fetchall()}
+    lines: dict[int, list[Past]] = defaultdict(list)
+    for row in reader.execute(LINES_OF, (*marks, end)).fetchall():
+        lines[row[0]].append(Past(*tuple(row)[1:]))
+    for request, past in lines.items():
+        partner, pickup = about.get(request, ("", ""))
+        OneRequest(tally, partner, pickup, after).walk(past)
+    return end
+
+
+def _count_scans(reader: Connection, tally: Tally, after: int) -> int:
+    end = after
+    for key, at, desk, outcome in reader.execute(NEW_SCANS, (after, SCANNED)).fetchall():
+        tally.scan(at, desk, taken=outcome not in NOT_TAKEN)
+        end = int(key)
+    return end
+
+
+def keep_counted(connection: Connection, counted: Counted) -> bool:
+    """Add what was counted, in the open transaction; False where another has counted it meanwhile."""
+    if (cursor(connection, HISTORY), cursor(connection, SCANS)) != (counted.history[0], counted.scans[0]):
+        return False
+    rows = list(_rows(counted.cells))
+    whole = len(rows) - len(rows) % TOGETHER
+    for first in range(0, whole, TOGETHER):
+        connection.execute(SOME, [value for row in rows[first : first + TOGETHER] for value in row])
+    for row in rows[whole:]:
+        connection.execute(ONE, row)
+    set_cursor(connection, HISTORY, counted.history[1])
+    set_cursor(connection, SCANS, counted.scans[1])
+    return True
+
+
+def _rows(cells: dict[Cell, Sum]) -> Iterator[Sequence[str | int]]:
+    """Give each count twice, for its day and, added up, for its month: a report over a year reads twelve rows instead of 365."""
+    months: dict[Cell, Sum] = {}
+    for cell, found in cells.items():
+        if found.count or found.total:
+            yield _row(BY_DAY, cell.day, cell, found)
+        first = cell.day.replace(day=1)
+        month = months.setdefault(Cell(first, cell.measure, cell.desk, cell.partner, cell.bucket), Sum())
+        month.count += found.count
+        month.total += found.total
+    yield from (_row(BY_MONTH, cell.day, cell, found) for cell, found in months.items() if found.count or found.total)
+
+
+def _row(grain: str, day: date, cell: Cell, found: Sum) -> tuple[str | int, ...]:
+    return (cell.measure, grain, day.isoformat(), cell.desk, cell.partner, cell.bucket, found.count, found.total)
