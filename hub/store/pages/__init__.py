@@ -4,5 +4,5 @@
 requests · ``books`` desks, partners, patrons, stations · ``work`` exceptions, notices and what could not be read ·
 ``live`` what changed since a moment · ``desk_page`` what a desk's page shows and what is new there · ``stations_page`` how each station
 is, ``station_settings`` what is set of one · ``wall`` the wall of a desk · ``accounts`` who may sign in, and who is signed in ·
-``measures`` numbers for a monitoring system.
+``measures`` numbers for a monitoring system · ``reports`` counts of a range of days.
 """
