@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from hub.core.desk import Desk
 from hub.core.opening import dump
@@ -21,6 +22,7 @@ PUT_DESK = (
 )
 THE_FILE = "hub.toml"
 PUT_PATRON = "INSERT INTO patron(card, alias, name, email, language, phone, channels) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING key"
+FACTS = "card, alias, name, email, language, phone, channels"
 CARD_TAKEN = "This card belongs to a patron already."
 
 
@@ -36,7 +38,8 @@ def put_desk(connection: Connection, desk: Desk) -> None:
 def add_desk(connection: Connection, desk: Desk) -> None:
     """Add a desk; Conflict when its code is taken."""
     if connection.execute("SELECT 1 FROM desk WHERE code = ?", (desk.code,)).fetchone() is not None:
-        raise Conflict(f"There is a desk {desk.code!r} already. Change that one, or choose another code.")
+        said = f"There is a desk {desk.code!r} already. Change that one, or choose another code."
+        raise Conflict(said).keyed("desk.wrong.taken", code=desk.code)
     put_desk(connection, desk)
 
 
@@ -52,8 +55,18 @@ def change_desk(connection: Connection, desk: Desk) -> None:
     """Change a desk; Conflict for one that stands in the settings file, which would take it back at the next start."""
     row = connection.execute("SELECT kept_by FROM desk WHERE code = ?", (desk.code,)).fetchone()
     if row is not None and row[0] is not None:
-        raise Conflict(f"Desk {desk.code!r} stands in {row[0]}: change it there, and start the hub again.")
+        said = f"Desk {desk.code!r} stands in {row[0]}: change it there, and start the hub again."
+        raise Conflict(said).keyed("desk.wrong.kept", code=desk.code, file=row[0])
     put_desk(connection, desk)
+
+
+def change_what_is_said(connection: Connection, code: str, said: Mapping[str, Any]) -> list[str]:
+    """Change what is said of a desk and leave the rest; gives the stations that must hear its new name."""
+    desk = desk_with(connection, code)
+    change_desk(connection, replace(desk, **said))
+    if said.get("name", desk.name) == desk.name:
+        return []
+    return [str(row[0]) for row in connection.execute("SELECT name FROM station WHERE desk = ? ORDER BY name", (code,))]
 
 
 def close_desk_on(connection: Connection, code: str, days: Iterable[date]) -> None:
@@ -66,7 +79,7 @@ def desk_with(connection: Connection, code: str) -> Desk:
     """Give a desk by its code; NotFound says so in words."""
     row = connection.execute(f"SELECT {DESK} FROM desk d WHERE d.code = ?", (code,)).fetchone()  # noqa: S608 - the columns of a desk
     if row is None:
-        raise NotFound(_no_desk(connection, code))
+        raise NotFound(_no_desk(connection, code)).keyed("desk.wrong.none", code=code)
     return desk_of(row)
 
 
@@ -83,14 +96,15 @@ def put_partner(connection: Connection, code: str, name: str) -> None:
 def add_partner(connection: Connection, code: str, name: str) -> None:
     """Add a partner; Conflict when its code is taken."""
     if connection.execute("SELECT 1 FROM partner WHERE code = ?", (code,)).fetchone() is not None:
-        raise Conflict(f"There is a partner {code!r} already. Change that one, or choose another code.")
+        said = f"There is a partner {code!r} already. Change that one, or choose another code."
+        raise Conflict(said).keyed("partner.wrong.taken", code=code)
     put_partner(connection, code, name)
 
 
 def rename_partner(connection: Connection, code: str, name: str) -> None:
     """Change a partner's name; NotFound for an unknown code."""
     if not connection.execute("UPDATE partner SET name = ? WHERE code = ?", (name, code)).rowcount:
-        raise NotFound(f"There is no partner {code!r}.")
+        raise NotFound(f"There is no partner {code!r}.").keyed("partner.wrong.none", code=code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +146,14 @@ def add_patron(
 
 def patron_facts(connection: Connection, key: int) -> PatronFacts:
     """Give what is known of a patron; NotFound says so in words."""
-    row = connection.execute("SELECT card, alias, name, email, language, phone, channels FROM patron WHERE key = ?", (key,)).fetchone()
+    row = connection.execute(f"SELECT {FACTS} FROM patron WHERE key = ?", (key,)).fetchone()  # noqa: S608 - columns
     if row is None:
         raise NotFound(f"There is no patron {key}.")
+    return facts_of(row)
+
+
+def facts_of(row: Sequence[Any]) -> PatronFacts:
+    """Give what is known of a patron from a row of FACTS."""
     card, alias, name, email, language, phone, channels = row
     ways = tuple((channels or "").split())
     return PatronFacts(card=card, alias=alias, name=name, email=email, language=language, phone=phone, channels=ways)

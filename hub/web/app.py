@@ -11,16 +11,23 @@ from starlette.middleware import Middleware
 
 from broker import __version__
 from hub.web import (
+    admin,
+    admin_desks,
+    admin_partners,
+    admin_patrons,
     described,
     desk,
     entrance,
+    imports,
     letters,
     new_request,
     one_request,
     openid,
     pages,
     reference,
+    reports,
     requests,
+    sheets,
     shell,
     stations,
     users,
@@ -34,10 +41,24 @@ from hub.web.guard import Guard
 from hub.web.inside import Inside
 
 STATIC = Path(__file__).parent / "static"
+ADMINISTRATION = (admin.router, admin_desks.router, admin_partners.router, imports.router, admin_patrons.router, sheets.router)
 PAGES = (
-    reference.router, entrance.router, openid.router, pages.router, new_request.router, requests.router, one_request.router, work.router,
-    desk.router, stations.router, wall.router, letters.router, users.router,
-)  # fmt: skip
+    reference.router,
+    entrance.router,
+    openid.router,
+    pages.router,
+    new_request.router,
+    requests.router,
+    one_request.router,
+    work.router,
+    desk.router,
+    stations.router,
+    wall.router,
+    letters.router,
+    reports.router,
+    users.router,
+    *ADMINISTRATION,
+)
 """Everything that browsers are shown; each route says who may."""
 
 

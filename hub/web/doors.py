@@ -11,6 +11,7 @@ from broker.messages import Reply
 from hub.core.seen import Site
 from hub.openid import Provider
 from hub.senders.try_letter import Trial
+from hub.settings import HubSettings
 from hub.store.place import Place as DatabasePlace
 from hub.store.sql import Connection
 from hub.watch.vitals import Vitals
@@ -48,6 +49,7 @@ class Doors(Protocol):
     """Sample letters, to look at and to send."""
     provider: Provider | None
     """Whom staff sign in with besides their passwords here."""
+    settings: HubSettings
 
     def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction on the one writing connection; everybody who follows hears of it."""

@@ -11,7 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hub.web.problems import SENTENCES, problem
 
 MAX_BODY_BYTES = 1 << 20
-TOO_LARGE = f"This is larger than {MAX_BODY_BYTES >> 20} MB, the most that is taken at once."
+TOO_LARGE = "This is larger than {} MB, the most that is taken at once."
+LARGER = {"/admin/patrons/import/send": 32 << 20}
+"""Where whole files are taken."""
 GUARDED = "/api/v1"
 METRICS = ("/metrics", f"{GUARDED}/metrics")
 OPEN = ("/api/v1/health/live", "/api/v1/health/ready")
@@ -43,14 +45,14 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
+        headers, most = Headers(scope=scope), LARGER.get(scope["path"], MAX_BODY_BYTES)
         if not self._may_enter(scope["path"], headers):
             answer: ASGIApp = problem(401, SENTENCES[401], headers={"WWW-Authenticate": "Bearer"})
-        elif (headers.get("content-length") or "0").isdecimal() and int(headers.get("content-length") or 0) > MAX_BODY_BYTES:
-            answer = problem(413, TOO_LARGE, headers={"Connection": "close"})
+        elif (headers.get("content-length") or "0").isdecimal() and int(headers.get("content-length") or 0) > most:
+            answer = problem(413, _too_large(most), headers={"Connection": "close"})
         else:
             answer = self._app
-        await answer(scope, _limited(receive), _with_headers(send))
+        await answer(scope, _limited(receive, most), _with_headers(send))
 
     def _may_enter(self, path: str, headers: Headers) -> bool:
         if path not in METRICS and path != GUARDED and not path.startswith(f"{GUARDED}/"):
@@ -68,15 +70,19 @@ def same(given: str, token: str) -> bool:
     return bool(token) and secrets.compare_digest(given.encode(), token.encode())
 
 
-def _limited(receive: Receive) -> Receive:
+def _too_large(most: int) -> str:
+    return TOO_LARGE.format(most >> 20)
+
+
+def _limited(receive: Receive, most: int) -> Receive:
     taken = 0
 
     async def limited() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > MAX_BODY_BYTES:
-            raise HTTPException(413, TOO_LARGE, headers={"Connection": "close"})
+        if taken > most:
+            raise HTTPException(413, _too_large(most), headers={"Connection": "close"})
         return message
 
     return limited

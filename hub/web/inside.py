@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from hub.store.pages.reader import AT_ONCE, Reader
 from hub.web.attempts import Attempts
 from hub.web.doors import Doors
+from hub.web.import_jobs import Imports
 from hub.web.live import Live
 from hub.web.measured import Measured
 from hub.web.pictures import Pictures
@@ -32,6 +33,7 @@ class Inside:
         self.pictures = Pictures(doors, self.streams)
         self.measured = Measured(self.read)
         self.attempts = Attempts()
+        self.imports = Imports()
         self.one_password = asyncio.Semaphore(1)
         self._reader = Reader(doors.database)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="page")

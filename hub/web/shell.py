@@ -22,7 +22,7 @@ from hub.web.problems import ANSWERS, problem
 from hub.web.session import DOOR, LASTS, form_token, set_cookie
 from hub.web.templating import render
 from hub.web.visitor import Refusal, Visitor, is_still_in
-from hub.web.words import NAMES, language_for, say
+from hub.web.words import NAMES, language_for, number, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,9 @@ PLACES = (
     Place("work", "/worklists", SHARING),
     Place("stations", "/stations", STAFF),
     Place("walls", "/walls", STAFF),
+    Place("reports", "/reports", SHARING),
     Place("letters", "/letters", ADMINS),
-    Place("users", "/users", ADMINS),
+    Place("admin", "/admin", ADMINS),
 )
 HOME = "/"
 HOMES = {StaffRole.DESK: "/desk"}
@@ -64,6 +65,7 @@ def shell(hand: Inside, language: str, visitor: Visitor | None, here: str, token
         "language": language,
         "languages": NAMES,
         "t": partial(say, language),
+        "n": partial(number, language),
         "visitor": visitor,
         "places": places,
         "here": here,

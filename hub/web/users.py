@@ -123,5 +123,5 @@ async def _page(
 ) -> Response:
     found = await hand.read(partial(_found, now=hand.doors.now()))
     said = None if done is None else say(visitor.language, f"users.done.{done}")
-    values = {"found": found, "roles": list(StaffRole), "least": LEAST, "wrong": wrong, "done": said}
-    return page(hand, visitor, "users.html", "users", status, **(values | {"name": "", "chosen": ""} | typed))
+    values = {"at": "users", "found": found, "roles": list(StaffRole), "least": LEAST, "wrong": wrong, "done": said}
+    return page(hand, visitor, "users.html", "admin", status, **(values | {"name": "", "chosen": ""} | typed))

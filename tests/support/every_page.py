@@ -25,6 +25,8 @@ PLACES: dict[str, str] = {
     "request_id": "ILL-000001-8",
     "act": "cancel",
     "worklist": "receive",
+    "ref": "1",
+    "id": "none",
 }
 """What stands for each place in an address; the request is found."""
 WITH = {"/first": f"?link={LINK}", "/openid/back": "?error=access_denied"}

@@ -66,9 +66,9 @@ class TestDoors:
         self.told: list[tuple[str, str]] = []
         self.heard: list[StationSettings] = []
         self.calls: list[Reply] = []
-        self._settings = HubSettings()
-        self.rules = self._settings.site_rules()
-        self.trial = trial_of(self._settings, folder)
+        self.settings = HubSettings()
+        self.rules = self.settings.site_rules()
+        self.trial = trial_of(self.settings, folder)
         self.provider: Provider | None = None
 
     def write(self, change: Callable[[Connection], T]) -> T:
@@ -94,7 +94,7 @@ class TestDoors:
                 age_ms=0,
             )
             repeat = store.reply_to(scan_id) is not None
-            taken = take_scan(store, self.rules, self._settings.patterns(), scan, stream.key, now)
+            taken = take_scan(store, self.rules, self.settings.patterns(), scan, stream.key, now)
             if not repeat:
                 store.advance(stream.key, scan.seq)
         self.feed.ring()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -19,10 +18,9 @@ from hub.core.desk import Desk
 from hub.core.opening import ALWAYS, read
 from hub.errors import Invalid
 from hub.file_desks import AHEAD, BEHIND
-from hub.flows.keep_books import add_desk, change_desk, close_desk_on, desk_with
+from hub.flows.keep_books import add_desk, change_what_is_said, close_desk_on
 from hub.store.pages.books import DeskView, desks, one_desk
 from hub.store.pages.cursor import Page
-from hub.store.sql import Connection
 from hub.web.api.bodies import Body, Line, MaybeLines
 from hub.web.inside import Hand
 from hub.web.lists import Asked, listing, one
@@ -98,7 +96,7 @@ async def look_at(hand: Hand, code: str) -> Response:
 @router.patch("/{code}", summary="Change a desk; what is not said stays", response_model=DeskView)
 async def change(hand: Hand, code: str, body: DeskBody) -> Response:
     """Change a desk."""
-    for station in hand.doors.write(partial(_change, code=code, said=_said(body))):
+    for station in hand.doors.write(partial(change_what_is_said, code=code, said=_said(body))):
         hand.doors.place_station(station, code)
     return await one(hand, partial(one_desk, code=code), DeskView)
 
@@ -141,12 +139,3 @@ def _told(said: dict[str, Any]) -> dict[str, Any]:
         except ValueError as error:
             raise Invalid(f"The opening days cannot be used: {error}.") from error
     return told
-
-
-def _change(connection: Connection, code: str, said: dict[str, Any]) -> list[str]:
-    """Change a desk; gives the stations that must hear its new name."""
-    desk = desk_with(connection, code)
-    change_desk(connection, replace(desk, **said))
-    if said.get("name", desk.name) == desk.name:
-        return []
-    return [str(row[0]) for row in connection.execute("SELECT name FROM station WHERE desk = ? ORDER BY name", (code,))]
