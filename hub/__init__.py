@@ -6,7 +6,8 @@ served by ``serving``). ``service`` wires them (``wiring`` makes settings into w
 machine, ``cli`` is the command line (``where`` finds the hub that a command is about).
 
 Around them: ``watch`` (whether all is well, for health and metrics), ``several`` (this hub as one of those that share a server), ``clock``
-(the passing of days), ``catch_up`` and ``backup`` (after a restore), ``move`` (a site from a file to a server), ``letters``, ``ical``,
+(the passing of days), ``tallying`` (what reports count),
+``catch_up`` and ``backup`` (after a restore), ``move`` (a site from a file to a server), ``letters``, ``ical``,
 ``simulate``.
 
 Accounts of staff: ``user_desk`` (the commands for them), ``passwords`` (what is kept of one), ``openid`` (an identity provider), ``secret``

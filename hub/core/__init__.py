@@ -5,9 +5,10 @@ In the order a scan meets them: ``streams`` (the next one, a repeat or a gap), `
 decision, and all that comes out), ``decide_slip`` and ``decide_command`` (slips, cards, and commands that do not wait), ``lifecycle``
 (THE table), ``commands`` (the table of what waits for its item), ``decide`` (the row that fits, and what follows), ``holds`` and
 ``loans`` (when they begin and can be longer), ``calendar`` and ``opening`` (until when), ``say`` and ``words`` (what the desk is told),
-``slips`` (what it prints), ``notices`` (what the patron is told).
+``slips`` (what it prints), ``notices`` and ``telling`` (what the patron is told, and when).
 
 Without a scan: ``acts`` (the table of what staff and time do), ``decide_act`` (what follows).
 Beside the way: ``picture`` and ``drawing`` (the ways between the states, and how they are drawn), ``explained`` and ``page`` (what
-the names mean, and docs/lifecycle.md), ``tally`` (what reports count), ``patron_list`` (patrons as others export them).
+the names mean, and docs/lifecycle.md), ``tally`` (what reports count), ``patron_list`` (patrons as others export them),
+``wording`` (the words by which a request is found), ``accounts`` (who may what), ``leases`` (which of several hubs has which stations).
 """
