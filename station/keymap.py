@@ -130,7 +130,7 @@ class KeyDecoder:
     @property
     def deadline_ns(self) -> int | None:
         """When ``idle`` has something to close, unless more events come; None while nothing is held."""
-        return self._last_ns + self._idle_ns + 1 if self._last_ns is not None and self._held else None
+        return self._last_ns + self._idle_ns + 1 if self._last_ns is not None and self.held else None
 
     @property
     def counts(self) -> KeyCounts:
@@ -160,7 +160,7 @@ class KeyDecoder:
 
     def cut_off(self) -> list[Frame | Broken]:
         """The scanner was unplugged: half a scan is ``incomplete``, and all begins anew (D6)."""
-        half = self._held and not (self._discarding and self._fault is None)
+        half = self.held and not (self._discarding and self._fault is None)
         self._keyboard.forget()
         self._keyboard.hold(())
         self._keyboard.rest()
@@ -168,7 +168,8 @@ class KeyDecoder:
         return [Broken("incomplete", Saying(Key.CUT_OFF))] if half else []
 
     @property
-    def _held(self) -> bool:
+    def held(self) -> bool:
+        """Whether a scan has begun and not ended."""
         return bool(self._signs) or self._discarding or self._keyboard.begun
 
     @property
@@ -254,7 +255,7 @@ class KeyDecoder:
 
     def _pause(self, now_ns: int) -> list[Frame | Broken]:
         pause_ns = 0 if self._last_ns is None else now_ns - self._last_ns
-        found = self._stop() if pause_ns > self._idle_ns and self._held else []
+        found = self._stop() if pause_ns > self._idle_ns and self.held else []
         if pause_ns > max(self._idle_ns, REST_NS):
             # Nothing that was lost or cut off can belong to what comes now.
             self._keyboard.rest()

@@ -55,20 +55,21 @@ class OpenKeyboard:
         if self._caps_lock_light():
             warn(f"{self.keyboard.node}: its Caps Lock light is on: if its letters come turned round, set caps_light (docs/settings.md)")
 
-    def serve(self) -> None:
-        """Take all there is; OSError when the device is gone or somebody else has it."""
+    def serve(self) -> bool:
+        """Take all there is, and give whether keys came and a scan has not ended yet; OSError when the device is gone or not ours."""
         if not self._grabbed:
             self._try_to_grab()
-            return
+            return False
         # First the time, then all there is: what comes later cannot have been in the pause.
         now_ns = self._clock()
-        self._read_all()
+        typed = self._read_all()
         if self._keys.needs_keys:
             down = self.device.keys_down()
             self._keys.resync(down, self._clock())
         for each in self._keys.idle(now_ns):
             self._found(self._last_ns, each)
         self._believed = self._believed or not self._keys.in_doubt
+        return typed and self._keys.held
 
     def lose(self, warn: Warn) -> None:
         """Close it for good; half a scan is a fault (D6)."""
@@ -129,7 +130,8 @@ class OpenKeyboard:
         for each in self._keys.cut_off():
             self._found(self._last_ns, each)
 
-    def _read_all(self) -> None:
+    def _read_all(self) -> bool:
+        before_ns = self._last_ns
         while batch := self.device.read():
             now_ns = self._clock()
             for event in batch:
@@ -138,6 +140,7 @@ class OpenKeyboard:
                     event = event._replace(t_ns=now_ns)
                 self._last_ns = event.t_ns
                 self._found_all(event)
+        return self._last_ns != before_ns
 
     def _found_all(self, event: KeyEvent) -> None:
         for each in self._keys.feed((event,)):

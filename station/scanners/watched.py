@@ -11,7 +11,7 @@ from station.keymap import KeyDecoder
 from station.scanners.event_device import Device, StaysInhibitedError
 from station.scanners.keyboards import Keyboard, places
 from station.scanners.open_keyboard import OpenKeyboard
-from station.scanners.wire import Ended, Present, Said, Section, Warned
+from station.scanners.wire import Ended, Present, Said, Section, Typing, Warned
 from station.words import Key, Saying
 
 Find = Callable[[], list[Keyboard]]
@@ -72,13 +72,16 @@ class Watched:
 
     def serve(self) -> None:
         """Take what was typed, and say which scanners are there."""
+        typing = False
         for place, opened in enumerate(self._opened):
             for node, each in list(opened.items()):
                 try:
-                    each.serve()
+                    typing |= each.serve()
                 except OSError as error:
                     self._lose(place, node, error)
         self._say()
+        if typing:
+            self._tell(Typing())
 
     def close(self) -> None:
         """Close everything."""

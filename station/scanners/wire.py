@@ -1,4 +1,8 @@
-"""What the reader of the keyboards writes to the agent, and what the agent tells it first: JSON, a line each."""
+"""What the reader of the keyboards writes to the agent, and what the agent tells it first: a line each.
+
+The lines are JSON but for the two that lie between a key and the wire, which are as short as they can be: digits that were scanned, and
+that somebody types.
+"""
 
 from __future__ import annotations
 
@@ -50,16 +54,35 @@ class Beat:
     """The reader goes round."""
 
 
-Said = Ended | Present | Warned | Beat
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Keys came and a scan is in hand. It says nothing to do: whoever hears it is awake, with its caches warm, when the scan ends."""
+
+
+Said = Ended | Present | Warned | Beat | Typing
+
+_TYPING = Typing()
 
 
 def said_line(said: Said) -> bytes:
     """Give the line of something the reader says."""
-    return _line(_fields(said))
+    match said:
+        case Typing():
+            return b"\n"
+        case Ended(place, t_ns, Frame(data)) if data.isdigit():
+            return b"%d %d %b\n" % (place, t_ns, data)
+        case _:
+            return _line(_fields(said))
 
 
 def said(line: bytes) -> Said:
-    """Read such a line."""
+    """Read such a line, with its end or without."""
+    line = line.removesuffix(b"\n")
+    if not line:
+        return _TYPING
+    if line[:1].isdigit():
+        place, t_ns, digits = line.split(b" ")
+        return Ended(int(place), int(t_ns), Frame(digits))
     fields = json.loads(line)
     if "warned" in fields:
         return Warned(fields["warned"])

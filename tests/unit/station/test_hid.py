@@ -29,9 +29,11 @@ SAID: list[wire.Said] = [
     wire.Present(0, Saying(Key.KEYBOARD_MISSING, {"match": "Ä-*"})),
     wire.Present(0, None),
     wire.Ended(0, 4_000_000_000, Frame("ÄÖ 1\x1d2".encode())),
+    wire.Ended(0, 4_000_000_001, Frame(b"0030000000000017")),
     wire.Ended(1, 4_500_000_000, Broken("too_long", Saying(Key.NO_END, {"count": 512}))),
     wire.Warned("no clock"),
     wire.Beat(),
+    wire.Typing(),
 ]
 
 
@@ -111,9 +113,10 @@ def test_every_setting_of_a_section_reaches_the_decoder() -> None:
 
 async def test_frames_and_faults_reach_their_scanner_with_their_age() -> None:
     run = running(says(*SAID))
-    await until(lambda: len(run.taken) == 2, "what was scanned")
+    await until(lambda: len(run.taken) == 3, "what was scanned")
     assert run.taken == [
         ("left", Frame("ÄÖ 1\x1d2".encode()), 1_000_000_000),
+        ("left", Frame(b"0030000000000017"), 999_999_999),
         ("right", Broken("too_long", Saying(Key.NO_END, {"count": 512})), 500_000_000),
     ]
     assert [(name, there) for name, there, _why in run.changes] == [("left", False), ("left", True)]

@@ -13,7 +13,7 @@ from station.layouts import load
 from station.scanners.event_device import Device
 from station.scanners.keyboards import Keyboard
 from station.scanners.watched import Watched
-from station.scanners.wire import Ended, Present, Said, Section, Warned
+from station.scanners.wire import Ended, Present, Said, Section, Typing, Warned
 from station.words import Key
 from tests.support.keyboard import MS, NUM_LOCK, FakeDevice, ModelScanner, Reader
 
@@ -132,6 +132,24 @@ def test_a_scan_is_a_frame_with_the_time_of_its_enter(bench: Bench) -> None:
     assert ended.what == Frame(b"30000000000017")
     # Enter goes down one report before the last.
     assert ended.t_ns == bench.now_ns - 2 * MS
+
+
+def test_while_a_scan_is_in_hand_the_agent_is_kept_awake_and_not_after_its_end(bench: Bench) -> None:
+    watched = ready(bench)
+    before = len(bench.said)
+    bench.type(LEFT, "30000000000017", watched, every=1)
+    kinds = [type(each) for each in bench.said[before:]]
+    assert len(kinds) > 14
+    assert set(kinds[:-1]) == {Typing}
+    assert kinds[-1] is Ended
+
+
+def test_keys_of_no_scan_keep_nobody_awake(bench: Bench) -> None:
+    watched = ready(bench)
+    before = len(bench.said)
+    bench.plugged[LEFT].type(((NUM_LOCK, 1), (NUM_LOCK, 0)), bench.now_ns)
+    watched.serve()
+    assert bench.said[before:] == []
 
 
 def test_d2_it_is_grabbed_and_only_then_said_to_be_there(bench: Bench) -> None:
