@@ -15,7 +15,8 @@ from hub.store.database import open_reader, transaction, vacuum
 from hub.store.due import Due, due
 from hub.store.events import cursor
 from hub.store.place import Place
-from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
+from hub.store.rounds import again_and_again
+from hub.store.sql import DATABASE_ERRORS, Connection
 
 log = logging.getLogger(__name__)
 
@@ -48,14 +49,7 @@ class Clock:
 
     async def run(self) -> None:
         """Look again and again; a full disk or a busy database is waited for."""
-        while True:
-            try:
-                await self.look()
-            except DATABASE_ERRORS as error:
-                if not may_pass(error):
-                    raise
-                log.warning("time waits for the database", extra={"action": "pass_time", "error": str(error)})
-            await asyncio.sleep(EVERY_S)
+        await again_and_again(self.look, EVERY_S, log, "pass_time", "time waits for the database")
 
     async def look(self) -> int:
         """Do what is due now; gives how much was done."""

@@ -9,7 +9,8 @@ from hub.core.seen import Site
 from hub.flows.keep_tally import count_some, keep_counted
 from hub.store.database import open_reader, transaction
 from hub.store.place import Place
-from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
+from hub.store.rounds import again_and_again
+from hub.store.sql import Connection
 
 log = logging.getLogger("holdshelf.tally")
 
@@ -27,14 +28,7 @@ class Tallying:
 
     async def run(self) -> None:
         """Count again and again; a full disk or a busy database is waited for."""
-        while True:
-            try:
-                await self.look()
-            except DATABASE_ERRORS as error:
-                if not may_pass(error):
-                    raise
-                log.warning("the counts of the reports wait for the database", extra={"action": "keep_tally", "error": str(error)})
-            await asyncio.sleep(EVERY_S)
+        await again_and_again(self.look, EVERY_S, log, "keep_tally", "the counts of the reports wait for the database")
 
     async def look(self) -> int:
         """Count all that is new; gives in how many parts."""

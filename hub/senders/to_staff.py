@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
@@ -16,7 +15,8 @@ from hub.senders.backoff import wait_after
 from hub.senders.mail import Delivered, Refused, Transport, address_of
 from hub.store import digests as store
 from hub.store.database import transaction
-from hub.store.sql import DATABASE_ERRORS, Connection, may_pass
+from hub.store.rounds import again_and_again
+from hub.store.sql import Connection
 
 log = logging.getLogger(__name__)
 
@@ -60,14 +60,7 @@ class StaffSender:
 
     async def run(self) -> None:
         """Look again and again."""
-        while True:
-            try:
-                await self.look()
-            except DATABASE_ERRORS as error:
-                if not may_pass(error):
-                    raise
-                log.warning("mails to desks wait for the database", extra={"action": "send_digest", "error": str(error)})
-            await asyncio.sleep(EVERY_S)
+        await again_and_again(self.look, EVERY_S, log, "send_digest", "mails to desks wait for the database")
 
     async def look(self) -> int:
         """Send what is due; gives how many have left."""
