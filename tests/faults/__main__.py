@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.faults import payloads
+from tests.faults import complaints, payloads
 from tests.faults.forms import FORMS, SQLITE, STORES
 from tests.faults.hostile import storm
 from tests.faults.mutants import MUTANTS
@@ -35,6 +35,7 @@ def main() -> int:
     """Run as often as asked; exit code 1 when something was found, or a mutant was not."""
     options = _options()
     others = {"scanners": _scanners, "hostile": _hostile, "payloads": _payloads, "mutants": _mutants, "long": _long}
+    others["complaints"] = lambda _options: complaints.main()
     asked = next((run_it for name, run_it in others.items() if getattr(options, name)), _forms_in_turn)
     return asked(options)
 
@@ -188,6 +189,9 @@ def _options() -> argparse.Namespace:
         help=f"send a hub {payloads.OFFLINE} messages that are none, and one in a hundred of them through a broker, instead",
     )
     parser.add_argument("--mutants", action="store_true", help="run the programs that are broken on purpose instead: each must be caught")
+    parser.add_argument(
+        "--complaints", action="store_true", help="build in what the field complains of about letters instead: each test must notice"
+    )
     parser.add_argument("--mutant", choices=sorted(MUTANTS), help="run one of them, with the seed and scans given")
     parser.add_argument(
         "--limit", type=float, default=3600, metavar="S", help="a run that takes longer has failed (default: %(default)s s)"

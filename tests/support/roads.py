@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -21,7 +22,6 @@ from hub.store.notices import due_notices
 from tests.support.desks import ADA, BOOK, Library
 from tests.support.mail import until
 
-LETTERS = Letters(library="The library", sender="loans@library.example", zone=UTC)
 CLEAR, UNDO = "%HS-CLEAR", "%HS-UNDO"
 
 
@@ -107,17 +107,21 @@ def days_pass(library: Library, days: float) -> None:
 
 
 class Post:
-    """Takes every letter."""
+    """Takes every letter but those it is told to refuse."""
 
-    def __init__(self) -> None:
+    def __init__(self, refuses: Mapping[str, Refused] | None = None) -> None:
         self.letters: list[EmailMessage] = []
+        self._refuses = refuses or {}
+        """What is said of single addresses; of "" where nobody answers at all."""
 
     async def open(self) -> Refused | None:
-        """Be ready."""
-        return None
+        """Be ready, or away."""
+        return self._refuses.get("")
 
     async def deliver(self, message: EmailMessage) -> Delivered | Refused:
         """Keep one letter."""
+        if (refused := self._refuses.get(str(message["To"].addresses[0].addr_spec))) is not None:
+            return refused
         self.letters.append(message)
         return Delivered()
 
@@ -125,13 +129,13 @@ class Post:
         """Have nothing open."""
 
 
-def letters_leave(library: Library, *, after_s: float = 61) -> list[str]:
-    """Let the grace pass and all letters leave that are still true; gives the notices, as their Message-IDs name them."""
+def post_goes(library: Library, *, after_s: float = 61, refuses: Mapping[str, Refused] | None = None) -> list[EmailMessage]:
+    """Let the grace pass and all letters leave that are still true; gives those that were taken."""
     library.now += timedelta(seconds=after_s)
-    post = Post()
-    site = library.site
+    post, site = Post(refuses), library.site
+    letters = Letters(library="The library", sender="loans@library.example", zone=site.zone)
     sender = PatronSender(
-        library.connection, post, LETTERS, domain="library.example", zone=site.zone, telling=site.telling, now=lambda: library.now
+        library.connection, post, letters, domain="library.example", zone=site.zone, telling=site.telling, now=lambda: library.now
     )
 
     async def send() -> None:
@@ -141,7 +145,24 @@ def letters_leave(library: Library, *, after_s: float = 61) -> list[str]:
         await asyncio.wait_for(task, 10)
 
     asyncio.run(send())
-    return [str(letter["Message-ID"]).split(".")[1] for letter in post.letters]
+    return post.letters
+
+
+def letters_leave(library: Library, *, after_s: float = 61) -> list[str]:
+    """Let the grace pass and all letters leave that are still true; gives the notices, as their Message-IDs name them."""
+    return [kind_of(letter) for letter in post_goes(library, after_s=after_s)]
+
+
+def kind_of(letter: EmailMessage) -> str:
+    """Give a letter's notice, as its Message-ID names it."""
+    return str(letter["Message-ID"]).split(".")[1]
+
+
+def text_of(letter: EmailMessage) -> str:
+    """Give what a letter says, in one line."""
+    part = letter.get_body(("plain",))
+    assert part is not None
+    return " ".join(str(part.get_content()).split())
 
 
 def restarted(library: Library) -> None:
