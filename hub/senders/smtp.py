@@ -22,6 +22,9 @@ CLOSING = 421
 WANTS_LOGIN = frozenset({530, 534, 535, 538})
 """Login needed, too weak, refused, or only under TLS (RFC 4954)."""
 
+TOO_LARGE = 552
+"""Said of the sender where a letter's size is told with it (RFC 1870): no fault of the sender, and the next letter may be smaller."""
+
 RELAY = re.compile(r"\brelay(ing)?\b.*\b(denied|not permitted|prohibited)|unable to relay", re.IGNORECASE | re.DOTALL)
 FULL = re.compile(r"\b5\.2\.2\b")
 """A full mailbox (RFC 3463): its owner may make room, whatever the server takes it for."""
@@ -104,7 +107,7 @@ class SmtpTransport:
             return Refused(False, _said(error), code=error.code)
         if error.code in WANTS_LOGIN:
             return Refused(False, _said(error), Blame.LOGIN, error.code)
-        if isinstance(error, SMTPSenderRefused):
+        if isinstance(error, SMTPSenderRefused) and error.code != TOO_LARGE:
             # The sender is the library's own setting: wrong for every letter, no fault of this one.
             return Refused(False, _said(error), Blame.SERVER, error.code)
         if error.code >= 500 and RELAY.search(error.message):

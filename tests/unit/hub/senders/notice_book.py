@@ -15,6 +15,7 @@ from hub.core.barcode import request_id
 from hub.core.notices import NoticeType
 from hub.core.request import State
 from hub.core.telling import Telling, Terms
+from hub.flows.keep_books import add_patron
 from hub.letters.render import Letters
 from hub.senders.channels import Channel
 from hub.senders.mail import Transport
@@ -75,7 +76,7 @@ class NoticeBook:
         """Put a book on the shelf and its notice in the queue; gives the notice's key."""
         number = int(self._do("SELECT count(*) + 1 FROM request").fetchone()[0])
         at = to_ms(queued_at)
-        self._do("INSERT INTO patron(key, card, alias, name, email) VALUES (?, ?, 'alias', ?, ?)", (number, f"2{number:013d}", name, email))
+        add_patron(self.connection, card=f"2{number:013d}", alias="alias", name=name, email=email)
         self._do(
             "INSERT INTO request(key, request_id, source, title, author, requester, pickup_desk, partner, pieces, state, version, "
             "created_at, changed_at) VALUES (?, ?, 'manual', ?, 'Richard Powers', ?, 'main', 'uni', 1, ?, 1, ?, ?)",
