@@ -19,7 +19,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-lo
 
 # Debian packages, each with the program that tells whether it is there: package=program.
 UP_PARTS := mosquitto=mosquitto
-TEST_PARTS := $(UP_PARTS) alsa-utils=aplay mosquitto-clients=mosquitto_pub chromium=chromium openssl=openssl faketime=faketime libxkbcommon-tools=xkbcli ser2net=ser2net zbar-tools=zbarimg curl=curl poppler-utils=pdftoppm systemd=systemd-analyze postgresql=pg_ctlcluster rabbitmq-server=rabbitmqctl
+TEST_PARTS := $(UP_PARTS) alsa-utils=aplay mosquitto-clients=mosquitto_pub chromium=chromium openssl=openssl faketime=faketime libxkbcommon-tools=xkbcli ser2net=ser2net zbar-tools=zbarimg curl=curl poppler-utils=pdftoppm systemd=systemd-analyze postgresql=pg_ctlcluster rabbitmq-server=rabbitmqctl postfix=postfix swaks=swaks mutt=mutt
 FAULT_PARTS := $(UP_PARTS) strace=strace e2fsprogs=mke2fs faketime=faketime iproute2=ip postgresql=pg_ctlcluster rabbitmq-server=rabbitmqctl
 # What reads and writes the database.
 ON_POSTGRESQL := tests/unit/hub/flows tests/unit/hub/store tests/unit/hub/senders tests/unit/hub/test_clock.py tests/unit/hub/test_inbox.py tests/unit/hub/test_put_aside.py \
@@ -28,7 +28,7 @@ HARDWARE_PARTS := $(UP_PARTS) qemu-system-x86=qemu-system-x86_64 socat=socat e2f
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install parts up check lint test postgres wheel bench faults hardware pins clean
+.PHONY: help install parts up check lint test postgres canary wheel bench faults hardware pins clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ test: parts lint wheel ## everything CI runs: lint, the built wheel, all tests b
 
 postgres: $(VENV)/.project parts ## what reads and writes the database, tested once more with the store on PostgreSQL
 	@HOLDSHELF_TEST_STORE=postgresql $(PYTEST) $(ON_POSTGRESQL) $(ARGS) || [ $$? -eq 5 ]
+
+canary: $(VENV)/.project parts ## all tests once more, listened to: nothing of a patron in logs, metrics, MQTT or addresses
+	@$(PYTEST) -p tests.canary.watch $(ARGS)
 
 wheel: $(VENV)/.project ## build the wheel and install it by itself, for the tests
 	@$(BIN)/python tools/build_wheel_env.py $(WHEEL_ENV)

@@ -10,9 +10,10 @@ from hub.core.notices import NoticeType
 from hub.core.opening import Opening
 from hub.errors import HubError, Invalid
 from hub.letters.dates import MONTHS
-from hub.letters.render import Letters, place_of
+from hub.letters.render import Letter, Letters, place_of
 from hub.letters.samples import a_sample
 from hub.senders.mail import Refused, Transport, address_of
+from hub.senders.ready import JOINED
 
 SAMPLE_ID = "<sample.{kind}.{number}@{domain}>"
 
@@ -45,7 +46,7 @@ class Trial:
 
     def show(self, kind: NoticeType, language: str, desk: SampleDesk, now: datetime, *, several: bool = False) -> Sample:
         """Give a sample; Invalid names the template's line that cannot be used."""
-        letter = a_sample(kind, now, self._zone, desk=desk.name, address=desk.address, opening=desk.opening, several=several)
+        letter = self._letter(kind, desk, now, several=several)
         try:
             message = self._letters.render(letter, SAMPLE_ID, now, language=language)
             short = self._letters.short(letter, now, language=language)
@@ -56,12 +57,17 @@ class Trial:
         assert html is not None  # noqa: S101 - and this
         return Sample(str(message["Subject"]), str(plain.get_content()), str(html.get_content()), short)
 
+    def _letter(self, kind: NoticeType, desk: SampleDesk, now: datetime, *, several: bool, to: str | None = None) -> Letter:
+        # Of an act a letter speaks of one book: nobody ever gets another.
+        together = several and kind in JOINED
+        return a_sample(kind, now, self._zone, desk=desk.name, to=to, address=desk.address, opening=desk.opening, several=together)
+
     async def send(self, kind: NoticeType, language: str, desk: SampleDesk, to: str, now: datetime, *, several: bool = False) -> None:
         """Send a sample the way letters go; HubError has the server's own words when it is not taken."""
         if address_of(to) is None:
             raise Invalid("This is no e-mail address. Write one like maria@library.example.")
         self.show(kind, language, desk, now, several=several)
-        letter = a_sample(kind, now, self._zone, desk=desk.name, to=to, address=desk.address, opening=desk.opening, several=several)
+        letter = self._letter(kind, desk, now, several=several, to=to)
         named = SAMPLE_ID.format(kind=kind.lower().replace("_", "-"), number=int(now.timestamp() * 1000), domain=self._domain)
         message = self._letters.render(letter, named, now, language=language, calendar=self._calendar)
         try:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import mailbox
+from itertools import product
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
+from hub.core.notices import NoticeType
+from hub.senders.ready import JOINED
 from tests.pages.browser import Browser
 from tests.support.staff import sign_in
 from tests.support.web import TestDoors, serving
@@ -37,13 +40,14 @@ async def test_an_admin_looks_at_a_letter_and_sends_it_to_themselves(
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-async def test_a_letter_fits_a_phone(web: tuple[FastAPI, TestDoors], browser: Browser, tmp_path: Path, language: str) -> None:
+async def test_every_letter_fits_a_phone(web: tuple[FastAPI, TestDoors], browser: Browser, language: str) -> None:
     app, doors = web
     signed = sign_in(doors)
     async with serving(app, doors) as address:
-        for several in (0, 1):
-            there = f"{address}/letters/as-html?kind=READY_FOR_PICKUP&language={language}&several={several}"
+        for kind, several in product(NoticeType, (0, 1)):
+            there = f"{address}/letters/as-html?kind={kind}&language={language}&several={several}"
             await browser.open(there, width=390, height=844, cookie=signed.secret)
-            assert await browser.value("document.documentElement.scrollWidth") == 390
-            await browser.picture(tmp_path / f"letter-{several}.png")
-            assert browser.complaints == []
+            assert await browser.value("document.documentElement.scrollWidth") == 390, kind
+            books = await browser.value("document.querySelectorAll('table table table div:first-child').length")
+            assert books == (3 if several and kind in JOINED else 1), kind
+        assert browser.complaints == []

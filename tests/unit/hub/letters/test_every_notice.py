@@ -109,10 +109,10 @@ def test_no_letter_is_written_with_an_undefined_name(language: str) -> None:
         (
             N.REQUEST_CANCELLED,
             {},
-            "your request for this title has been cancelled",
+            "Your request for this title has been cancelled",
             "Ihre Fernleihbestellung für diesen Titel wurde storniert",
         ),
-        (N.REQUEST_CANCELLED, BY_PATRON, "as you asked, we have cancelled", "wie gewünscht"),
+        (N.REQUEST_CANCELLED, BY_PATRON, "As you asked, we have cancelled", "wie gewünscht"),
         (N.REQUEST_CANCELLED, NOT_RECEIVED, "could not send us a title you asked for", "leider nicht schicken"),
         (N.CHECKOUT_RECEIPT, {}, "Due: 22 December", "Leihfrist bis: 22. Dezember"),
         (N.DUE_SOON, {}, "Due: 22 December", "Leihfrist bis: 22. Dezember"),

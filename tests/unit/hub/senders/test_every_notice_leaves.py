@@ -55,7 +55,7 @@ def text(message: EmailMessage) -> str:
         (N.HOLD_REMINDER, {}, HOLD_DAY, timedelta(days=8), "We hold it until: 4 December"),
         (N.HOLD_EXTENDED, {}, HOLD_DAY, timedelta(), "We hold it until: 4 December"),
         (N.HOLD_EXPIRED, PULLED | {"reason": "expired"}, 5, timedelta(days=11), "until 4 December"),
-        (N.REQUEST_CANCELLED, PULLED | {"reason": "cancelled_by_patron"}, 5, timedelta(), "as you asked"),
+        (N.REQUEST_CANCELLED, PULLED | {"reason": "cancelled_by_patron"}, 5, timedelta(), "As you asked"),
         (N.REQUEST_CANCELLED, BACK | {"reason": "cancelled_by_staff"}, 5, timedelta(), "has been cancelled"),
         (N.CHECKOUT_RECEIPT, LENT, 5, timedelta(), "Due: 22 December"),
         (N.DUE_SOON, LENT, DUE_DAY, timedelta(days=25), "Due: 22 December"),
@@ -87,7 +87,7 @@ async def test_a_request_cancelled_before_its_book_came_is_told_as_the_patrons_w
     key = book.a_ready(notice=N.REQUEST_CANCELLED)
     book.connection.execute("UPDATE notice SET item = NULL")
     book.change("request", key, state=State.CLOSED, outcome="cancelled", cancel_reason="cancelled_by_patron")
-    assert "as you asked" in text(await letter(book, folder, key, clock=Clock()))
+    assert "As you asked" in text(await letter(book, folder, key, clock=Clock()))
 
 
 async def test_a_set_is_announced_with_its_volumes_when_all_are_here(book: NoticeBook, folder: Path) -> None:
