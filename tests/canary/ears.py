@@ -32,6 +32,10 @@ OTHERS = frozenset({"httpx", "httpcore", "hypothesis", "mail", "asyncio", "schem
 MOST_KNOWN = 200_000
 
 
+_OWN = frozenset(vars(logging.makeLogRecord({})))
+"""What every record has."""
+
+
 class Notebook:
     """What this process has heard, each text once."""
 
@@ -80,7 +84,8 @@ def _logging() -> None:
 def _line(record: logging.LogRecord) -> str:
     lines = sys.modules.get("broker.log_lines")
     if lines is None:
-        return f"{record.levelname} {record.name} {record.getMessage()}"
+        fields = {name: value for name, value in vars(record).items() if name not in _OWN}
+        return f"{record.levelname} {record.name} {record.getMessage()} {fields}"
     told: str = lines.JsonLines().format(record)
     return told
 
