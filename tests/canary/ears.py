@@ -148,7 +148,7 @@ def _web(module: ModuleType) -> None:
         await ask(self, scope, receive, ear.send)
         ear.end()
 
-    module.FastAPI.__call__ = heard  # type: ignore[attr-defined]
+    module.FastAPI.__call__ = heard
 
 
 class _Answer:

@@ -83,7 +83,7 @@ def search(folder: Path) -> tuple[Heard, list[Finding]]:
             heard.counts[text.kind] += 1
     heard.patrons = len(facts["card"])
     secrets = Secrets(facts)
-    found = {}
+    found: dict[tuple[str, str, str], Finding] = {}
     for text in _texts(folder):
         if text.kind.startswith("patron "):
             continue

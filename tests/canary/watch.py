@@ -10,6 +10,7 @@ import logging
 import os
 import sysconfig
 from collections import Counter
+from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -47,7 +48,7 @@ def pytest_configure() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> object:
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
     """Read the log files a test leaves, before they go."""
     folder = getattr(item, "funcargs", {}).get("tmp_path")
     for file in folder.rglob("*.log") if isinstance(folder, Path) else ():
@@ -59,7 +60,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> object:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> object:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Read what a test captured of standard error."""
     report = yield
     for line in report.capstderr.splitlines():
@@ -68,7 +69,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> object:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_sessionfinish(session: pytest.Session) -> object:
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
     """Search, once everything has been heard; a finding fails the run."""
     done = yield
     if FIRST:

@@ -35,7 +35,8 @@ def main() -> int:
     """Run as often as asked; exit code 1 when something was found, or a mutant was not."""
     options = _options()
     others = {"scanners": _scanners, "hostile": _hostile, "payloads": _payloads, "mutants": _mutants, "long": _long}
-    others["complaints"] = lambda _options: complaints.main()
+    if options.complaints:
+        return complaints.main()
     asked = next((run_it for name, run_it in others.items() if getattr(options, name)), _forms_in_turn)
     return asked(options)
 

@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 import pytest
@@ -22,8 +22,8 @@ from hub.core.opening import Opening
 from hub.core.request import State
 from hub.core.telling import Telling, Terms
 from hub.flows import act_on_request, pass_time
-from hub.letters import render
-from hub.senders import channels, to_patron
+from hub.letters import dates, render
+from hub.senders import channels, mail, ready, to_patron
 from hub.store import due
 from hub.store import notices as store
 from hub.store.moments import to_ms
@@ -136,14 +136,14 @@ def _desk_forgotten() -> list[Patch]:
 
 
 def _day_of_its_own() -> list[Patch]:
-    usual = render.day
+    usual = dates.day
     return [(render, "day", lambda moment, today, zone, language: usual(moment - timedelta(days=3), today, zone, language))]
 
 
 def _same_hours_all_year() -> list[Patch]:
     def end(day: date, zone: tzinfo) -> datetime:
         winter = datetime(day.year, 1, 1, tzinfo=zone).utcoffset() or timedelta()
-        return datetime.combine(day, time(23, 59, 59), calendar.UTC) - winter
+        return datetime.combine(day, time(23, 59, 59), UTC) - winter
 
     return [(calendar, "end_of_day", end)]
 
@@ -187,7 +187,7 @@ class _Ends(BaseException):
 
 
 def _bad_address_ends_all() -> list[Patch]:
-    usual = channels.address_of
+    usual = mail.address_of
 
     def strict(text: str | None) -> Any:
         if (found := usual(text)) is None:
@@ -209,7 +209,7 @@ def _all_wait_for_one() -> list[Patch]:
 
 
 def _bad_letter_ends_all() -> list[Patch]:
-    usual = to_patron.parcel_of
+    usual = ready.parcel_of
 
     def write(*told: Any) -> Any:
         try:

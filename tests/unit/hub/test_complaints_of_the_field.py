@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -199,7 +199,7 @@ def test_an_extended_hold_is_not_reminded_of_on_its_old_day(library: Library) ->
     act(library, named, Act.EXTEND)
     [letter] = post_goes(library, after_s=3600)
     assert (kind_of(letter), "11 December" in text_of(letter)) == ("hold-extended", True)
-    assert [kind for _ in range(12) if (after(library, days=1) or True) for kind in letters_leave(library)] == [
+    assert kinds_in(library, 12) == [
         "hold-reminder",
         "hold-expired",
     ]
@@ -222,7 +222,7 @@ def test_what_was_brought_back_is_not_called_for(library: Library, day: datetime
     library.scan("main-1", BOOK)
     assert letters_leave(library) == []
     library.scan("rs-1", BOOK)
-    assert [kind for _ in range(40) if (after(library, days=1) or True) for kind in letters_leave(library)] == []
+    assert kinds_in(library, 40) == []
 
 
 def test_what_is_still_on_its_way_is_not_announced(library: Library) -> None:
@@ -258,7 +258,7 @@ def test_rules_of_the_library_and_of_the_desk_write_one_letter(tmp_path: Path) -
         lent(library)
         letters_leave(library)
         at(library, datetime(2026, 12, 21, 9, tzinfo=UTC))
-        letters = [(library.now.date(), kind) for _ in range(30) if (after(library, days=1) or True) for kind in letters_leave(library)]
+        letters = in_days(library, 30)
         assert letters == [(date(2026, 12, 22), "overdue"), (date(2027, 1, 4), "overdue")]
 
 
@@ -266,7 +266,7 @@ def test_a_recall_does_not_send_earlier_calls_again(tmp_path: Path) -> None:
     with a_library(tmp_path, notices={"overdue_days": [1, 8, 22]}) as library:
         named = lent(library)
         at(library, datetime(2026, 12, 21, 9, tzinfo=UTC))
-        before = [kind for _ in range(120) if (after(library, days=1) or True) for kind in letters_leave(library)]
+        before = kinds_in(library, 120)
         assert before == ["overdue"] * 3
         act(library, named, Act.RECALL)
         after(library)
@@ -352,7 +352,7 @@ def test_the_day_is_right_where_the_clocks_are_changed(tmp_path: Path, zone: str
         shelved(library)
         [letter] = post_goes(library)
         assert f"We hold it until: {last}" in text_of(letter)
-        told = [kind for _ in range(12 * 6) if (after(library, hours=4) or True) for kind in post_goes(library, after_s=0)]
+        told = [letter for _ in range(12 * 6) for letter in _some_hours(library)]
         said = [(kind_of(each), local(library, each)) for each in told]
         ends = datetime.fromtimestamp(library.rows("SELECT hold_until FROM item")[0][0] / 1000, UTC).astimezone(library.site.zone)
         assert f"{ends.day} {ends:%B}" == last
@@ -369,7 +369,7 @@ def test_the_29th_of_february_is_a_day(library: Library, shelved_on: date, last:
     shelved(library)
     [letter] = post_goes(library)
     assert f"We hold it until: {last}" in text_of(letter)
-    assert [kind for _ in range(12) if (after(library, days=1) or True) for kind in letters_leave(library)] == [
+    assert kinds_in(library, 12) == [
         "hold-reminder",
         "hold-expired",
     ]
@@ -381,7 +381,7 @@ def test_a_hold_does_not_run_out_while_the_library_is_closed(library: Library) -
     shelved(library)
     [letter] = post_goes(library)
     assert "We hold it until: 17 December" in text_of(letter)
-    told = [(library.now.date(), kind) for _ in range(28) if (after(library, days=1) or True) for kind in letters_leave(library)]
+    told = in_days(library, 28)
     assert told == [(date(2026, 12, 15), "hold-reminder"), (date(2026, 12, 18), "hold-expired")]
 
 
@@ -464,7 +464,26 @@ def a_library(folder: Path, **settings: object) -> Iterator[Library]:
     library.connection.close()
 
 
-def change(library: Library, patron: int = 1, **facts: str) -> None:
+def in_days(library: Library, days: int) -> list[tuple[date, str]]:
+    """Let days go by, one after the other, and give which letters leave on which."""
+    told = []
+    for _ in range(days):
+        after(library, days=1)
+        told += [(library.now.date(), kind) for kind in letters_leave(library)]
+    return told
+
+
+def kinds_in(library: Library, days: int) -> list[str]:
+    """Let days go by, and give which letters leave."""
+    return [kind for _, kind in in_days(library, days)]
+
+
+def _some_hours(library: Library) -> list[EmailMessage]:
+    after(library, hours=4)
+    return post_goes(library, after_s=0)
+
+
+def change(library: Library, patron: int = 1, **facts: Any) -> None:
     """Change what is known of a patron."""
     change_patron(library.connection, patron, replace(patron_facts(library.connection, patron), **facts))
 
