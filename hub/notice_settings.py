@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from broker.messages import Name
 from hub.core.notices import USUAL, NoticeType
@@ -43,6 +43,16 @@ def _rising(days: tuple[int, ...]) -> tuple[int, ...]:
     return days
 
 
+def _hours(text: str) -> str:
+    if text:
+        quiet_of(text)
+    return text
+
+
+CallDays = Annotated[tuple[int, ...], AfterValidator(_rising)]
+Hours = Annotated[str, AfterValidator(_hours)]
+
+
 class ScopeSection(Section):
     """Other terms for the requests of a desk, of a partner, or of both; what is left out is as at the site. The first that fits counts."""
 
@@ -52,24 +62,12 @@ class ScopeSection(Section):
     delay_s: dict[NoticeType, Seconds] | None = Field(default=None, description="seconds that single notices wait here")
     hold_reminder_days: Days | None = Field(default=None, description="days before a hold ends")
     due_soon_days: Days | None = Field(default=None, description="days before a loan is due")
-    overdue_days: tuple[int, ...] | None = Field(default=None, description="days after the due day")
+    overdue_days: CallDays | None = Field(default=None, description="days after the due day")
     together_s: float | None = Field(default=None, ge=0, le=86400, description="seconds a letter waits for more books of its patron")
-    quiet: str | None = Field(default=None, description='hours without letters; "" has none')
+    quiet: Hours | None = Field(default=None, description='hours without letters; "" has none')
     open_days_only: bool | None = Field(default=None, description="letters leave on days the desk is open")
     channels: tuple[str, ...] | None = Field(default=None, description="the ways to reach a patron, in order")
     calendar: bool | None = Field(default=None, description="an entry for the patron's calendar is attached")
-
-    @field_validator("quiet")
-    @classmethod
-    def _are_hours(cls, text: str | None) -> str | None:
-        if text:
-            quiet_of(text)
-        return text
-
-    @field_validator("overdue_days")
-    @classmethod
-    def _rise(cls, days: tuple[int, ...] | None) -> tuple[int, ...] | None:
-        return None if days is None else _rising(days)
 
     @model_validator(mode="after")
     def _is_about_something(self) -> Self:
@@ -139,7 +137,7 @@ class NoticesSection(Section):
     delay_s: dict[NoticeType, Seconds] = Field(
         default_factory=dict, description="seconds that single notices wait instead of policy.ready_notice_delay_s, by type"
     )
-    overdue_days: tuple[int, ...] = Field(
+    overdue_days: CallDays = Field(
         default=(1,), description="on which days after the due day a loan is called for, like [1, 8, 22]; [] never"
     )
     together_s: float = Field(
@@ -148,7 +146,7 @@ class NoticesSection(Section):
         le=86400,
         description="a letter waits at most so long for more books that come for its patron at its desk, and then speaks of all; 0 never",
     )
-    quiet: str | None = Field(default=None, description='hours in which no letter leaves, like "21:00-08:00", in the site\'s own time')
+    quiet: Hours | None = Field(default=None, description='hours in which no letter leaves, like "21:00-08:00", in the site\'s own time')
     open_days_only: bool = Field(default=False, description="letters leave only on days their pick-up desk is open")
     channels: tuple[str, ...] = Field(
         default=(MAIL,), description="the ways to reach a patron who has said nothing, in order: mail, and those of [[notices.channel]]"
@@ -164,18 +162,6 @@ class NoticesSection(Section):
     at: tuple[ScopeSection, ...] = Field(default=(), description="other terms for desks and partners")
     channel: tuple[ChannelSection, ...] = Field(default=(), description="more ways to reach patrons")
     digest: tuple[DigestSection, ...] = Field(default=(), description="mails to desks and partners")
-
-    @field_validator("quiet")
-    @classmethod
-    def _are_hours(cls, text: str | None) -> str | None:
-        if text:
-            quiet_of(text)
-        return text
-
-    @field_validator("overdue_days")
-    @classmethod
-    def _rise(cls, days: tuple[int, ...]) -> tuple[int, ...]:
-        return _rising(days)
 
     @field_validator("unsubscribe")
     @classmethod

@@ -120,6 +120,12 @@ class MailSection(Section):
     ca_file: str | None = Field(default=None, description="a certificate authority of the site's own")
     sender: str = Field(default="library@holdshelf.invalid", description="the address letters come from; its domain ends every Message-ID")
     bounces: str | None = Field(default=None, description="where mail servers send back what they cannot deliver; the sender unless said")
+    connections: int = Field(
+        default=3,
+        ge=1,
+        le=20,
+        description="connections to the server at a time, when many letters leave; a server that takes fewer gets fewer",
+    )
     per_domain_per_minute: int = Field(
         default=0, ge=0, le=100_000, description="letters a minute to one domain, for servers that take no more; 0 has no limit"
     )

@@ -96,6 +96,7 @@ def patron_sender(
         domain=domain,
         zone=rules.zone,
         telling=rules.telling,
+        beside=[transport_for(outgoing) for _ in range(settings.mail.connections - 1 if outgoing.host is not None else 0)],
         more=channels_of(settings, now),
         per_domain_per_minute=settings.mail.per_domain_per_minute,
         now=now,

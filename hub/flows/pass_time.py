@@ -12,6 +12,7 @@ from datetime import datetime
 
 from hub.core.acts import Act, Wish
 from hub.core.decide_act import Change, decide_act
+from hub.core.desk import Desk
 from hub.core.notices import NoticeType, call, day_number
 from hub.core.request import Item, Request, State
 from hub.core.seen import Site
@@ -39,26 +40,29 @@ ON_ITS_WAY = frozenset({State.IN_TRANSIT_TO_PICKUP, State.IN_TRANSIT_TO_RS})
 
 def pass_time(connection: Connection, site: Site, found: Iterable[Due], now: datetime) -> int:
     """Do what is due, in the open transaction; gives how much was done."""
-    store = ScanStore(connection)
-    return sum(_do(store, site, one, now) for one in found)
+    # The end of the history and the desks are read once for all of them.
+    with ScanStore(connection).batch() as store:
+        desks: dict[str, Desk] = {}
+        return sum(_do(store, site, one, now, desks) for one in found)
 
 
-def _do(store: ScanStore, site: Site, one: Due, now: datetime) -> bool:
+def _do(store: ScanStore, site: Site, one: Due, now: datetime, desks: dict[str, Desk]) -> bool:
     request = store.request(one.request)
     # Where the clock was set back since, it is found again when its time comes.
     if request is None or to_ms(now) < one.found_at:
         return False
     if one.act is Act.FORGET:
         return forget(store, site, request, now)
-    item = store.item(one.item) if one.item is not None else None
+    items = store.items_of(request.key)
+    item = next((each for each in items if each.key == one.item), None)
     if not _STILL[one.act](request, item, one):
         return False
     if one.act not in SEPARATE and not _mark(store, one, one.day):
         return False
-    items = store.items_of(request.key)
+    pickup = desks.get(request.pickup_desk) or desks.setdefault(request.pickup_desk, pickup_of(store, request))
     # The hold of a set ends for all its pieces at once; the rest is said of each piece.
     only = None if one.act is Act.EXPIRE else item
-    change = decide_act(site, Wish(act=one.act), request, items, pickup_of(store, request), now, only=only)
+    change = decide_act(site, Wish(act=one.act), request, items, pickup, now, only=only)
     if one.act is Act.OVERDUE and not isinstance(change, str):
         change = _called_for(store, site, one, change)
     if isinstance(change, str) or not (change.events or change.notices or change.exceptions):

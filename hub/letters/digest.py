@@ -16,6 +16,7 @@ from hub.core.words import LANGUAGES
 from hub.letters.dates import day
 from hub.letters.plain import fold
 from hub.letters.render import MAX_TITLE_CHARS, one_line, shortened
+from hub.letters.written import Written, as_written
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -70,8 +71,8 @@ class Digest:
     as_csv: bool
 
 
-def write_digest(digest: Digest, message_id: str, now: datetime, *, library: str, sender: str, zone: tzinfo) -> EmailMessage:
-    """Give the whole message."""
+def write_digest(digest: Digest, message_id: str, now: datetime, *, library: str, sender: str, zone: tzinfo) -> Written:
+    """Give the whole mail."""
     words, today = WORDS[digest.language], now.astimezone(zone).date()
     named = day(now, today, zone, digest.language)
     subject = words[digest.kind].format(name=one_line(digest.name), library=one_line(library), count=len(digest.lines), day=named)
@@ -89,7 +90,7 @@ def write_digest(digest: Digest, message_id: str, now: datetime, *, library: str
         name = f"{digest.kind}-{today.isoformat()}.csv"
         content = as_csv(digest.lines).encode("utf-8-sig")
         message.add_attachment(content, maintype="text", subtype="csv", filename=name, params={"charset": "utf-8"})
-    return message
+    return as_written(message)
 
 
 def as_csv(lines: Sequence[Line]) -> str:

@@ -10,7 +10,6 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from email.headerregistry import Address
-from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from hub.core.request import ClosedAs, Reason
 from hub.letters.dates import MONTHS, closed_days, day, hours
 from hub.letters.hold_entry import calendar_entry
 from hub.letters.plain import fold, table
+from hub.letters.written import Attachment, Written, write_letter
 
 MAX_SUBJECT_CHARS = 160
 MAX_TITLE_CHARS = 120
@@ -64,6 +64,15 @@ class Letter:
     closed_as: ClosedAs | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """What a letter says: its subject, and both forms."""
+
+    subject: str
+    text: str
+    html: str
+
+
 class Letters:
     """Writes the letters of one library, each in its own language; ``language`` is the site's.
 
@@ -89,39 +98,42 @@ class Letters:
         )
         self._templates.filters.update(fold=fold, table=table)
 
-    def render(
-        self, letter: Letter, message_id: str, now: datetime, *, language: str | None = None, calendar: bool = False
-    ) -> EmailMessage:
-        """Give the whole message: both bodies, and the headers that keep other machines from answering it.
+    def render(self, letter: Letter, message_id: str, now: datetime, *, language: str | None = None, calendar: bool = False) -> Written:
+        """Give the whole letter: both bodies, and the headers that keep other machines from answering it.
 
         A language there are no letters in gives the site's. ``calendar`` attaches the last day of a hold.
         """
-        words = self._words(letter, now, first_known(language) or self._language)
-        message = EmailMessage()
-        message["From"] = self._from
-        message["To"] = letter.to
-        message["Subject"] = shortened(one_line(self._fill("subject", words)), MAX_SUBJECT_CHARS)
-        message["Date"] = format_datetime(now)
-        message["Message-ID"] = message_id
-        message["Auto-Submitted"] = "auto-generated"
+        said = self.bodies(letter, now, language=language)
+        headers = [("Date", format_datetime(now)), ("Auto-Submitted", "auto-generated")]
         if self._unsubscribe is not None and letter.notice in MAY_BE_DECLINED:
-            message["List-Unsubscribe"] = f"<{self._unsubscribe}>"
-        message.set_content(self._fill("txt", words), cte="quoted-printable")
-        message.add_alternative(self._fill("html", words), subtype="html", cte="quoted-printable")
-        if calendar and letter.notice in OF_A_HOLD:
-            self._attach_days(message, letter, message_id, now)
-        return message
+            headers.append(("List-Unsubscribe", f"<{self._unsubscribe}>"))
+        return write_letter(
+            headers,
+            sender=self._from,
+            to=letter.to,
+            subject=said.subject,
+            message_id=message_id,
+            text=said.text,
+            html=said.html,
+            attached=self._last_days(letter, said.subject, message_id, now) if calendar and letter.notice in OF_A_HOLD else None,
+        )
+
+    def bodies(self, letter: Letter, now: datetime, *, language: str | None = None) -> Bodies:
+        """Give what a letter says, without what a mail needs around it."""
+        words = self._words(letter, now, first_known(language) or self._language)
+        subject = shortened(one_line(self._fill("subject", words)), MAX_SUBJECT_CHARS)
+        return Bodies(subject, self._fill("txt", words), self._fill("html", words))
 
     def short(self, letter: Letter, now: datetime, *, language: str | None = None) -> str:
         """Give it in one sentence, for a phone."""
         return one_line(self._fill("short", self._words(letter, now, first_known(language) or self._language)))
 
-    def _attach_days(self, message: EmailMessage, letter: Letter, message_id: str, now: datetime) -> None:
+    def _last_days(self, letter: Letter, subject: str, message_id: str, now: datetime) -> Attachment | None:
         held = [(book.title, book.hold_until.astimezone(self._zone).date()) for book in letter.books if book.hold_until is not None]
-        if held:
-            text = calendar_entry(message_id, str(message["Subject"]), held, place=one_line(letter.desk), now=now)
-            known_as = {"charset": "utf-8", "method": "PUBLISH"}
-            message.add_attachment(text, maintype="text", subtype="calendar", filename="hold.ics", params=known_as)
+        if not held:
+            return None
+        entry = calendar_entry(message_id, subject, held, place=one_line(letter.desk), now=now)
+        return Attachment('text/calendar; charset="utf-8"; method="PUBLISH"', "hold.ics", entry)
 
     def _words(self, letter: Letter, now: datetime, language: str) -> dict[str, object]:
         today = now.astimezone(self._zone).date()
@@ -196,6 +208,9 @@ def first_known(*wished: str | None) -> str | None:
 
 def one_line(text: str) -> str:
     """Give a text as one line: no control characters, white space in single spaces."""
+    if text.isprintable():
+        # Nearly all are: nothing in them ends a line.
+        return " ".join(text.split())
     return " ".join("".join(" " if unicodedata.category(character) in NOT_TEXT else character for character in text).split())
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
 from typing import Any, Literal, Protocol
 
+from hub.letters.written import Written
 from hub.senders.mail import Delivered, Refused, Transport, address_of
 from hub.store.notices import MAIL, LetterFacts
 
@@ -17,7 +17,7 @@ Needs = Literal["phone", "email", "nothing"]
 class Parcel:
     """What is to be told: as a whole letter, in one sentence, and as facts for a program."""
 
-    message: EmailMessage
+    letter: Written
     short: str
     about: dict[str, Any]
     """The notice as a program reads it."""
@@ -27,7 +27,7 @@ class Parcel:
     @property
     def id(self) -> str:
         """The same for every repeat."""
-        return str(self.message["Message-ID"])
+        return self.letter.id
 
 
 class Channel(Protocol):
@@ -69,7 +69,7 @@ class MailChannel:
 
     async def deliver(self, parcel: Parcel) -> Delivered | Refused:
         """Hand the letter over."""
-        return await self._transport.deliver(parcel.message)
+        return await self._transport.deliver(parcel.letter)
 
     async def close(self) -> None:
         """Say good-bye."""

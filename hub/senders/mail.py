@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
-from email.message import EmailMessage
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from hub.errors import ConfigError
+from hub.letters.written import Written
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -48,7 +48,7 @@ class Transport(Protocol):
     async def open(self) -> Refused | None:
         """Get ready to deliver; says why that is not possible now. Without effect when ready."""
 
-    async def deliver(self, message: EmailMessage) -> Delivered | Refused:
+    async def deliver(self, letter: Written) -> Delivered | Refused:
         """Hand over one letter; never raises for what the other side does."""
 
     async def close(self) -> None:

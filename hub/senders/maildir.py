@@ -6,9 +6,9 @@ import asyncio
 import mailbox
 import os
 import re
-from email.message import EmailMessage
 from pathlib import Path
 
+from hub.letters.written import Written
 from hub.senders.mail import Blame, Delivered, Refused
 
 
@@ -22,11 +22,11 @@ class MaildirTransport:
         """Make the folder, for its owner only, where it is missing."""
         return await asyncio.to_thread(self._prepare)
 
-    async def deliver(self, message: EmailMessage) -> Delivered | Refused:
+    async def deliver(self, letter: Written) -> Delivered | Refused:
         """Write one letter; it appears whole or not at all."""
         if (refused := await self.open()) is not None:
             return refused
-        return await asyncio.to_thread(self._write, message)
+        return await asyncio.to_thread(self._write, letter)
 
     async def close(self) -> None:
         """Nothing is open between letters."""
@@ -41,12 +41,12 @@ class MaildirTransport:
             return _refused(error)
         return None
 
-    def _write(self, message: EmailMessage) -> Delivered | Refused:
-        name = file_name(message["Message-ID"])
+    def _write(self, letter: Written) -> Delivered | Refused:
+        name = file_name(letter.id)
         unfinished = self._folder / "tmp" / name
         try:
             with open(unfinished, "wb", opener=_for_owner_only) as file:
-                file.write(message.as_bytes())
+                file.write(letter.data.replace(b"\r\n", b"\n"))
                 file.flush()
                 os.fsync(file.fileno())
             place = self._place(name)

@@ -16,14 +16,17 @@ class Pace:
         self._most = per_minute
         self._left: dict[str, deque[datetime]] = {}
 
-    def next(self, domain: str, now: datetime) -> datetime:
-        """Give when the next letter to a domain may leave."""
-        left = self._left.get(domain)
-        if not self._most or left is None:
+    def next(self, domain: str, now: datetime, chosen: int = 0) -> datetime:
+        """Give when the next letter to a domain may leave; ``chosen`` are to leave before it and have not."""
+        left = self._left.setdefault(domain, deque(maxlen=self._most or None))
+        if not self._most:
             return now
         while left and not now - MINUTE < left[0] <= now:
             left.popleft()
-        return now if len(left) < self._most else left[-self._most] + MINUTE
+        over = len(left) + chosen - self._most
+        if over < 0:
+            return now
+        return (left[over] if over < len(left) else now) + MINUTE
 
     def leaves(self, domain: str, now: datetime) -> None:
         """Count a letter to a domain."""

@@ -89,10 +89,11 @@ def parcel_of(ready: Ready, letters: Letters, now: datetime) -> Parcel:
     to = address_of(first.email)
     letter = letter_of(ready.all, to if to is not None else Address(display_name="", username="nobody", domain="holdshelf.invalid"))
     language = first_known(first.patron_language, first.desk_language)
-    message = letters.render(letter, ready.id, now, language=language, calendar=ready.terms.calendar)
-    # A mail has no use for it, and there are many of them.
-    short = "" if ready.channel.name == MAIL else letters.short(letter, now, language=language)
-    return Parcel(message, short, _told(ready, str(message["Subject"]), now), ready.address)
+    written = letters.render(letter, ready.id, now, language=language, calendar=ready.terms.calendar)
+    if ready.channel.name == MAIL:
+        # It has no use for the rest, and there are many of them.
+        return Parcel(written, "", {}, ready.address)
+    return Parcel(written, letters.short(letter, now, language=language), _told(ready, written.subject, now), ready.address)
 
 
 def letter_of(all_: Sequence[LetterFacts], to: Address) -> Letter:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from email.message import EmailMessage
 
 from aiosmtplib import (
     SMTP,
     SMTPAuthenticationError,
     SMTPException,
+    SMTPNotSupported,
     SMTPRecipientsRefused,
     SMTPResponseException,
     SMTPSenderRefused,
 )
 
+from hub.letters.written import Written
 from hub.senders.mail import Blame, Delivered, MailSettings, Refused, Security
 
 CLOSING = 421
@@ -30,6 +31,9 @@ FULL = re.compile(r"\b5\.2\.2\b")
 """A full mailbox (RFC 3463): its owner may make room, whatever the server takes it for."""
 
 
+NO_UTF8 = "The mail server takes no address with signs like these (it lacks SMTPUTF8): mend it, or tell the patron another way."
+
+
 class SmtpTransport:
     """Keeps one connection for a run of letters; every wait on the server has an end."""
 
@@ -42,11 +46,11 @@ class SmtpTransport:
         client = await self._connected()
         return client if isinstance(client, Refused) else None
 
-    async def deliver(self, message: EmailMessage) -> Delivered | Refused:
+    async def deliver(self, letter: Written) -> Delivered | Refused:
         """Hand over one letter; over a new connection when the server has ended the one that was open."""
-        outcome = await self._try(message)
+        outcome = await self._try(letter)
         if isinstance(outcome, Refused) and outcome.code == CLOSING and outcome.blame is Blame.LETTER:
-            outcome = await self._try(message)
+            outcome = await self._try(letter)
         return outcome
 
     async def close(self) -> None:
@@ -78,13 +82,15 @@ class SmtpTransport:
         self._client = client
         return client
 
-    async def _try(self, message: EmailMessage) -> Delivered | Refused:
+    async def _try(self, letter: Written) -> Delivered | Refused:
         client = await self._connected()
         if isinstance(client, Refused):
             return client
         try:
             async with asyncio.timeout(self._settings.timeout_s):
-                await client.send_message(message, sender=self._settings.bounces or self._settings.sender)
+                await client.sendmail(
+                    self._settings.bounces or self._settings.sender, letter.to, letter.data, mail_options=_options(letter)
+                )
         except (SMTPException, OSError) as error:
             return self._refusal(error)
         except BaseException:
@@ -94,6 +100,8 @@ class SmtpTransport:
         return Delivered()
 
     def _refusal(self, error: SMTPException | OSError) -> Refused:
+        if isinstance(error, SMTPNotSupported):
+            return Refused(True, NO_UTF8)
         if isinstance(error, SMTPRecipientsRefused):
             error = error.recipients[0]
         if isinstance(error, SMTPResponseException):
@@ -132,6 +140,10 @@ class SmtpTransport:
             cert_bundle=settings.ca_file,
             timeout=settings.timeout_s,
         )
+
+
+def _options(letter: Written) -> list[str]:
+    return [] if "".join(letter.to).isascii() else ["SMTPUTF8"]
 
 
 def _said(error: SMTPResponseException) -> str:

@@ -95,10 +95,10 @@ class StaffSender:
     async def _deliver(self, digest: Digest, plan: DigestPlan, day: date, now: datetime) -> Delivered | Refused:
         message_id = f"<{plan.about.replace(':', '.').lower()}.{day.isoformat()}@{self._domain}>"
         try:
-            message = write_digest(digest, message_id, now, library=self._library, sender=self._sender, zone=self._zone)
+            written = write_digest(digest, message_id, now, library=self._library, sender=self._sender, zone=self._zone)
         except Exception as error:  # noqa: BLE001 - one mail that cannot be written must not stop the hub
             return Refused(True, f"The hub could not write this mail ({place_of(error)}).")
-        return await self._transport.open() or await self._transport.deliver(message)
+        return await self._transport.open() or await self._transport.deliver(written)
 
     def _refused(self, plan: DigestPlan, day: date, refused: Refused, *, tries: int) -> None:
         wait = None if refused.permanent else wait_after(tries, self._jitter())

@@ -48,14 +48,11 @@ class Trial:
         """Give a sample; Invalid names the template's line that cannot be used."""
         letter = self._letter(kind, desk, now, several=several)
         try:
-            message = self._letters.render(letter, SAMPLE_ID, now, language=language)
+            said = self._letters.bodies(letter, now, language=language)
             short = self._letters.short(letter, now, language=language)
         except Exception as error:
             raise Invalid(f"This letter cannot be written: {place_of(error)}.") from error
-        plain, html = message.get_body(("plain",)), message.get_body(("html",))
-        assert plain is not None  # noqa: S101 - render gives both
-        assert html is not None  # noqa: S101 - and this
-        return Sample(str(message["Subject"]), str(plain.get_content()), str(html.get_content()), short)
+        return Sample(said.subject, said.text, said.html, short)
 
     def _letter(self, kind: NoticeType, desk: SampleDesk, now: datetime, *, several: bool, to: str | None = None) -> Letter:
         # Of an act a letter speaks of one book: nobody ever gets another.
@@ -69,9 +66,9 @@ class Trial:
         self.show(kind, language, desk, now, several=several)
         letter = self._letter(kind, desk, now, several=several, to=to)
         named = SAMPLE_ID.format(kind=kind.lower().replace("_", "-"), number=int(now.timestamp() * 1000), domain=self._domain)
-        message = self._letters.render(letter, named, now, language=language, calendar=self._calendar)
+        written = self._letters.render(letter, named, now, language=language, calendar=self._calendar)
         try:
-            outcome = await self._transport.open() or await self._transport.deliver(message)
+            outcome = await self._transport.open() or await self._transport.deliver(written)
         finally:
             await self._transport.close()
         if isinstance(outcome, Refused):

@@ -5,19 +5,21 @@ All writing functions run in the transaction their caller holds open. The readin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from hub.core.notices import NoticeState, NoticeType, Subject
 from hub.core.opening import Opening, parse
-from hub.core.request import Item, Reason, Request
+from hub.core.request import Item, Request
 from hub.errors import Conflict, NotFound
 from hub.store import history
 from hub.store.events import add_event
 from hub.store.moments import from_ms, maybe_moment, to_ms
-from hub.store.scan_path import ScanStore
-from hub.store.sql import Connection
+from hub.store.rows import ITEM, OF_REQUEST, REQUEST, item_of, request_of
+from hub.store.sql import Connection, among
 
 CLOCK_WENT_BACK = timedelta(seconds=60)
 """A notice queued this far in the future shows that the clock was set back; it would wait as long as the clock jumped."""
@@ -32,18 +34,19 @@ DUE = (
 )
 NEXT_DUE = "SELECT min(CASE WHEN attempts = 0 AND queued_at > ? THEN ? ELSE not_before END) FROM notice WHERE state = 'queued'"
 FACTS = (
-    "SELECT n.key, n.type, n.episode, n.attempts, n.state, n.queued_at, n.message_id, n.channel, n.desk, d.name, d.language, d.address, "
-    "d.opening, p.key, p.name, p.language, p.email, p.phone, p.channels, r.author, r.partner, r.cancel_reason, n.request, n.item "
-    "FROM notice n JOIN request r ON r.key = n.request "
-    "LEFT JOIN desk d ON d.code = n.desk LEFT JOIN patron p ON p.key = n.patron WHERE n.key = ?"
+    "SELECT n.key, n.type, n.episode, n.attempts, n.state, n.queued_at, n.message_id, n.channel, n.desk, at.name, at.language, at.address, "
+    f"at.opening, w.key, w.name, w.language, w.email, w.phone, w.channels, r.author, n.item, {REQUEST} "
+    f"FROM notice n JOIN request r ON r.key = n.request {OF_REQUEST} "
+    "LEFT JOIN desk at ON at.code = n.desk LEFT JOIN patron w ON w.key = n.patron WHERE n.key IN ({})"
 )
 TOGETHER = (
-    "SELECT key, not_before, message_id, attempts FROM notice WHERE state = 'queued' AND patron = ? AND desk = ? AND type = ? AND key <> ? "
-    "ORDER BY key LIMIT ?"
+    "SELECT patron, desk, type, key, not_before, message_id, attempts FROM notice WHERE state = 'queued' AND patron IN ({}) "
+    "ORDER BY key LIMIT 3000"
 )
+"""The limit is far more than what is ever joined; without it one patron with very many letters would cost all the others."""
 MOST_TOGETHER = 30
 """Books a letter speaks of at most."""
-ITEMS = "SELECT key FROM item WHERE request = ? ORDER BY key"
+ITEMS = f"SELECT {ITEM} FROM item i WHERE i.request IN ({{}}) ORDER BY i.key"
 TOLD_OF = "SELECT item FROM notice WHERE request = ? AND type = ? AND key <> ? AND state IN ('queued', 'sent') AND item IS NOT NULL"
 ABOUT = "SELECT n.request, n.item, n.type, n.desk, r.request_id FROM notice n JOIN request r ON r.key = n.request WHERE n.key = ?"
 
@@ -97,25 +100,44 @@ def next_due(connection: Connection, now: datetime) -> datetime | None:
     return maybe_moment(row[0])
 
 
-def letter_facts(connection: Connection, key: int) -> LetterFacts | None:
-    """Give what a notice's letter says, read at this moment; None when the notice is gone."""
-    row = connection.execute(FACTS, (key,)).fetchone()
-    if row is None:
-        return None
+def letter_facts(connection: Connection, keys: Sequence[int]) -> dict[int, LetterFacts]:
+    """Give what the letters of these notices say, read at this moment; one that is gone is not among them."""
+    marks, values = among(keys)
+    rows = {row[0]: (row, request_of(row[FACTS_COLUMNS:])) for row in connection.execute(FACTS.format(marks), values).fetchall()}
+    items = _items_of(connection, sorted({request.key for _, request in rows.values()}))
+    return {key: _facts(row, _subject(connection, row, request, items[request.key])) for key, (row, request) in rows.items()}
+
+
+FACTS_COLUMNS = 21
+"""Before those of the request."""
+
+
+def _facts(row: Sequence[Any], about: Subject) -> LetterFacts:
     (
         key, type_, episode, attempts, state, queued_at, message_id, channel, desk, desk_name, desk_language, address, opening, patron,
-        name, language, email, phone, channels, author, partner, cancel_reason, request_key, item_key,
-    ) = row  # fmt: skip
-    request = ScanStore(connection).request(request_key)
-    if request is None:
-        return None
-    request = replace(request, cancelled=Reason(cancel_reason) if cancel_reason else None)
-    about = _subject(connection, request, item_key, key, type_)
+        name, language, email, phone, channels, author, _item,
+    ) = row[:FACTS_COLUMNS]  # fmt: skip
     return LetterFacts(
         key, NoticeType(type_), episode, attempts, NoticeState(state), from_ms(queued_at), message_id, channel, desk, desk_name,
         desk_language, address, parse(opening), patron, name, language, email, phone, tuple((channels or "").split()), author,
-        partner, about,
+        about.request.partner, about,
     )  # fmt: skip
+
+
+def _items_of(connection: Connection, requests: Sequence[int]) -> dict[int, list[Item]]:
+    found: dict[int, list[Item]] = {request: [] for request in requests}
+    marks, values = among(requests)
+    for row in connection.execute(ITEMS.format(marks), values):
+        found[row[1]].append(item_of(row))
+    return found
+
+
+def _subject(connection: Connection, row: Sequence[Any], request: Request, items: Sequence[Item]) -> Subject:
+    key, type_, item_key = row[0], row[1], row[FACTS_COLUMNS - 1]
+    item = next((item for item in items if item.key == item_key), None)
+    others = tuple(other for other in items if other is not item)
+    told_of = frozenset(row[0] for row in connection.execute(TOLD_OF, (request.key, type_, key))) if others else frozenset[int]()
+    return Subject(request, item, others, told_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +150,19 @@ class Companion:
     attempts: int
 
 
-def companions(connection: Connection, facts: LetterFacts) -> list[Companion]:
-    """Give the notices that may share a letter with this one."""
-    rows = connection.execute(TOGETHER, (facts.patron, facts.desk, facts.type, facts.key, MOST_TOGETHER - 1))
-    return [Companion(key, from_ms(at), message_id, attempts) for key, at, message_id, attempts in rows]
+def companions(connection: Connection, facts: Collection[LetterFacts]) -> dict[int, list[Companion]]:
+    """Give, of each of these notices, those that may share a letter with it."""
+    patrons = sorted({each.patron for each in facts if each.patron is not None})
+    waiting: defaultdict[tuple[int, str | None, str], list[Companion]] = defaultdict(list)
+    marks, values = among(patrons)
+    for patron, desk, type_, key, at, message_id, attempts in connection.execute(TOGETHER.format(marks), values):
+        waiting[patron, desk, type_].append(Companion(key, from_ms(at), message_id, attempts))
+    found: dict[int, list[Companion]] = {}
+    for each in facts:
+        known = each.patron is not None and each.desk is not None
+        same = waiting.get((each.patron or 0, each.desk, each.type), []) if known else []
+        found[each.key] = [other for other in same if other.key != each.key][: MOST_TOGETHER - 1]
+    return found
 
 
 def name_letter(connection: Connection, keys: Sequence[int], message_id: str) -> None:
@@ -151,15 +182,6 @@ def change_channel(connection: Connection, key: int, channel: str, words: str, a
     """Let a notice go by another way, at once and with all its tries."""
     change = "UPDATE notice SET channel = ?, attempts = 0, last_error = ?, not_before = ? WHERE key = ? AND state = ?"
     connection.execute(change, (channel, words[:MAX_WORDS], to_ms(at), key, NoticeState.QUEUED))
-
-
-def _subject(connection: Connection, request: Request, item_key: int | None, key: int, type_: str) -> Subject:
-    store = ScanStore(connection)
-    found = [store.item(row[0]) for row in connection.execute(ITEMS, (request.key,)).fetchall()]
-    items: dict[int, Item] = {item.key: item for item in found if item is not None}
-    item = items.pop(item_key, None) if item_key is not None else None
-    told_of = frozenset(row[0] for row in connection.execute(TOLD_OF, (request.key, type_, key))) if items else frozenset[int]()
-    return Subject(request, item, tuple(items.values()), told_of)
 
 
 def mark_sent(connection: Connection, key: int, message_id: str, at: datetime, channel: str = MAIL) -> None:

@@ -15,7 +15,8 @@ REQUEST = (
     "r.key, r.request_id, r.title, r.state, r.requester, r.pickup_desk, d.name, d.active AND d.pickup, r.partner, p.name, "
     "r.partner_due_date, r.pieces, r.version, r.outcome, r.closed_at, r.volumes, r.cancel_reason"
 )
-REQUEST_FROM = "FROM request r JOIN desk d ON d.code = r.pickup_desk JOIN partner p ON p.code = r.partner"
+OF_REQUEST = "JOIN desk d ON d.code = r.pickup_desk JOIN partner p ON p.code = r.partner"
+REQUEST_FROM = f"FROM request r {OF_REQUEST}"
 REQUEST_COLUMNS = 17
 ITEM = (
     "i.key, i.request, i.piece, i.barcode, i.state, i.received_at, i.changed_at, i.hold_until, i.shelf_code, i.episode, "

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
+T = TypeVar("T")
 Dialect = Literal["sqlite", "postgresql"]
 SIGN_FOR_NUL = "\u2400"
 """PostgreSQL keeps no NUL in text; in what comes to it from a file, its picture stands for it."""
@@ -73,6 +74,9 @@ class Connection(Protocol):
     def execute(self, sql: str, parameters: Any = ..., /) -> Rows:
         """Run one statement."""
 
+    def executemany(self, sql: str, parameters: Sequence[Any], /) -> object:
+        """Run one statement for each of these; gives nothing of use."""
+
     def wait_for_turn(self) -> None:
         """In a transaction that has begun: be the only one that writes until it ends; raises Fenced where others took this hub over."""
 
@@ -118,6 +122,14 @@ def odd_text(connection: Connection) -> Iterator[None]:
         yield
     finally:
         connection.text_factory = usual
+
+
+def among(values: Sequence[T]) -> tuple[str, tuple[T, ...]]:
+    """Give the marks for ``IN (…)`` and what fills them; of few lengths, so that a few prepared statements serve all."""
+    if not values:
+        return "NULL", ()
+    length = 1 << (len(values) - 1).bit_length()
+    return ", ".join("?" * length), (*values, *(values[-1] for _ in range(length - len(values))))
 
 
 def inserted(rows: Rows) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -49,6 +49,15 @@ class WriteBehind:
             for table in tables:
                 self._changed(table)
         return rows
+
+    def executemany(self, sql: str, parameters: Sequence[Any], /) -> object:
+        """Run one statement for each of these."""
+        tables = tables_of(sql)
+        self._before(tables)
+        self._connection.executemany(sql, parameters)
+        for table in tables:
+            self._changed(table)
+        return None
 
     def wait_for_turn(self) -> None:
         """Wait until this program may write; the transaction around has done so."""

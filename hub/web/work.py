@@ -16,6 +16,7 @@ from hub.core.calendar import end_of_day, local_day
 from hub.errors import Conflict, HubError, Invalid, NotFound
 from hub.flows.act_on_request import see_at_desk
 from hub.flows.manage_requests import clear_exception
+from hub.store.notices import resend
 from hub.store.pages.books import DeskView, desks
 from hub.store.pages.work import ExceptionView, NoticeView, exceptions, notices
 from hub.store.pages.worklists import LISTS, MOST, Chore, Span, chores_of, tally, worklist
@@ -97,6 +98,25 @@ async def clear(hand: Hand, visitor: SharingChanges, request: Request) -> Respon
         return RedirectResponse("/worklists/exceptions", 303)
     id = f"chore-{key}" if wrong is None or key.isdecimal() else "chore"
     return _row(visitor, "work_done.html", id=id, said=wrong or say(visitor.language, "work.exception.done"), good=wrong is None)
+
+
+@router.post("/worklists/notices/resend")
+async def send_again(hand: Hand, visitor: SharingChanges, request: Request) -> Response:
+    """Let a letter that failed leave once more."""
+    given = await fields_of(request)
+    key, wrong = given.get("notice", ""), None
+    try:
+        if not (key.isascii() and key.isdecimal() and len(key) < 18):
+            raise NotFound("There is no such letter.").keyed("work.notices.none")
+        hand.doors.write(partial(resend, key=int(key), now=hand.doors.now(), actor=visitor.account or "staff"))
+    except NotFound:
+        wrong = say(visitor.language, "work.notices.none")
+    except Conflict:
+        wrong = say(visitor.language, "work.notices.not-now")
+    if "hx-request" not in request.headers:
+        return RedirectResponse("/worklists/notices", 303)
+    id = f"chore-{key}" if key.isdecimal() else "chore"
+    return _row(visitor, "work_done.html", id=id, said=wrong or say(visitor.language, "work.notices.done"), good=wrong is None)
 
 
 @router.get("/worklists/{worklist}")

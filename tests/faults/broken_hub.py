@@ -22,6 +22,7 @@ from hub.core.streams import Stream
 from hub.flows import take_scan
 from hub.inbox import Answers, Inbox
 from hub.opened import opened
+from hub.senders.channels import Channel
 from hub.senders.mail import Delivered, Refused
 from hub.senders.ready import Ready
 from hub.senders.to_patron import PatronSender
@@ -102,10 +103,10 @@ def queue_as_new() -> None:
 def mark_first() -> None:
     """Mark a letter as sent, then send it."""
 
-    async def deliver(self: PatronSender, ready: Ready) -> Delivered | Refused:
+    async def deliver(self: PatronSender, ready: Ready, door: Channel) -> Delivered | Refused:
         with transaction(self._connection):
             self._mark_sent(ready, self._now())
-        return await original(self, ready)
+        return await original(self, ready, door)
 
     original = PatronSender._deliver
     PatronSender._deliver = deliver  # type: ignore[method-assign]
@@ -114,8 +115,8 @@ def mark_first() -> None:
 def new_message_id() -> None:
     """Give every try of a letter another name."""
 
-    async def deliver(self: PatronSender, ready: Ready) -> Delivered | Refused:
-        return await original(self, replace(ready, id=f"<{ready.first.request_id.lower()}.{uuid.uuid4()}@{self._domain}>"))
+    async def deliver(self: PatronSender, ready: Ready, door: Channel) -> Delivered | Refused:
+        return await original(self, replace(ready, id=f"<{ready.first.request_id.lower()}.{uuid.uuid4()}@main.holdshelf.invalid>"), door)
 
     original = PatronSender._deliver
     PatronSender._deliver = deliver  # type: ignore[method-assign]

@@ -26,6 +26,7 @@ from tests.faults.witness import Testimony
 
 LATE_TOLERANCE_MS = 2000
 """The hub places a scan in time by its age; what it travelled longer than the one behind it, up to this, is no disorder."""
+FEWEST_JOINT = 20
 LETTER_TOLERANCE_S = 3.0
 """A letter that began so soon after its book left the shelf was on its way already; a hub stands still for 1.5 s at most."""
 DUPLICATE = "duplicate"
@@ -64,6 +65,8 @@ class Evidence:
     """Requests whose patrons waited for a letter until they waited no more, where a mail server or a database may have been away."""
     set_back_s: list[float]
     """By how much the hub's clock was set back, each time."""
+    joint: bool
+    """Whether letters about several books were to be among them."""
     clock_was_set: bool
     """Whether the hub's clock was not the witness's."""
     figures: dict[str, float]
@@ -86,6 +89,7 @@ def check(evidence: Evidence) -> list[Finding]:
         *_books_went_their_way([*evidence.books, *evidence.parked], hub, journals),
         *_letters(evidence, hub),
         *_no_letter_too_late(evidence, hub),
+        *_some_were_joint(evidence),
         *_heard_outside(evidence, hub),
         *_nothing_odd(hub, evidence.put_aside),
     ]
@@ -99,6 +103,8 @@ def _count(evidence: Evidence, hub: HubLedger, journals: dict[str, StationLedger
         "red": evidence.testimony.reds.total(),
         "letters": len(set(ids)),
         "repeated letters": len(ids) - len(set(ids)),
+        "books in letters": len(set().union(*(each.about for each in evidence.letters))),
+        "letters about several": len({each.message_id for each in evidence.letters if len(each.about) > 1}),
         "transitions": len(hub.moves),
         "events": len(hub.events),
     }
@@ -243,7 +249,8 @@ def _letters(evidence: Evidence, hub: HubLedger) -> Iterator[Finding]:
     no_use = {request for request in evidence.came_anyway if states.get(request) == "suppressed"}
     by_request: defaultdict[str, list[Letter]] = defaultdict(list)
     for letter in evidence.letters:
-        by_request[letter.message_id.removeprefix("<").partition(".")[0]].append(letter)
+        for request in letter.about:
+            by_request[request].append(letter)
     for book in [*evidence.books, *evidence.parked]:
         mine = by_request[book.request.lower()]
         names = {letter.message_id for letter in mine}
@@ -261,6 +268,11 @@ def _letters(evidence: Evidence, hub: HubLedger) -> Iterator[Finding]:
     yield from (Finding("letter", f"a notice of {request} is still {state}") for request, state in waits)
 
 
+def _some_were_joint(evidence: Evidence) -> Iterator[Finding]:
+    if evidence.joint and (several := evidence.figures["letters about several"]) < FEWEST_JOINT:
+        yield Finding("vacuous", f"only {several} letters spoke of several books")
+
+
 def _no_letter_too_late(evidence: Evidence, hub: HubLedger) -> Iterator[Finding]:
     """Nobody is told of a book on the shelf once a desk has said that it left."""
     left = {
@@ -269,10 +281,11 @@ def _no_letter_too_late(evidence: Evidence, hub: HubLedger) -> Iterator[Finding]
         if move.was == ON_SHELF and move.scan_id in evidence.testimony.told_at
     }
     for letter in evidence.letters:
-        request, _, rest = letter.message_id.removeprefix("<").partition(".")
-        late_s = letter.begun - left.get(request, letter.begun)
-        if rest.startswith("ready-for-pickup.") and late_s > LETTER_TOLERANCE_S:
-            yield Finding("letter", f"{request} left the shelf, and {late_s:.1f} s later a letter about it began")
+        is_ready = ".ready-for-pickup." in letter.message_id
+        for request in letter.about if is_ready else ():
+            late_s = letter.begun - left.get(request, letter.begun)
+            if late_s > LETTER_TOLERANCE_S:
+                yield Finding("letter", f"{request} left the shelf, and {late_s:.1f} s later a letter about it began")
 
 
 def _heard_outside(evidence: Evidence, hub: HubLedger) -> Iterator[Finding]:

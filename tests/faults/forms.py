@@ -112,6 +112,8 @@ class Form:
     """So many scans clerks may run ahead of a fault that has not happened: each meets work under way."""
     letters: bool = False
     """Books come to the shelf and most of them stay: what matters is their letters."""
+    joint: bool = False
+    """A letter speaks of all books that came for its patron meanwhile."""
     stores: tuple[str, ...] = STORES
     usual: bool = True
     """Whether ``make faults`` runs it when no form is asked for."""
@@ -197,6 +199,18 @@ FORMS = {
         clocks.missing,
         clocks=True,
         letters=True,
+        usual=False,
+    ),
+    "joint": Form(
+        "letters about several books under kills",
+        (*LETTERS, Kind.HUB, Kind.MAIL_KILLED, Kind.MAIL_TAKEN),
+        (*LETTERS, Kind.HUB, Kind.MAIL_KILLED),
+        4800,
+        58,
+        clocks.missing,
+        clocks=True,
+        letters=True,
+        joint=True,
         usual=False,
     ),
     "hubs": Form(

@@ -38,6 +38,8 @@ from tests.support.programs import Program, wait_for
 HUB_DISK_MIB = 64
 STATION_DISK_MIB = 16
 KNOBS = Knobs(ready_delay_s=0, bounce_s=0.5, patron_session_s=30, handover_s=0.3)
+JOINT = {"ready_delay_s": 2, "together_s": 10}
+"""Books that come while another waits share its letter."""
 OK = 200
 GUEST = "guest-1"
 """A station nobody stands at: whoever has its login means no good."""
@@ -128,7 +130,8 @@ class Library(House):
         self._environment = environment
         place = {"database": server.new_database()} if server is not None else {}
         self._form, self._folder, self._witness = form, folder, witness
-        super().__init__(folder, "mosquitto", Knobs(**(vars(KNOBS) | {"environment": self.environment(HubPart.name)} | place)))
+        told = {**vars(KNOBS), **(JOINT if form.joint else {}), "environment": self.environment(HubPart.name), **place}
+        super().__init__(folder, "mosquitto", Knobs(**told))
         self.server = server
         self.post = PostOffice(folder / "mail.jsonl")
         self.hubs: list[Program] = []

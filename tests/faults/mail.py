@@ -24,6 +24,8 @@ class Letter(NamedTuple):
     to: str
     begun: float
     """When its dialogue began, by the clock of the machine."""
+    about: frozenset[str]
+    """The requests it speaks of, in lower case, read from its text."""
 
 
 class PostOffice:
@@ -97,8 +99,9 @@ class PostOffice:
         if told["did"] != "took":
             self.said.append(told)
             return
-        self.letters.append(Letter(told["id"], told["to"], told["begun"]))
-        self.requests.add(told["id"].removeprefix("<").partition(".")[0])
+        letter = Letter(told["id"], told["to"], told["begun"], frozenset(map(str.lower, told["about"])))
+        self.letters.append(letter)
+        self.requests |= letter.about
 
     def has_written_to(self, request: str) -> bool:
         """Whether it took a letter about this request."""

@@ -9,17 +9,22 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 import time
 from collections import deque
 from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from typing import Any, AnyStr
 
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 HOST = "127.0.0.1"
+REQUEST = re.compile(r"\b[A-Z]+-[0-9]{6,}-[0-9]\b")
+"""What a letter calls each book it speaks of."""
 STAGES = ("greeting", "EHLO", "MAIL", "RCPT", "DATA", "end of DATA")
 """Where a letter can be refused, in the order of a dialogue."""
 
@@ -144,8 +149,11 @@ class Window(SMTP):
 
     def _take(self, envelope: Envelope) -> None:
         assert isinstance(envelope.content, bytes)
-        name = str(message_from_bytes(envelope.content)["Message-ID"])
-        self._office.note("took", id=name, to=envelope.rcpt_tos[0], begun=self._begun)
+        message = message_from_bytes(envelope.content, policy=default)
+        assert isinstance(message, EmailMessage)
+        plain = message.get_body(("plain",))
+        about = sorted(set(REQUEST.findall(plain.get_content()))) if plain is not None else []
+        self._office.note("took", id=str(message["Message-ID"]), to=envelope.rcpt_tos[0], begun=self._begun, about=about)
 
 
 async def serve(journal: Path, port: int) -> None:

@@ -294,6 +294,7 @@ class _Run:
             put_aside=guests.put_aside,
             came_anyway=self._came_anyway if self._form.may_keep_letters else set(),
             set_back_s=library.set_back_s,
+            joint=self._form.joint,
             clock_was_set=bool(library.clocks),
             figures={
                 "scanned": self._witness.scanned,

@@ -58,8 +58,9 @@ def _sending(folder: Path, count: int, joined: int) -> None:
         assert server.stdout is not None
         port = int(server.stdout.readline().rpartition(":")[2])
         counted = Counted(count)
-        transport = transport_for(MailSettings("loans@library.example", "127.0.0.1", port))
-        sender = a_sender(book, transport, Clock(), publish=counted.heard)
+        settings = MailSettings("loans@library.example", "127.0.0.1", port)
+        first, *beside = [transport_for(settings) for _ in range(HubSettings().mail.connections)]
+        sender = a_sender(book, first, Clock(), publish=counted.heard, beside=beside)
         before, begin, processor = _memory(), time.monotonic(), time.process_time()
         asyncio.run(_until_sent(sender, counted))
         took, used = time.monotonic() - begin, time.process_time() - processor

@@ -58,8 +58,7 @@ sender = "library@holdshelf.invalid"
 ready_notice_delay_s = {ready_delay_s}
 
 [notices]
-# A letter a book, or nobody could tell a lost one from one that another speaks for.
-together_s = 0
+together_s = {together_s}
 
 [windows]
 bounce_s = {bounce_s}
@@ -73,6 +72,8 @@ class Knobs:
     """The settings a test may want shorter; ``mail`` False lets letters fall into the Maildir."""
 
     ready_delay_s: float = 0
+    together_s: float = 0
+    """A letter a book, unless a test reads of which books one speaks."""
     bounce_s: float = 0.5
     patron_session_s: float = 1
     handover_s: float = 1
@@ -252,6 +253,7 @@ class House:
             http_port=free_port(),
             mail=mail,
             ready_delay_s=knobs.ready_delay_s,
+            together_s=knobs.together_s,
             bounce_s=knobs.bounce_s,
             patron_session_s=knobs.patron_session_s,
             handover_s=knobs.handover_s,

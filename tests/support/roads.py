@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from typing import Any
 
 from hub.core.acts import Act, Wish
@@ -13,6 +15,7 @@ from hub.core.request import Reason
 from hub.flows.act_on_request import act_on_request
 from hub.flows.pass_time import pass_time
 from hub.letters.render import Letters
+from hub.letters.written import Written
 from hub.senders.mail import Delivered, Refused
 from hub.senders.to_patron import PatronSender
 from hub.store.database import open_database, transaction
@@ -118,11 +121,11 @@ class Post:
         """Be ready, or away."""
         return self._refuses.get("")
 
-    async def deliver(self, message: EmailMessage) -> Delivered | Refused:
+    async def deliver(self, letter: Written) -> Delivered | Refused:
         """Keep one letter."""
-        if (refused := self._refuses.get(str(message["To"].addresses[0].addr_spec))) is not None:
+        if (refused := self._refuses.get(letter.to[0])) is not None:
             return refused
-        self.letters.append(message)
+        self.letters.append(message_from_bytes(letter.data, policy=default))
         return Delivered()
 
     async def close(self) -> None:

@@ -415,6 +415,12 @@ async def test_letters_that_failed_are_shown_with_the_servers_words(program: Any
     )
     text = await show(program, maria, "/worklists/notices")
     assert all(part in text for part in ("ready for pick-up", named, "550 &lt;no such user&gt;", "3 tries"))
+    [failed] = (await program.get("/notices", state="failed"))["items"]
+    again = await by_script(program, maria, "/worklists/notices/resend", notice=failed["notice_id"])
+    assert "The letter leaves once more" in again.text
+    assert "It is not sent now" in (await by_script(program, maria, "/worklists/notices/resend", notice=failed["notice_id"])).text
+    for key in ("", "x", "99999", "9" * 40):
+        assert "There is no such letter." in (await by_script(program, maria, "/worklists/notices/resend", notice=key)).text
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,15 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 
 import pytest
 
 from hub.letters.render import Letter
+from hub.letters.written import Written, as_written
 from hub.senders.mail import Blame, Delivered, MailSettings, Refused, Security
 from hub.senders.maildir import MaildirTransport
 from hub.senders.smtp import SmtpTransport
@@ -45,14 +48,14 @@ def to(port: int, *, security: Security = Security.NONE, ca_file: Path | None = 
 
 
 def a_message(who: str, letter: Letter | None = None) -> EmailMessage:
-    written = LETTERS.render(letter or a_letter(title="Über die Blätter: 漢字"), ID, NOW)
+    written = message_from_bytes(LETTERS.render(letter or a_letter(title="Über die Blätter: 漢字"), ID, NOW).data, policy=default)
     written.replace_header("To", who)
     return written
 
 
 async def outcome(transport: SmtpTransport, message: EmailMessage) -> Delivered | Refused:
     """Deliver one letter and close."""
-    result = await transport.deliver(message)
+    result = await transport.deliver(as_written(message))
     await transport.close()
     return result
 
@@ -124,15 +127,15 @@ class _Short:
         """As it does."""
         return await self._transport.open()
 
-    async def deliver(self, message: EmailMessage) -> Delivered | Refused:
+    async def deliver(self, letter: Written) -> Delivered | Refused:
         """Send it, or in its place one line."""
-        if self._request in str(message["Message-ID"]):
-            short = EmailMessage()
+        if self._request in letter.id:
+            message, short = message_from_bytes(letter.data, policy=default), EmailMessage()
             for name in ("From", "To", "Subject", "Message-ID"):
                 short[name] = message[name]
             short.set_content("It is here.")
-            message = short
-        return await self._transport.deliver(message)
+            letter = as_written(short)
+        return await self._transport.deliver(letter)
 
     async def close(self) -> None:
         """As it does."""
@@ -142,7 +145,7 @@ class _Short:
 @pytest.mark.needs("swaks")
 async def test_swaks_hands_a_letter_on_as_it_is(postfix: Postfix, tmp_path: Path) -> None:
     written = a_message("ben@patron.example")
-    await MaildirTransport(tmp_path / "mail").deliver(written)
+    await MaildirTransport(tmp_path / "mail").deliver(as_written(written))
     [file] = (tmp_path / "mail" / "new").iterdir()
     before = len(postfix.letters("ben", 0)) if (postfix.folder / "boxes" / "ben").exists() else 0
     told = ["--server", HOST, "--port", str(postfix.plain), "--from", "loans@library.example", "--to", "ben@patron.example"]
@@ -156,7 +159,7 @@ async def test_swaks_hands_a_letter_on_as_it_is(postfix: Postfix, tmp_path: Path
 @pytest.mark.needs("mutt")
 async def test_mutt_shows_a_letter_to_who_reads_in_a_terminal(tmp_path: Path) -> None:
     written = a_message("ana@patron.example", a_letter(title="Über die Blätter"))
-    await MaildirTransport(tmp_path / "mail").deliver(written)
+    await MaildirTransport(tmp_path / "mail").deliver(as_written(written))
     shown = read_in_mutt(tmp_path, tmp_path / "mail")
     assert "Subject: Ready to pick up: Über die Blätter" in shown
     assert "From: Springfield University Library <loans@library.example>" in shown

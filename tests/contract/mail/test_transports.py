@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from hub.letters.render import Book, Letter
+from hub.letters.written import Written
 from hub.senders.mail import Delivered, MailSettings, Transport
 from hub.senders.maildir import MaildirTransport
 from hub.senders.smtp import SmtpTransport
@@ -46,7 +47,7 @@ def in_maildir(folder: Path) -> list[EmailMessage]:
     return [message_from_bytes(kept.get_bytes(key), policy=default) for key in kept.keys()]  # noqa: SIM118 - iterating gives messages
 
 
-def a_message(number: int = 1, title: str = "Überblick: 漢字") -> EmailMessage:
+def a_message(number: int = 1, title: str = "Überblick: 漢字") -> Written:
     until = NOW + timedelta(days=10)
     to = Address(addr_spec=f"patron-{number}@patron.example")
     letter = Letter(
@@ -66,8 +67,10 @@ def text(message: EmailMessage) -> str:
 
 
 async def test_a_letter_arrives_as_it_was_written(way: Way) -> None:
-    written = a_message()
-    assert await way.transport.deliver(written) == Delivered()
+    letter = a_message()
+    written = message_from_bytes(letter.data, policy=default)
+    assert isinstance(written, EmailMessage)
+    assert await way.transport.deliver(letter) == Delivered()
     await way.transport.close()
     [message] = way.arrived()
     for header in ("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"):

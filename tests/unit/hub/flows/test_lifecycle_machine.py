@@ -221,8 +221,7 @@ class Lifecycle(RuleBasedStateMachine):
         """The sender looks at what is due: what is no longer true stays, and nothing leaves twice."""
         connection, now = self.library.connection, self.library.now
         for key in due_notices(connection, now, 100):
-            facts = letter_facts(connection, key)
-            assert facts is not None
+            facts = letter_facts(connection, [key])[key]
             with transaction(connection):
                 if facts.patron is None or not still_true(facts.type, facts.about, facts.episode, now, self.library.site.zone):
                     mark_suppressed(connection, key, now)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, default
+from email.policy import default
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,10 +34,10 @@ def a_letter(notice: NoticeType = NoticeType.READY_FOR_PICKUP, /, **changes: Any
     return replace(letter, **changes)
 
 
-def received(letter: Letter, letters: Letters = LETTERS, *, language: str | None = None) -> EmailMessage:
+def received(letter: Letter, letters: Letters = LETTERS, *, language: str | None = None, calendar: bool = False) -> EmailMessage:
     """Give the letter as the other side reads it."""
-    written = letters.render(letter, ID, NOW, language=language)
-    message = message_from_bytes(written.as_bytes(policy=SMTP), policy=default)
+    written = letters.render(letter, ID, NOW, language=language, calendar=calendar)
+    message = message_from_bytes(written.data, policy=default)
     assert isinstance(message, EmailMessage)
     return message
 

@@ -157,6 +157,7 @@ def a_sender(
     publish: Callable[[Notice], None] | None = None,
     changed: Callable[[], None] | None = None,
     terms: Terms = Terms(),  # noqa: B008 - frozen
+    beside: Sequence[Transport] = (),
     more: Sequence[Channel] = (),
     per_domain_per_minute: int = 0,
 ) -> PatronSender:
@@ -168,6 +169,7 @@ def a_sender(
         domain=DOMAIN,
         zone=UTC,
         telling=Telling(terms),
+        beside=beside,
         more=more,
         per_domain_per_minute=per_domain_per_minute,
         now=clock,

@@ -57,23 +57,21 @@ def test_a_clock_that_was_set_back_does_not_hold_a_notice(book: NoticeBook) -> N
 def test_a_letters_facts_are_read_as_they_are_now(book: NoticeBook) -> None:
     key = book.a_ready()
     book.move(key, State.CHECKED_OUT)
-    facts = store.letter_facts(book.connection, key)
-    assert facts is not None
+    facts = store.letter_facts(book.connection, [key])[key]
     assert (facts.patron_name, facts.email, facts.author) == ("Ana Müller", "ana@patron.example", "Richard Powers")
     assert (facts.desk, facts.desk_name, facts.request_id, facts.episode, facts.attempts) == ("main", "Main Library", "ILL-000001-8", 1, 0)
     item, request = facts.about.item, facts.about.request
     assert item is not None
     assert (item.state, item.hold_until) == (State.CHECKED_OUT, NOW + timedelta(days=10))
     assert (request.title, request.pieces, request.closed_as, request.cancelled) == ("The Overstory", 1, None, None)
-    assert store.letter_facts(book.connection, 99) is None
+    assert store.letter_facts(book.connection, [99]) == {}
 
 
 def test_a_letters_facts_have_the_languages_of_patron_and_desk(book: NoticeBook) -> None:
     key = book.a_ready()
     book.change("patron", key, language="de")
     book.set_desk_language("en")
-    facts = store.letter_facts(book.connection, key)
-    assert facts is not None
+    facts = store.letter_facts(book.connection, [key])[key]
     assert (facts.patron_language, facts.desk_language) == ("de", "en")
 
 
@@ -81,8 +79,7 @@ def test_a_letters_facts_have_the_other_pieces_and_how_the_request_ended(book: N
     key, _of_another_request = book.a_ready(), book.a_ready()
     book.another_piece(key, State.MISSING)
     book.change("request", key, pieces=2, outcome="cancelled", cancel_reason="cancelled_by_patron")
-    facts = store.letter_facts(book.connection, key)
-    assert facts is not None
+    facts = store.letter_facts(book.connection, [key])[key]
     assert [item.state for item in facts.about.others] == [State.MISSING]
     request = facts.about.request
     assert (request.pieces, request.closed_as, request.cancelled) == (2, ClosedAs.CANCELLED, Reason.CANCELLED_BY_PATRON)
@@ -92,8 +89,7 @@ def test_a_notice_of_a_request_without_an_item_has_its_facts(book: NoticeBook) -
     key = book.a_ready()
     book.connection.execute("UPDATE notice SET item = NULL")
     book.connection.execute("DELETE FROM item")
-    facts = store.letter_facts(book.connection, key)
-    assert facts is not None
+    facts = store.letter_facts(book.connection, [key])[key]
     assert (facts.about.item, facts.about.others) == (None, ())
 
 

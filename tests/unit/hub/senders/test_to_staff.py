@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.letters.written import Written
 from hub.senders.mail import Delivered, Refused
 from hub.senders.maildir import MaildirTransport
 from hub.senders.to_staff import DigestPlan, StaffSender, addresses
@@ -38,9 +39,9 @@ class Post(MaildirTransport):
         self.folder = folder
         self.refuses: Refused | None = None
 
-    async def deliver(self, message: EmailMessage) -> Delivered | Refused:
+    async def deliver(self, letter: Written) -> Delivered | Refused:
         """Deliver or refuse."""
-        return self.refuses or await super().deliver(message)
+        return self.refuses or await super().deliver(letter)
 
     def letters(self) -> list[EmailMessage]:
         """Give what was taken."""

@@ -15,6 +15,7 @@ import pytest
 from hub.core.notices import NoticeType, day_number
 from hub.core.request import State
 from hub.core.telling import Quiet, Terms
+from hub.letters.written import Written
 from hub.senders.channels import Parcel, reached_by
 from hub.senders.mail import Blame, Delivered, Refused
 from hub.senders.maildir import MaildirTransport
@@ -60,9 +61,9 @@ class Phone:
 class Dies(MaildirTransport):
     """Takes a letter, and the program ends before it is marked."""
 
-    async def deliver(self, message: EmailMessage) -> Delivered | Refused:
+    async def deliver(self, letter: Written) -> Delivered | Refused:
         """Deliver, then die."""
-        await super().deliver(message)
+        await super().deliver(letter)
         raise asyncio.CancelledError
 
 
@@ -287,3 +288,56 @@ async def test_a_later_call_for_a_loan_is_true_of_its_day_alone(book: NoticeBook
     await send_all(book, a_sender(book, MaildirTransport(folder), Clock()), lambda: book.state(overdue) == "sent")
     other = book.a_ready(notice=NoticeType.OVERDUE, episode=8 * 10_000_000 + day_number(NOW, UTC))
     await send_all(book, a_sender(book, MaildirTransport(folder), Clock()), lambda: book.state(other) == "suppressed")
+
+
+class Gate(MaildirTransport):
+    """A connection that opens or does not, and counts how many are under way at a time."""
+
+    under_way = most = 0
+
+    def __init__(self, folder: Path, *, opens: bool = True) -> None:
+        super().__init__(folder)
+        self._opens = opens
+
+    async def open(self) -> Refused | None:
+        """Open, or be one connection too many."""
+        return await super().open() if self._opens else Refused(False, "421 too many connections", Blame.SERVER, 421)
+
+    async def deliver(self, letter: Written) -> Delivered | Refused:
+        """Deliver, seen by the others."""
+        Gate.under_way += 1
+        Gate.most = max(Gate.most, Gate.under_way)
+        try:
+            await asyncio.sleep(0)
+            return await super().deliver(letter)
+        finally:
+            Gate.under_way -= 1
+
+
+@pytest.mark.parametrize(("opens", "at_once"), [(True, 3), (False, 1)])
+async def test_many_letters_leave_over_as_many_connections_as_the_server_takes(
+    book: NoticeBook, folder: Path, opens: bool, at_once: int
+) -> None:
+    Gate.under_way = Gate.most = 0
+    for number in range(12):
+        book.a_ready(email=f"p{number}@patron.example")
+    beside = [Gate(folder, opens=opens) for _ in range(2)]
+    await send_all(book, a_sender(book, Gate(folder), Clock(), beside=beside), lambda: book.states() == {"sent": 12})
+    assert Gate.most == at_once
+    assert len(letters(folder)) == 12
+    assert {row[0] for row in book.connection.execute("SELECT attempts FROM notice")} == {1}
+
+
+async def test_a_book_that_leaves_the_shelf_while_others_are_sent_is_not_told_of(book: NoticeBook, folder: Path) -> None:
+    """Named in one commit with the others, and read again right before it would leave."""
+    keys = [book.a_ready(email=f"p{number}@patron.example") for number in range(3)]
+
+    class Takes(MaildirTransport):
+        async def deliver(self, letter: Written) -> Delivered | Refused:
+            """While the first letter is on its way, the last book is lent."""
+            book.move(keys[2], State.CHECKED_OUT)
+            return await super().deliver(letter)
+
+    await send_all(book, a_sender(book, Takes(folder), Clock()), lambda: book.states() == {"sent": 2, "suppressed": 1})
+    assert book.notice(keys[2])["message_id"] is None
+    assert len(letters(folder)) == 2
