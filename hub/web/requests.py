@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import get_args
 from urllib.parse import parse_qsl, urlencode
@@ -17,7 +17,7 @@ from hub.flows.keep_views import drop_view, save_view
 from hub.store.pages.books import desks, partners
 from hub.store.pages.cursor import Page
 from hub.store.pages.pickers import views_of
-from hub.store.pages.request_list import STATES, Age, Counts, Flag, Sort, counted, listed
+from hub.store.pages.request_list import STATES, Age, Counts, Flag, Sort, all_listed, counted, listed, listed_rows
 from hub.store.pages.requests import count_active
 from hub.web.asked import CHOICES, COLUMNS, IN_CLOSED, Asked, Wanted, moments
 from hub.web.inside import Hand, Inside
@@ -78,18 +78,25 @@ async def facets(hand: Hand, visitor: Sharing, wanted: Wanted) -> Response:
 
 @router.get("/requests.csv")
 async def as_csv(hand: Hand, visitor: Sharing, wanted: Wanted) -> Response:
-    """Give the whole list as a table, newest first: the columns that are shown."""
+    """Give the whole list as a table, in its order: the columns that are shown."""
     look, at = _look(hand, visitor), moments(hand)
     columns = (
         "request_id",
         *(column for shown in wanted.columns for column in (("request", "author") if shown == "request" else (shown,))),
     )
     table = Table("requests", Cells, {_head(visitor, name): partial(_cell, name) for name in columns})
-    sought = wanted.sought(visitor)
-    by_key = sought if sought.sort in IN_CLOSED else replace(sought, sort="newest")
+    sought, keys = wanted.sought(visitor), list[int]()
 
     def fetch(connection: Connection, limit: int, cursor: str | None) -> Page[Cells]:
-        found = listed(connection, by_key, at, limit, cursor)
+        if sought.sort in IN_CLOSED:
+            found = listed(connection, sought, at, limit, cursor)
+        else:
+            # Open ones, some ten thousands: each part would have to put all of them in order anew.
+            if cursor is None:
+                keys.extend(all_listed(connection, sought, at))
+            first = int(cursor or 0)
+            rest = first + limit
+            found = Page(listed_rows(connection, keys[first:rest]), str(rest) if rest < len(keys) else None)
         return Page(tuple(Cells(cells(each, look) | _more(each.view.request_id, each.view.author)) for each in found.items), found.next)
 
     return await listing(hand, Part(None, None, as_csv=True), fetch, table)

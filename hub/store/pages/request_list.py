@@ -6,7 +6,7 @@ perhaps a million, a walk from the newest on finds what is frequent; what is rar
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,7 +30,10 @@ RARE = 30_000
 FEW = 3_000
 """The same where only the open ones are wanted, which are soon read all."""
 MOST_PATRONS = 200
+EVERY = 1 << 62
 LAST = "\U0010ffff"
+APART = "\x1f"
+"""Between values that come as one text."""
 
 ORDERS: dict[str, tuple[str, bool]] = {
     "newest": ("request.key", True),
@@ -133,6 +136,19 @@ def listed(connection: Connection, sought: Sought, at: Moments, limit: int, curs
     return Page(_rows(connection, [row[0] for row in kept]), following)
 
 
+def all_listed(connection: Connection, sought: Sought, at: Moments) -> list[int]:
+    """Give the store's numbers of all requests that are looked for, in their order."""
+    if sought.typed and (exact := exact_requests(connection, sought.typed)):
+        return sorted(exact, reverse=True)
+    where, (by, down) = _where(connection, sought, at), ORDERS[sought.sort]
+    return [int(row[0]) for row in _read(connection, where, by, down, EVERY)]
+
+
+def listed_rows(connection: Connection, keys: Sequence[int]) -> tuple[Listed, ...]:
+    """Give these requests, as they are now, in the order of their numbers here."""
+    return _rows(connection, keys)
+
+
 def _read(connection: Connection, where: _Where, by: str, down: bool, most: int) -> Sequence[Any]:
     way = "DESC" if down else "ASC"
     order = f"{by} {way}" if by == "request.key" else f"{by} {way}, request.key {way}"
@@ -151,14 +167,27 @@ def _walk(connection: Connection, where: _Where, down: bool, most: int) -> Seque
 
 def counted(connection: Connection, sought: Sought, at: Moments) -> Counts:
     """Give how many open requests there are of each kind; each facet as if nothing were chosen in it."""
-    of: dict[str, dict[str, int]] = {}
-    for facet, column in FACETS.items():
-        where = _where(connection, _without(sought, facet), at)
-        rows = connection.execute(text(f"SELECT {column}, count(*) FROM {where.text()} GROUP BY 1"), where.told)
-        of[facet] = {row[0]: int(row[1]) for row in rows}
     where = _where(connection, sought, at)
-    total = connection.scalar(text(f"SELECT count(*) FROM {where.text()}"), where.told)
-    return Counts(int(total or 0), of)
+    chosen = [facet for facet in FACETS if getattr(sought, facet) is not None]
+    total, of = _at_once(connection, where, [facet for facet in FACETS if facet not in chosen and facet != "state"])
+    for facet in chosen:
+        without = _where(connection, _without(sought, facet), at)
+        rows = connection.execute(text(f"SELECT {FACETS[facet]}, count(*) FROM {without.text()} GROUP BY 1"), without.told)
+        of[facet] = {row[0]: int(row[1]) for row in rows}
+    return Counts(total, of)
+
+
+def _at_once(connection: Connection, where: _Where, facets: Sequence[str]) -> tuple[int, dict[str, dict[str, int]]]:
+    """Read the requests once for all these facets and the states: by state, the index's order, so that nothing is sorted."""
+    together = "group_concat" if connection.dialect.name == "sqlite" else "string_agg"
+    columns = "".join(f", {together}({FACETS[facet]}, :apart)" for facet in facets)
+    query = text(f"SELECT request.state, count(*){columns} FROM {where.text()} GROUP BY 1")
+    of: dict[str, Counter[str]] = {facet: Counter() for facet in ("state", *facets)}
+    for state, count, *values in connection.execute(query, where.told | ({"apart": APART} if facets else {})):
+        of["state"][state] = int(count)
+        for facet, value in zip(facets, values, strict=True):
+            of[facet].update(value.split(APART))
+    return of["state"].total(), {facet: dict(counts) for facet, counts in of.items()}
 
 
 def _without(sought: Sought, facet: str) -> Sought:

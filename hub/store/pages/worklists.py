@@ -75,6 +75,7 @@ LISTS: Mapping[str, _List] = {
     "due": _List(_ITEMS, "i.state = 'CHECKED_OUT' AND i.due_at < :due", "i.due_at, i.key"),
     "back": _List(_ITEMS, "i.state = 'IN_TRANSIT_TO_RS'", "coalesce(r.partner_due_date, '9999'), i.key"),
 }
+LATE = "i.state IN ('IN_TRANSIT_TO_PICKUP', 'IN_TRANSIT_TO_RS') AND i.changed_at < :late"
 _COLUMNS = (
     "SELECT r.request_id, r.version, r.title, r.author, r.pieces, r.state AS shown, r.pickup_desk, r.partner, r.partner_due_date, "
     "r.needed_by, r.created_at, i.piece, i.barcode, i.state, i.reason, i.shelf_code, i.hold_until, i.due_at, i.changed_at, "
@@ -122,12 +123,11 @@ def tally(connection: Connection, span: Span) -> dict[str, int]:
         "pull": states[State.PULL_FROM_SHELF],
         "back": states[State.IN_TRANSIT_TO_RS],
     }
-    for name in ("expiring", "due"):
-        # From the items alone.
-        told = _told(LISTS[name].when, span)
-        counts[name] = int(connection.scalar(text(f"SELECT count(*) FROM item i WHERE {_OPEN} AND {LISTS[name].when}"), told) or 0)
-    late = "i.state IN ('IN_TRANSIT_TO_PICKUP', 'IN_TRANSIT_TO_RS') AND i.changed_at < :late"
-    counts["late"] = int(connection.scalar(text(f"SELECT count(*) FROM item i WHERE {_OPEN} AND {late}"), _told(late, span)) or 0)
+    # From the items alone, which are read once for all three.
+    whens = {"expiring": LISTS["expiring"].when, "due": LISTS["due"].when, "late": LATE}
+    sums = ", ".join(f"sum(CASE WHEN {when} THEN 1 ELSE 0 END)" for when in whens.values())
+    row = connection.execute(text(f"SELECT {sums} FROM item i WHERE {_OPEN}"), _told(sums, span)).one()
+    counts |= {name: int(count or 0) for name, count in zip(whens, row, strict=True)}
     counts["exceptions"] = int(connection.scalar(text("SELECT count(*) FROM exception WHERE cleared_at IS NULL")) or 0)
     counts["notices"] = int(connection.scalar(text("SELECT count(*) FROM notice WHERE state = 'failed'")) or 0)
     return counts

@@ -151,13 +151,25 @@ async def test_csv_holds_the_columns_that_are_shown_and_no_formula(program: Any,
     hostile = ["=1+1|cmd", "+1", "-1", "@SUM(A1)", "\t=1", "plain"]
     for title in hostile:
         await program.request(title.strip() if title == "\t=1" else title, author="\uff1d1" if title == "plain" else "=A1")
-    answer = await program.http.get("/requests.csv?cols=request,state,desk&sort=title", headers=maria.cookie)
+    answer = await program.http.get("/requests.csv?cols=request,state,desk", headers=maria.cookie)
     assert answer.headers["content-type"].startswith("text/csv")
     rows = list(csv.reader(io.StringIO(answer.text)))
     assert rows[0] == ["Number", "Request", "Author", "State", "Pick-up"]
     assert len(rows) == len(hostile) + 1
     assert not any(cell.lstrip().startswith(("=", "+", "-", "@", "\uff1d")) for row in rows for cell in row)
     assert rows[1][1:] == ["plain", "'\uff1d1", "not received yet", "Main desk"]
+
+
+async def test_csv_is_in_the_order_of_the_list_all_of_it(program: Any, maria: Signed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.web.lists.CSV_ROWS", 2)
+    for title in ("Pnin", "Emma", "Middlemarch", "Ulysses", "Austerlitz"):
+        await program.request(title)
+    for order, first, last in (("title", "Austerlitz", "Ulysses"), ("newest", "Austerlitz", "Pnin"), ("oldest", "Pnin", "Austerlitz")):
+        answer = await program.http.get(f"/requests.csv?cols=request&sort={order}", headers=maria.cookie)
+        found = [row[1] for row in csv.reader(io.StringIO(answer.text))][1:]
+        assert (found[0], found[-1], len(set(found)), len(found)) == (first, last, 5, 5), order
+    none = await program.http.get("/requests.csv?cols=request&sort=title&q=zzz", headers=maria.cookie)
+    assert list(csv.reader(io.StringIO(none.text))) == [["Number", "Request", "Author"]]
 
 
 async def test_a_list_is_saved_under_a_name_and_dropped_and_leads_nowhere_else(program: Any, maria: Signed) -> None:
