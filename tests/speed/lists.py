@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from hub.store.moments import to_ms
 from hub.store.place import Place
 from hub.store.sql import Connection
 from hub.web.app import create_app, inside_of
+from tests.speed.in_bulk import go_on_behind, settle, write_rows
 from tests.speed.processes import machine
 from tests.support.staff import sign_in
 from tests.support.web import TestDoors
@@ -64,8 +65,8 @@ def titles(chance: random.Random) -> Iterator[tuple[str, str]]:
         yield " ".join(words).capitalize(), f"{chance.choice(vocabulary).capitalize()} {chance.choice(vocabulary).capitalize()}"
 
 
-def fill(connection: Connection, closed: int, open_: int, now: datetime) -> None:
-    """Write the library and its requests."""
+def fill(connection: Connection, closed: int, open_: int, now: datetime, *, first: int = 1) -> None:
+    """Write the library and its requests, numbered from ``first`` on."""
     with transaction(connection):
         put_desk(connection, Desk("rs", "Resource sharing", resource_sharing=True, pickup=False))
         put_station(connection, "rs-1", "rs")
@@ -74,38 +75,49 @@ def fill(connection: Connection, closed: int, open_: int, now: datetime) -> None
             put_station(connection, f"{code}-1", code)
         for number in range(PARTNERS):
             put_partner(connection, f"p{number:03d}", f"Library of {number:03d}")
-        for number in range(1, PATRONS + 1):
+        patrons = [
             add_patron(connection, card=f"2{number:013d}", alias=f"Heron {number}", name=f"Patron {number} Example", email=None)
+            for number in range(first, first + PATRONS)
+        ]
     chance = random.Random(7)
     made, total = titles(chance), closed + open_
-    for first in range(1, total + 1, AT_ONCE):
+    for begin in range(1, total + 1, AT_ONCE):
+        numbers = range(begin, min(begin + AT_ONCE, total + 1))
         with transaction(connection):
-            _write(
-                connection, [_request(key, closed, total, next(made), chance, now) for key in range(first, min(first + AT_ONCE, total + 1))]
-            )
-    connection.execute("ANALYZE")
-    if connection.dialect == "sqlite":
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            _write(connection, [_request(number, first - 1, closed, total, next(made), patrons, chance, now) for number in numbers])
+    go_on_behind(connection, "request", "item")
+    settle(connection)
 
 
 Row = tuple[object, ...]
 
 
+REQUEST = (
+    "key, request_id, external_id, source, title, author, isbn, requester, pickup_desk, partner, partner_due_date, pieces, words, state, "
+    "outcome, version, created_at, changed_at, closed_at"
+)
+ITEM = (
+    "request, piece, barcode, state, received_at, changed_at, hold_until, shelf_code, episode, due_at, checked_out_at, circulated, "
+    "version, closed_at, outcome"
+)
+
+
 def _request(
-    key: int, closed: int, total: int, named: tuple[str, str], chance: random.Random, now: datetime
+    number: int, before: int, closed: int, total: int, named: tuple[str, str], patrons: Sequence[int], chance: random.Random, now: datetime
 ) -> tuple[Row, Row | None, tuple[str, ...]]:  # fmt: skip
     title, author = named
+    key = before + number
     # A few of the old ones are open still, as everywhere.
-    is_open = key > closed or chance.random() < 0.0005
+    is_open = number > closed or chance.random() < 0.0005
     state = chance.choices([each for each, _ in STATES], [share for _, share in STATES])[0] if is_open else State.CLOSED
-    since, back = (60, total - closed) if key > closed else (3650, total)
-    made = now - timedelta(days=since * (total - key) / back)
+    since, back = (60, total - closed) if number > closed else (3650, total)
+    made = now - timedelta(days=since * (total - number) / back)
     at = to_ms(made + (now - made) * chance.random() if is_open else min(made + timedelta(days=30), now))
     isbn = f"978{chance.randrange(10**10):010d}"
     words = findable((title, author), (str(key), isbn))
     ended, outcome = (None, None) if is_open else (at, "returned")
     request = (
-        key, request_id(key), str(key), chance.choice(SOURCES), title, author, isbn, chance.randint(1, PATRONS) if is_open else None,
+        key, request_id(key), str(key), chance.choice(SOURCES), title, author, isbn, chance.choice(patrons) if is_open else None,
         chance.choice(DESKS), f"p{min(int(chance.expovariate(0.05)), PARTNERS - 1):03d}",
         (now + timedelta(days=chance.randint(5, 70))).date().isoformat(), 1, in_one_text(words), state, outcome, 3, to_ms(made), at, ended,
     )  # fmt: skip
@@ -121,21 +133,9 @@ def _request(
 
 
 def _write(connection: Connection, made: list[tuple[Row, Row | None, tuple[str, ...]]]) -> None:
-    requests = (
-        "INSERT INTO request(key, request_id, external_id, source, title, author, isbn, requester, pickup_desk, partner, partner_due_date, "
-        "pieces, words, state, outcome, version, created_at, changed_at, closed_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    )
-    items = (
-        "INSERT INTO item(request, piece, barcode, state, received_at, changed_at, hold_until, shelf_code, episode, due_at, "
-        "checked_out_at, circulated, version, closed_at, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    )
-    for request, item, words in made:
-        connection.execute(requests, request)
-        if item is not None:
-            connection.execute(items, item)
-        for word in words:
-            connection.execute("INSERT INTO request_word(word, request) VALUES (?, ?)", (word, request[0]))
+    write_rows(connection, "request", REQUEST, (request for request, _, _ in made))
+    write_rows(connection, "item", ITEM, (item for _, item, _ in made if item is not None))
+    write_rows(connection, "request_word", "word, request", sorted((word, request[0]) for request, _, words in made for word in words))
 
 
 TYPED = ("h", "hist", "history ko", "kemi", "kemiba", "the of", "zzz", "Heron 12")
@@ -204,11 +204,12 @@ def main() -> int:
     parser.add_argument("--closed", type=int, default=CLOSED, metavar="N", help="closed requests (default: %(default)s)")
     parser.add_argument("--open", type=int, default=OPEN, metavar="N", help="open requests (default: %(default)s)")
     parser.add_argument("--times", type=int, default=TIMES, metavar="N", help="how often each question is asked (default: %(default)s)")
-    parser.add_argument("--database", type=Path, metavar="FILE", help="a SQLite file to be filled, or one that was filled before")
+    parser.add_argument("--database", metavar="PLACE", help="a file or postgresql:// to be filled, or one that was filled before")
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="holdshelf-lists-")))
-        place: Place = options.database or folder / "hub.db"
+        given = options.database or str(folder / "hub.db")
+        place: Place = given if given.startswith("postgresql:") else Path(given)
         if options.postgresql:
             # Imported here: its driver need not be there for the rest.
             from tests.support.postgres import running_server

@@ -29,6 +29,7 @@ from hub.store.pages.reports import Range, Report, report
 from hub.store.place import Place
 from hub.store.sql import Connection
 from hub.web.inside import Inside
+from tests.speed.in_bulk import write_rows
 from tests.speed.processes import machine
 from tests.support.web import TestDoors
 
@@ -97,22 +98,11 @@ def write(connection: Connection, count: int, say: Callable[[str], None]) -> Non
     for some in rows(count):
         with transaction(connection):
             for table, lines in some.items():
-                _insert(connection, table, lines)
+                write_rows(connection, table, COLUMNS[table], lines)
         done += len(some["request"])
         if done % 200_000 == 0:
             say(f"{done:,} requests written")
     connection.execute("ANALYZE")
-
-
-def _insert(connection: Connection, table: str, lines: list[tuple[Any, ...]]) -> None:
-    columns = COLUMNS[table]
-    if connection.dialect == "sqlite":
-        marks = ", ".join("?" * len(lines[0]))
-        connection.executemany(f"INSERT INTO {table}({columns}) VALUES ({marks})", lines)  # type: ignore[attr-defined] # noqa: S608 - as named above
-        return
-    with connection._raw.cursor().copy(f"COPY {table}({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]
-        for line in lines:
-            copy.write_row(line)
 
 
 def count_all(connection: Connection, place: Place, say: Callable[[str], None]) -> tuple[float, float]:

@@ -29,6 +29,8 @@ from broker.mosquitto import (
 )
 from broker.topics import Party
 from hub.data_folder import DataFolder, FirstRun, Place
+from hub.settings import HubSettings
+from hub.store.place import Place as DatabasePlace
 from tests.speed import books, node_red
 from tests.speed.echo import open_store
 from tests.speed.load import NAME as LOAD
@@ -56,6 +58,8 @@ class Side:
     broker: subprocess.Popen[bytes]
     program: subprocess.Popen[bytes]
     load: subprocess.Popen[bytes]
+    http: int = 0
+    """Where a hub gives its pages."""
 
     def ask(self, **asked: Any) -> dict[str, Any]:
         """Have the load measure something (``load.Load.measure``); gives ``load.Measured`` as it came."""
@@ -98,29 +102,35 @@ def start_broker(
     return start([program, "-c", str(folder / CONF_FILE)], stack, log=folder / "log")
 
 
+def _with_books(database: DatabasePlace, settings: HubSettings) -> None:
+    books.prepare(database, settings, books.now())
+
+
 def start_hub_side(
     folder: Path,
     stack: contextlib.ExitStack,
     *,
     name: str = "hub",
     prepare: Callable[[Path], None] = lambda database: None,
+    fill: Callable[[DatabasePlace, HubSettings], None] = _with_books,
     server: str | None = None,
 ) -> Side:
     """Prepare a data folder with all the books, start broker, hub and load.
 
-    ``prepare`` gets the database before the hub opens it; ``server`` is the address of an empty one to use instead of a file.
+    ``fill`` writes the books, ``prepare`` gets a file before the hub opens it; ``server`` is the address of an empty database to use
+    instead of a file.
     """
     folder.mkdir()
-    port = free_port()
+    port, http = free_port(), free_port()
     data = DataFolder(folder / "data")
     first = FirstRun(site=SITE, library="Bench", ready_delay_s=NO_MAIL_S)
-    data.make(first, Place("127.0.0.1", port), Place("127.0.0.1", free_port()))
+    data.make(first, Place("127.0.0.1", port), Place("127.0.0.1", http))
     if server is not None:
         data.hub_toml.write_text(f'database = "{server}"\n{data.hub_toml.read_text()}')
     settings = data.settings()
     for station in (AGENT, *DESKS):
         data.add_station(station, settings)
-    books.prepare(settings.place(data.path), settings, books.now())
+    fill(settings.place(data.path), settings)
     prepare(data.path / settings.database)
     password = secrets.token_urlsafe(16)
     accounts = [*data.accounts(settings), Account(LOAD, password, Party.DASHBOARD)]
@@ -128,7 +138,7 @@ def start_hub_side(
     environment = {"HOLDSHELF_LOG": "WARNING"}
     hub = start([str(script("holdshelf")), "run", "--config", str(data.hub_toml)], stack, log=folder / "log", environment=environment)
     wait_for_line(hub, "ready", START_LIMIT_S)
-    return Side(name, folder, port, broker, hub, _start_load("hub", port, password, folder, stack))
+    return Side(name, folder, port, broker, hub, _start_load("hub", port, password, folder, stack), http)
 
 
 def start_echo_side(folder: Path, stack: contextlib.ExitStack, *, name: str = "echo", server: str | None = None) -> Side:
