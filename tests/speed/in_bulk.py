@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from hub.store.sql import Connection
+
+AT_A_TIME = 10_000
 
 
 def write_rows(connection: Connection, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -14,7 +17,10 @@ def write_rows(connection: Connection, table: str, columns: str, rows: Iterable[
         connection.fill(table, columns.split(", "), rows)  # type: ignore[attr-defined] # a server's connection has it
         return
     marks = ", ".join("?" * len(columns.split(", ")))
-    connection.executemany(f"INSERT INTO {table}({columns}) VALUES ({marks})", rows)  # type: ignore[attr-defined] # noqa: S608 - as named above
+    statement = f"INSERT INTO {table}({columns}) VALUES ({marks})"  # noqa: S608 - as named above
+    left = iter(rows)
+    while some := list(islice(left, AT_A_TIME)):
+        connection.executemany(statement, some)
 
 
 def go_on_behind(connection: Connection, *tables: str) -> None:
