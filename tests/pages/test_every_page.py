@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 
-import pytest
 from fastapi import FastAPI
 
 from tests.pages.browser import Browser
@@ -27,7 +25,6 @@ COLOURS = SERIOUS % '["color-contrast", "link-in-text-block"]'
 DARK = [{"name": "prefers-color-scheme", "value": "dark"}]
 LOADED = "performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))"
 FIRST_LOAD_BYTES = 150_000
-SIZES = pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)], ids=["desk", "phone"])
 
 
 def lively(doors: TestDoors) -> None:
@@ -41,39 +38,37 @@ def test_axe_is_the_one_that_was_pinned() -> None:
     assert hashlib.sha256(AXE.read_bytes()).hexdigest() == AXE_SHA256
 
 
-@SIZES
-async def test_axe_finds_nothing_serious_on_any_page_by_day_and_by_night(
-    demo: tuple[FastAPI, TestDoors], browser: Browser, width: int, height: int
-) -> None:  # fmt: skip
+async def test_every_page_is_usable_by_everybody_small_and_only_from_here(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:
+    """One walk for all: loading a page takes longer than looking at it."""
     app, doors = demo
     lively(doors)
     axe, found = AXE.read_text(encoding="utf-8"), {}
     async with serving(app, doors) as address:
-        for path, who in await every_page(address, doors):
-            await browser.open(f"{address}{path}", width=width, height=height, cookie=who.secret if who else "-")
+        walked = await every_page(address, doors)
+        assert len(walked) > 30
+        for path, who in walked:
+            await browser.open(f"{address}{path}", cookie=who.secret if who else "-")
+            wrong = await loaded_from_elsewhere_or_too_much(browser, address)
+            # A page whose place is not there is told with 404, which the console says, too.
+            wrong += [each for each in browser.complaints if "404" not in each and "410" not in each]
+            browser.complaints.clear()
             await browser.value(f"{axe}; typeof axe")
-            by_day = await browser.value(RULES)
-            # By night only colours are others.
+            wrong += await browser.value(RULES)
+            # By night only colours are others; on a phone what is shown and where.
             await browser.do("Emulation.setEmulatedMedia", features=DARK)
-            if wrong := by_day + await browser.value(COLOURS):
+            wrong += [f"dark: {each}" for each in await browser.value(COLOURS)]
+            await browser.do("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=1, mobile=True)
+            wrong += [f"phone, dark: {each}" for each in await browser.value(RULES)]
+            if wrong:
                 found[path] = wrong
     assert found == {}
 
 
-async def test_first_load_of_every_page_is_small_and_only_from_here(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:
-    app, doors = demo
-    lively(doors)
-    heavy: dict[str, int] = {}
-    async with serving(app, doors) as address:
-        for path, who in await every_page(address, doors):
-            await browser.open(f"{address}{path}", cookie=who.secret if who else "-")
-            elsewhere = f"{LOADED}.map((each) => each.name).filter((each) => !each.startsWith(location.origin))"
-            assert await browser.value(elsewhere) == [], path
-            if (size := await browser.value(f"{LOADED}.reduce((sum, each) => sum + each.decodedBodySize, 0)")) >= FIRST_LOAD_BYTES:
-                heavy[path] = size
-            links = "[...document.querySelectorAll('link[href],script[src],img[src]')].map((each) => each.href ?? each.src)"
-            assert [each for each in await browser.value(links) if not each.startswith(address)] == [], path
-            # A page whose place is not there is told with 404, which the console says, too.
-            assert [each for each in browser.complaints if "404" not in each and "410" not in each] == [], json.dumps(path)
-            browser.complaints.clear()
-    assert heavy == {}
+async def loaded_from_elsewhere_or_too_much(browser: Browser, address: str) -> list[str]:
+    """Give what a page loads or names that is not ours, and its size where that is too much."""
+    names = await browser.value(f"{LOADED}.map((each) => each.name)")
+    links = await browser.value("[...document.querySelectorAll('link[href],script[src],img[src]')].map((each) => each.href || each.src)")
+    size = await browser.value(f"{LOADED}.reduce((sum, each) => sum + each.decodedBodySize, 0)")
+    assert size > 1000
+    heavy = [f"{size} bytes"] if size >= FIRST_LOAD_BYTES else []
+    return [each for each in names + links if not each.startswith(f"{address}/")] + heavy

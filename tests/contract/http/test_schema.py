@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 from collections import Counter
 from pathlib import Path
@@ -45,14 +46,18 @@ def test_requests_by_chance_are_answered_as_described(tmp_path: Path) -> None:
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", app)
     operations = [found for each in schema.get_all_operations() if isinstance(each, Ok) and (found := each.ok()).path != ENDLESS]
     assert len(operations) == len(EXAMPLES) - 1
-    each, answered = -(-(DEEP or SHORT) // len(operations)), Counter[int]()
-    for operation in operations:
-        _ask(operation, each, answered)
+    wanted, answered = DEEP or SHORT, Counter[int]()
+    # Where there is little to choose, hypothesis runs out of new cases: those with a body make up for it.
+    operations.sort(key=lambda operation: bool(list(operation.body)))
+    for place, operation in enumerate(operations):
+        _ask(operation, -(-(wanted - answered.total()) // (len(operations) - place)), answered)
+        # It takes minutes, and does not hang.
+        faulthandler.cancel_dump_traceback_later()
     inside_of(app).close()
     doors.connection.close()
     print(dict(answered))
-    assert sum(answered.values()) > (DEEP or SHORT) // 2
-    assert answered[200] > sum(answered.values()) // 5
+    assert answered.total() >= wanted
+    assert answered[200] > answered.total() // 5
 
 
 def _ask(operation: schemathesis.APIOperation[Any, Any, Any, Any], times: int, answered: Counter[int]) -> None:
