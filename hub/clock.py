@@ -47,6 +47,10 @@ class Clock:
         self.looked_at: datetime | None = None
         """When it last looked to the end."""
 
+    def follow(self, site: Site) -> None:
+        """Go by other rules from the next look on."""
+        self._site = site
+
     async def run(self) -> None:
         """Look again and again; a full disk or a busy database is waited for."""
         await again_and_again(self.look, EVERY_S, log, "pass_time", "time waits for the database")

@@ -120,6 +120,10 @@ class Inbox:
         """Whether nothing is to come any more that the broker kept while the hub was away."""
         return self._memory.here
 
+    def follow(self, site: Site) -> None:
+        """Go by other rules from the next scan on."""
+        self._site = site
+
     async def run(self) -> None:
         """Raise what stops the inbox, as soon as something does."""
         self._over = asyncio.get_running_loop().create_future()

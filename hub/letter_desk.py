@@ -47,7 +47,7 @@ def letter(options: argparse.Namespace) -> int:
 
 def _desk(office: Office) -> SampleDesk:
     desk = next((desk for desk in office.settings.desk if desk.pickup), None)
-    return SampleDesk("Main desk") if desk is None else SampleDesk(desk.name, desk.address, desk.opening())
+    return SampleDesk("Main desk") if desk is None else SampleDesk(desk.name, desk.address, desk.opening(), desk.phone, desk.opening_text)
 
 
 def notice(options: argparse.Namespace) -> int:

@@ -172,13 +172,17 @@ class NoticesSection(Section):
 
     @model_validator(mode="after")
     def _channels_are_known(self) -> Self:
-        known = [MAIL, *(channel.name for channel in self.channel)]
+        known = self.known_channels()
         if len(set(known)) < len(known):
             raise ValueError("two channels have one name; give each its own")
         for name in (*self.channels, *(name for scope in self.at for name in scope.channels or ())):
             if name not in known:
                 raise ValueError(f"there is no channel {name!r}; there are {', '.join(known)}")
         return self
+
+    def known_channels(self) -> tuple[str, ...]:
+        """Give the ways to reach patrons that there are."""
+        return (MAIL, *(channel.name for channel in self.channel))
 
     def telling(self, *, delay_s: float, hold_reminder_days: int, due_soon_days: int) -> Telling:
         """Give these as the core knows them, with the days and the grace of the policy."""

@@ -24,6 +24,7 @@ from hub.flows.act_on_request import act_on_request
 from hub.flows.forget import delete_patron, wipe
 from hub.flows.keep_books import close_desk_on
 from hub.ical.closed_days import closed_days
+from hub.in_force import in_force
 from hub.settings import HubSettings
 from hub.store.database import exists, open_database, transaction, vacuum
 from hub.store.pages.books import PatronView, patron_with_card
@@ -56,8 +57,8 @@ class Office:
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             raise HubError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
-        site = self.settings.site_rules()
         with self.database() as connection, transaction(connection):
+            site = in_force(connection, self.settings).site_rules()
             act_on_request(connection, site, named, body.wish(act), actor=body.actor, version=body.version, now=datetime.now(UTC))
         return self.show(named)
 

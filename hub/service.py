@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,13 +31,16 @@ from hub.file_desks import desks_of_file
 from hub.flows.find_station import call_for
 from hub.flows.keep_books import keep_desks_of_file, put_station
 from hub.flows.set_station import Place, message_for, place_of
+from hub.in_force import in_force
 from hub.inbox import Inbox
 from hub.numbers import Numbers
+from hub.running import all_running
 from hub.senders.to_dashboards import ToDashboards, source_of
 from hub.senders.to_desk import ToDesk
 from hub.serving import Pages
 from hub.settings import HubSettings
 from hub.several.company import Company, refuse_beside_others
+from hub.several.settings import follow_settings
 from hub.store.database import in_words, open_database, open_reader, transaction
 from hub.store.folding import Folding
 from hub.store.scan_path import ScanStore
@@ -67,12 +70,13 @@ class Hub:
         self.metrics_token = metrics_token(settings, folder)
         self.provider = provider(settings, folder)
         self.database = settings.place(folder)
-        self.rules = settings.site_rules()
-        self.trial = trial_of(settings, folder)
-        self.settings, self._folder = settings, folder
+        self.base, self._folder = settings, folder
         self._connection = open_database(self.database)
         if not settings.several:
             refuse_beside_others(self._connection)
+        self.settings = settings = in_force(self._connection, settings)
+        self.rules = settings.site_rules()
+        self.trial = trial_of(settings, folder)
         self._keep_desks()
         self._root = Root(settings.site)
         self._born_at = _now()
@@ -195,6 +199,15 @@ class Hub:
         self.committed({row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup")}, notices=True)
         return result
 
+    def take_settings(self) -> None:
+        """Work from now on by what administrators changed on the pages: the next scan, the next letter, the next minute."""
+        self.settings = in_force(self._connection, self.base)
+        self.rules = self.settings.site_rules()
+        self.trial = trial_of(self.settings, self._folder)
+        self._inbox.follow(self.rules)
+        self._clock.follow(self.rules)
+        self._patrons.follow(self.rules.telling)
+
     def scan(self, station: str, barcode: str, scan_id: str) -> Reply:
         """Take a scan the same way as a scanner's."""
         return self._inbox.take_from_page(station, barcode, scan_id)
@@ -313,7 +326,8 @@ class Hub:
         }
         if self._company is not None:
             running["leases"] = self._company.run()
-        async with _parts(running) as parts:
+            running["settings"] = follow_settings(self._connection, self.take_settings)
+        async with all_running(running) as parts:
             stopped = loop.create_task(stop.wait())
             announced = loop.create_task(self._announce(pages, ready, supervisor))
             done, _ = await asyncio.wait([stopped, *parts], return_when=asyncio.FIRST_COMPLETED)
@@ -426,17 +440,6 @@ class Hub:
     def _tell(self, name: str, place: Place) -> None:
         self._told[name] = message_for(self._connection, name, place)
         self._to_desk.settings(self._told[name])
-
-
-@contextlib.asynccontextmanager
-async def _parts(running: dict[str, Coroutine[Any, Any, None]]) -> AsyncIterator[list[asyncio.Task[None]]]:
-    tasks = [asyncio.create_task(coroutine, name=name) for name, coroutine in running.items()]
-    try:
-        yield tasks
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _always() -> bool:

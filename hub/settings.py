@@ -228,6 +228,10 @@ class DeskSection(Section):
     resource_sharing: bool = Field(default=False, description="receives from lenders and ships back")
     pickup: bool = Field(default=True, description="has a hold shelf, and patrons come here")
     address: str | None = Field(default=None, max_length=500, description="where it is, for letters: street and town; lines with \\n")
+    phone: str | None = Field(default=None, pattern=r"^\+?[0-9][0-9 ()/.-]{2,39}$", description="where patrons call, for letters")
+    opening_text: str | None = Field(
+        default=None, min_length=1, max_length=500, description="what letters say of its hours, instead of the hours themselves"
+    )
     shelf_prefix: str = Field(default="A", pattern=r"^[A-Za-z0-9-]{0,8}$", description="letter before the number of a place on its shelf")
     shelf_slots: int = Field(default=40, ge=1, le=100_000, description="places on its shelf")
     active: bool = Field(default=True, description="takes holds now")
@@ -249,9 +253,29 @@ class DeskSection(Section):
         """Give it as the core knows it."""
         commands = None if self.commands is None else frozenset(command.value for command in self.commands)
         told = self.model_dump(
-            include={"code", "name", "resource_sharing", "pickup", "shelf_prefix", "shelf_slots", "active", "language", "address"}
+            include={
+                "code",
+                "name",
+                "resource_sharing",
+                "pickup",
+                "shelf_prefix",
+                "shelf_slots",
+                "active",
+                "language",
+                "address",
+                "phone",
+                "opening_text",
+            }
         )
         return Desk(**told, commands=commands, opening=self.opening(more))
+
+
+class PagesSection(Section):
+    """What may be done on the pages of administration."""
+
+    may_edit: bool = Field(
+        default=True, description="admins may change policies, windows, notices and words on the page; false: this file alone counts"
+    )
 
 
 class HubSettings(Section):
@@ -269,6 +293,7 @@ class HubSettings(Section):
     mqtt: MqttSettings = MqttSettings()
     http: HttpSettings = HttpSettings()
     openid: OpenIdSection = OpenIdSection()
+    pages: PagesSection = PagesSection()
     health: HealthSection = HealthSection()
     mail: MailSection = MailSection()
     policy: PolicySection = PolicySection()

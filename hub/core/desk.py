@@ -47,6 +47,9 @@ class Desk:
     commands: frozenset[str] | None = None
     opening: Opening = ALWAYS
     address: str | None = None
+    phone: str | None = None
+    opening_text: str | None = None
+    """What letters say of its hours, instead of those of ``opening``."""
 
     def shelf_code(self, patron: int) -> str:
         """Give the place on the hold shelf where this patron's books stand: always the same, so they stand together."""

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 SEPARATORS = (";", "\t", ",")
@@ -20,9 +20,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "last": ("lastname", "surname", "familyname", "nachname", "familienname"),
     "alias": ("alias", "pseudonym", "kürzel", "deckname"),
     "email": ("email", "mail", "emailaddress", "mailaddress", "preferredemail", "emailadresse", "mailadresse"),
+    "phone": ("phone", "phonenumber", "telephone", "mobile", "mobilephone", "cellphone", "sms", "telefon", "telefonnummer", "handy",
+              "mobil", "mobilnummer"),
+    "language": ("language", "lang", "locale", "preferredlanguage", "sprache", "korrespondenzsprache"),
+    "channels": ("channels", "channel", "contactby", "noticesby", "preferredcontact", "benachrichtigungsweg", "wege", "kontaktweg"),
 }  # fmt: skip
 """What a column may be called, in small letters and without anything but letters and digits."""
-LONGEST = {"card": 100, "alias": 100, "name": 500, "email": 254}
+LONGEST = {"card": 100, "alias": 100, "name": 500, "email": 254, "phone": 40, "language": 20, "channels": 400}
 MOST_LINES_IN_A_FIELD = 5
 SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 """How spreadsheets write a long number that they took for one: its last digits are gone."""
@@ -30,6 +34,8 @@ ROUNDED = re.compile(r"\d{6,}[.,]0+")
 GUARDED = re.compile(r'="(.*)"')
 """How some systems keep a spreadsheet from taking a barcode for a number."""
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{2,39}")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})?")
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -50,6 +56,9 @@ class ListedPatron:
     name: str
     alias: str | None
     email: str | None
+    phone: str | None = None
+    language: str | None = None
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +86,8 @@ class PatronList:
         """About how many lines there are."""
         return self.text.count("\n") + 1
 
-    def rows(self, reserved: Callable[[str], bool]) -> Iterator[ListedPatron | WrongRow]:
-        """Give row after row; ``reserved`` says of a card that scanners would take it for something else."""
+    def rows(self, reserved: Callable[[str], bool], channels: Collection[str] = ("mail",)) -> Iterator[ListedPatron | WrongRow]:
+        """Give row after row; ``reserved`` says of a card that scanners take it for something else, ``channels`` are the ways there are."""
         reader = self._reader()
         seen: dict[str, int] = {}
         while True:
@@ -91,7 +100,7 @@ class PatronList:
                 yield WrongRow(line, "import.wrong.csv", {"why": str(error)})
                 continue
             if any(field.strip() for field in fields):
-                yield self._row(line, fields, seen, reserved)
+                yield self._row(line, fields, seen, reserved, channels)
 
     def _reader(self) -> csv._reader:  # type: ignore[name-defined]
         reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.separator)
@@ -99,20 +108,24 @@ class PatronList:
             next(reader, None)
         return reader
 
-    def _row(self, line: int, fields: list[str], seen: dict[str, int], reserved: Callable[[str], bool]) -> ListedPatron | WrongRow:
+    def _row(
+        self, line: int, fields: list[str], seen: dict[str, int], reserved: Callable[[str], bool], channels: Collection[str]
+    ) -> ListedPatron | WrongRow:
         if any(field.count("\n") > MOST_LINES_IN_A_FIELD for field in fields):
             return WrongRow(line, "import.wrong.quote", {})
         if len(fields) > len(self.heads) and any(field.strip() for field in fields[len(self.heads) :]):
             return WrongRow(line, "import.wrong.columns", {"found": str(len(fields)), "awaited": str(len(self.heads))})
         told = {name: _plain(fields[place]) if place < len(fields) else "" for name, place in self.columns.items()}
         card, name = told["card"], told.get("name") or f"{told.get('first', '')} {told.get('last', '')}".strip()
-        wrong = _wrong_card(card, reserved) or _wrong_rest(name, told.get("alias", ""), told.get("email", ""))
+        ways = tuple(dict.fromkeys(re.split(r"[\s,;+>]+", told.get("channels", "").strip(",;+> ").lower()))) if told.get("channels") else ()
+        wrong = _wrong_card(card, reserved) or _wrong_rest(name, told) or _wrong_ways(told, ways, channels)
         if wrong is not None:
             return WrongRow(line, *wrong)
         if card in seen:
             return WrongRow(line, "import.wrong.twice", {"first": str(seen[card])})
         seen[card] = line
-        return ListedPatron(line, card, name, told.get("alias") or None, told.get("email") or None)
+        alias, email, phone, language = (told.get(column) or None for column in ("alias", "email", "phone", "language"))
+        return ListedPatron(line, card, name, alias, email, phone, language, ways)
 
 
 def read_list(data: bytes) -> PatronList:
@@ -188,12 +201,22 @@ def _wrong_card(card: str, reserved: Callable[[str], bool]) -> tuple[str, dict[s
     return ("import.wrong.card.reserved", {}) if reserved(card) else None
 
 
-def _wrong_rest(name: str, alias: str, email: str) -> tuple[str, dict[str, str]] | None:
+def _wrong_rest(name: str, told: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
     if not name:
         return "import.wrong.name.none", {}
-    for column, value in (("name", name), ("alias", alias), ("email", email)):
+    email = told.get("email", "")
+    for column, value in (("name", name), *((column, told.get(column, "")) for column in LONGEST if column not in ("card", "name"))):
         if len(value) > LONGEST[column]:
             return "import.wrong.long", {"column": column, "most": str(LONGEST[column])}
         if any(unicodedata.category(sign) == "Cc" for sign in value) or "\ufffd" in value:
             return "import.wrong.unseen", {"column": column}
     return ("import.wrong.email", {}) if email and not EMAIL.fullmatch(email) else None
+
+
+def _wrong_ways(told: Mapping[str, str], ways: tuple[str, ...], channels: Collection[str]) -> tuple[str, dict[str, str]] | None:
+    if (phone := told.get("phone", "")) and not PHONE.fullmatch(phone):
+        return "import.wrong.phone", {}
+    if (language := told.get("language", "")) and not LANGUAGE.fullmatch(language):
+        return "import.wrong.language", {"language": language[:40]}
+    unknown = [way for way in ways if way not in channels]
+    return ("import.wrong.channels", {"channel": unknown[0][:40], "known": ", ".join(channels)}) if unknown else None

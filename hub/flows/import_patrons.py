@@ -39,7 +39,10 @@ def put_patrons(connection: Connection, rows: Sequence[ListedPatron]) -> list[st
     for row in rows:
         what, facts = _what(known, row)
         if what == "new":
-            add_patron(connection, card=row.card, alias=row.alias, name=row.name, email=row.email)
+            add_patron(
+                connection, card=row.card, alias=row.alias, name=row.name, email=row.email, language=row.language, phone=row.phone,
+                channels=row.channels,
+            )  # fmt: skip
         elif what == "changed":
             change_patron(connection, known[row.card][0], facts)
         done.append(what)
@@ -57,9 +60,12 @@ def _known(connection: Connection, rows: Sequence[ListedPatron]) -> dict[str, tu
 
 
 def _what(known: dict[str, tuple[int, PatronFacts]], row: ListedPatron) -> tuple[str, PatronFacts]:
-    """What a list does not say stays: an empty cell deletes no alias and no address, and how somebody wants to be reached is no column."""
+    """What a list does not say stays: an empty cell takes no alias, no address and no wish away."""
     if row.card not in known:
         return "new", PatronFacts(card=row.card, alias=row.alias or "", name=row.name, email=row.email)
     before = known[row.card][1]
-    facts = replace(before, alias=row.alias or before.alias, name=row.name, email=row.email or before.email)
+    facts = replace(
+        before, alias=row.alias or before.alias, name=row.name, email=row.email or before.email, phone=row.phone or before.phone,
+        language=row.language or before.language, channels=row.channels or before.channels,
+    )  # fmt: skip
     return ("same" if facts == before else "changed"), facts

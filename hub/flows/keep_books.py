@@ -14,11 +14,11 @@ from hub.store.rows import DESK, desk_of
 from hub.store.sql import TWICE, Connection, inserted
 
 PUT_DESK = (
-    "INSERT INTO desk(code, name, resource_sharing, pickup, shelf_prefix, shelf_slots, active, language, commands, opening, address) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(code) DO UPDATE SET name = excluded.name, "
+    "INSERT INTO desk(code, name, resource_sharing, pickup, shelf_prefix, shelf_slots, active, language, commands, opening, address, "
+    "phone, opening_text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(code) DO UPDATE SET name = excluded.name, "
     "resource_sharing = excluded.resource_sharing, pickup = excluded.pickup, shelf_prefix = excluded.shelf_prefix, "
     "shelf_slots = excluded.shelf_slots, active = excluded.active, language = excluded.language, commands = excluded.commands, "
-    "opening = excluded.opening, address = excluded.address"
+    "opening = excluded.opening, address = excluded.address, phone = excluded.phone, opening_text = excluded.opening_text"
 )
 THE_FILE = "hub.toml"
 PUT_PATRON = "INSERT INTO patron(card, alias, name, email, language, phone, channels) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING key"
@@ -32,7 +32,7 @@ def put_desk(connection: Connection, desk: Desk) -> None:
         raise Invalid(f"Desk {desk.code!r} has no role. Give it resource_sharing, pickup or both.")
     commands = None if desk.commands is None else " ".join(sorted(desk.commands))
     told = (desk.code, desk.name, desk.resource_sharing, desk.pickup, desk.shelf_prefix, desk.shelf_slots, desk.active)
-    connection.execute(PUT_DESK, (*told, desk.language, commands, dump(desk.opening), desk.address))
+    connection.execute(PUT_DESK, (*told, desk.language, commands, dump(desk.opening), desk.address, desk.phone, desk.opening_text))
 
 
 def add_desk(connection: Connection, desk: Desk) -> None:

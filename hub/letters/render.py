@@ -58,6 +58,9 @@ class Letter:
     desk: str
     address: str | None = None
     opening: Opening = ALWAYS
+    phone: str | None = None
+    opening_text: str | None = None
+    """Said in the place of the hours."""
     lent: bool = False
     """The patron has it: a recall asks for it back."""
     reason: Reason | None = None
@@ -162,7 +165,8 @@ class Letters:
             "several": len(books) > 1,
             "desk": one_line(letter.desk),
             "address": ", ".join(filter(None, map(one_line, (letter.address or "").splitlines()))),
-            "hours": hours(letter.opening, language),
+            "phone": one_line(letter.phone or ""),
+            "hours": one_line(letter.opening_text) if letter.opening_text else hours(letter.opening, language),
             "closed": closed_days(letter.opening, today, last, language),
             "lent": letter.lent,
             "reason": letter.reason,

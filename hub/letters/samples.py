@@ -23,7 +23,7 @@ NAME = "Kim Sample"
 
 def a_sample(
     kind: NoticeType, now: datetime, zone: tzinfo, *, desk: str, to: str | None = None, address: str | None = None,
-    opening: Opening | None = None, several: bool = False,
+    opening: Opening | None = None, phone: str | None = None, opening_text: str | None = None, several: bool = False,
 ) -> Letter:  # fmt: skip
     """Give a letter of this kind, of one book or of several."""
     today = local_day(now, zone)
@@ -36,6 +36,8 @@ def a_sample(
         desk=desk,
         address=address,
         opening=opening if opening is not None else read({"hours": WEEK}),
+        phone=phone,
+        opening_text=opening_text,
         lent=True,
     )
     match kind:

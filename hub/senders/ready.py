@@ -108,6 +108,8 @@ def letter_of(all_: Sequence[LetterFacts], to: Address) -> Letter:
         desk=first.desk_name or "",
         address=first.desk_address,
         opening=first.desk_opening,
+        phone=first.desk_phone,
+        opening_text=first.desk_opening_text,
         lent=item is not None and item.state is State.CHECKED_OUT,
         reason=request.cancelled if item is None else item.reason,
         closed_as=request.closed_as,

@@ -94,6 +94,11 @@ class PatronSender:
         self._stopping = False
         self._login_told = False
 
+    def follow(self, telling: Telling) -> None:
+        """Go by other terms from the next letter on; one that waits for another moment now is looked at."""
+        self._telling = telling
+        self.wake()
+
     def wake(self) -> None:
         """Say that notices were queued, or that the clock was changed."""
         self._woken.set()

@@ -35,6 +35,8 @@ class SampleDesk:
     name: str
     address: str | None = None
     opening: Opening | None = None
+    phone: str | None = None
+    opening_text: str | None = None
 
 
 class Trial:
@@ -57,7 +59,10 @@ class Trial:
     def _letter(self, kind: NoticeType, desk: SampleDesk, now: datetime, *, several: bool, to: str | None = None) -> Letter:
         # Of an act a letter speaks of one book: nobody ever gets another.
         together = several and kind in JOINED
-        return a_sample(kind, now, self._zone, desk=desk.name, to=to, address=desk.address, opening=desk.opening, several=together)
+        return a_sample(
+            kind, now, self._zone, desk=desk.name, to=to, address=desk.address, opening=desk.opening, phone=desk.phone,
+            opening_text=desk.opening_text, several=together,
+        )  # fmt: skip
 
     async def send(self, kind: NoticeType, language: str, desk: SampleDesk, to: str, now: datetime, *, several: bool = False) -> None:
         """Send a sample the way letters go; HubError has the server's own words when it is not taken."""

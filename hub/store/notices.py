@@ -35,7 +35,7 @@ DUE = (
 NEXT_DUE = "SELECT min(CASE WHEN attempts = 0 AND queued_at > ? THEN ? ELSE not_before END) FROM notice WHERE state = 'queued'"
 FACTS = (
     "SELECT n.key, n.type, n.episode, n.attempts, n.state, n.queued_at, n.message_id, n.channel, n.desk, at.name, at.language, at.address, "
-    f"at.opening, w.key, w.name, w.language, w.email, w.phone, w.channels, r.author, n.item, {REQUEST} "
+    f"at.opening, at.phone, at.opening_text, w.key, w.name, w.language, w.email, w.phone, w.channels, r.author, n.item, {REQUEST} "
     f"FROM notice n JOIN request r ON r.key = n.request {OF_REQUEST} "
     "LEFT JOIN desk at ON at.code = n.desk LEFT JOIN patron w ON w.key = n.patron WHERE n.key IN ({})"
 )
@@ -70,6 +70,8 @@ class LetterFacts:
     desk_language: str | None
     desk_address: str | None
     desk_opening: Opening
+    desk_phone: str | None
+    desk_opening_text: str | None
     patron: int | None
     """None once the link to the patron is forgotten."""
     patron_name: str | None
@@ -108,19 +110,19 @@ def letter_facts(connection: Connection, keys: Sequence[int]) -> dict[int, Lette
     return {key: _facts(row, _subject(connection, row, request, items[request.key])) for key, (row, request) in rows.items()}
 
 
-FACTS_COLUMNS = 21
+FACTS_COLUMNS = 23
 """Before those of the request."""
 
 
 def _facts(row: Sequence[Any], about: Subject) -> LetterFacts:
     (
-        key, type_, episode, attempts, state, queued_at, message_id, channel, desk, desk_name, desk_language, address, opening, patron,
-        name, language, email, phone, channels, author, _item,
+        key, type_, episode, attempts, state, queued_at, message_id, channel, desk, desk_name, desk_language, address, opening, desk_phone,
+        opening_text, patron, name, language, email, phone, channels, author, _item,
     ) = row[:FACTS_COLUMNS]  # fmt: skip
     return LetterFacts(
         key, NoticeType(type_), episode, attempts, NoticeState(state), from_ms(queued_at), message_id, channel, desk, desk_name,
-        desk_language, address, parse(opening), patron, name, language, email, phone, tuple((channels or "").split()), author,
-        about.request.partner, about,
+        desk_language, address, parse(opening), desk_phone, opening_text, patron, name, language, email, phone,
+        tuple((channels or "").split()), author, about.request.partner, about,
     )  # fmt: skip
 
 

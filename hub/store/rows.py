@@ -23,7 +23,8 @@ ITEM = (
     "i.due_at, i.checked_out_at, i.checked_out_by, i.circulated, i.reason, i.version, i.outcome, i.renewals"
 )
 DESK = (
-    "d.code, d.name, d.resource_sharing, d.pickup, d.shelf_prefix, d.shelf_slots, d.active, d.language, d.commands, d.opening, d.address"
+    "d.code, d.name, d.resource_sharing, d.pickup, d.shelf_prefix, d.shelf_slots, d.active, d.language, d.commands, d.opening, d.address, "
+    "d.phone, d.opening_text"
 )  # fmt: skip
 
 
@@ -68,6 +69,6 @@ def row_of(item: Item) -> tuple[Any, ...]:
 
 def desk_of(row: Any) -> Desk:
     """Give the desk of a row of DESK."""
-    code, name, resource_sharing, pickup, prefix, slots, active, language, commands, opening, address = row
+    code, name, resource_sharing, pickup, prefix, slots, active, language, commands, opening, *letters = row
     allowed = None if commands is None else frozenset(commands.split())
-    return Desk(code, name, bool(resource_sharing), bool(pickup), prefix, slots, bool(active), language, allowed, parse(opening), address)
+    return Desk(code, name, bool(resource_sharing), bool(pickup), prefix, slots, bool(active), language, allowed, parse(opening), *letters)

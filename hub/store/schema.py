@@ -40,7 +40,9 @@ desk = Table(
     Column("opening", Text),
     Column("kept_by", Text),
     Column("address", Text),
-    comment="null: the site's language, the usual commands, open every day; kept_by names the file that says what a desk is",
+    Column("phone", Text),
+    Column("opening_text", Text),
+    comment="null: the site's language, the usual commands, open every day, hours as they are; kept_by: the file that says what a desk is",
 )
 
 partner = Table(
@@ -419,4 +421,17 @@ tally = Table(
     PrimaryKeyConstraint("measure", "grain", "day", "desk", "partner", "bucket"),
     sqlite_with_rowid=False,
     comment="what reports count, by day (grain D) and by month (M, its first day); total is in milliseconds; all of it can be counted anew",
+)
+
+setting_change = Table(
+    "setting_change",
+    metadata,
+    key(),
+    Column("path", Text, nullable=False),
+    Column("value", Text),
+    Column("was", Text),
+    moment("set_at", required=True),
+    Column("set_by", Text, nullable=False),
+    sqlite_autoincrement=True,
+    comment="settings that administrators changed on the pages, in JSON; the highest key of a path counts, and without a value the file's",
 )

@@ -15,11 +15,12 @@ from hub.core.calendar import local_day
 from hub.core.commands import USUAL, Command
 from hub.core.desk import Desk
 from hub.core.opening import ALWAYS, WEEKDAYS, Opening, read
+from hub.core.patron_list import PHONE
 from hub.errors import HubError, Invalid
 from hub.file_desks import AHEAD, BEHIND
 from hub.flows.keep_books import add_desk, change_what_is_said, close_desk_on
 from hub.store.pages.books import DeskView, desks, one_desk
-from hub.web.admin_partners import named
+from hub.web.admin_partners import LONGEST, named
 from hub.web.inside import Hand, Inside
 from hub.web.shell import in_words, page
 from hub.web.visitor import Admin, AdminChanges, Visitor, fields_of
@@ -30,7 +31,7 @@ router = APIRouter(prefix="/admin", include_in_schema=False)
 MOST = 500
 CODE, PREFIX = re.compile(r"[a-z0-9-]{1,40}"), re.compile(r"[A-Za-z0-9-]{0,8}")
 MOST_SLOTS = 100_000
-EMPTY = dict.fromkeys(("name", "language", "shelf_prefix", "shelf_slots", "closed"), "")
+EMPTY = dict.fromkeys(("name", "language", "shelf_prefix", "shelf_slots", "closed", "address", "phone", "opening_text"), "")
 DONE = ("added", "changed", "closed")
 
 
@@ -112,7 +113,7 @@ def _said(given: dict[str, str], language: str) -> dict[str, Any]:
     sharing, pickup = "resource_sharing" in given, "pickup" in given
     _check_role(sharing, pickup)
     commands = frozenset(command.value for command in Command if f"command-{command}" in given)
-    return {
+    return _for_letters(given) | {
         "name": named(" ".join(given.get("name", "").split())),
         "resource_sharing": sharing,
         "pickup": pickup,
@@ -123,6 +124,17 @@ def _said(given: dict[str, str], language: str) -> dict[str, Any]:
         "commands": None if commands == {command.value for command in USUAL} else commands,
         "opening": _opening(given, language),
     }
+
+
+def _for_letters(given: dict[str, str]) -> dict[str, str | None]:
+    address = given.get("address", "").replace("\r\n", "\n").strip()
+    phone, opening = (" ".join(given.get(name, "").split()) for name in ("phone", "opening_text"))
+    if phone and PHONE.fullmatch(phone) is None:
+        raise Invalid("This is no phone number.").keyed("desk.wrong.phone")
+    for name, text in (("address", address), ("opening-text", opening)):
+        if len(text) > LONGEST or not all(sign.isprintable() or sign == "\n" for sign in text):
+            raise Invalid("This has too many characters, or some that cannot be seen.").keyed(f"desk.wrong.{name}")
+    return {"address": address or None, "phone": phone or None, "opening_text": opening or None}
 
 
 def _check_role(sharing: bool, pickup: bool) -> None:
@@ -162,6 +174,7 @@ def _number(text: str) -> int:
 def _typed(view: DeskView) -> dict[str, str]:
     """Give a desk as the fields of its form."""
     told = {"name": view.name, "shelf_prefix": view.shelf_prefix, "shelf_slots": str(view.shelf_slots), "language": view.language or ""}
+    told |= {name: getattr(view, name) or "" for name in ("address", "phone", "opening_text")}
     told |= {name: "on" for name in ("resource_sharing", "pickup", "active") if getattr(view, name)}
     commands = [command.value for command in USUAL] if view.commands is None else view.commands
     told |= {f"command-{command}": "on" for command in commands}

@@ -15,6 +15,9 @@ from hub.web import (
     admin_desks,
     admin_partners,
     admin_patrons,
+    admin_settings,
+    admin_terms,
+    admin_words,
     described,
     desk,
     entrance,
@@ -41,7 +44,10 @@ from hub.web.guard import Guard
 from hub.web.inside import Inside
 
 STATIC = Path(__file__).parent / "static"
-ADMINISTRATION = (admin.router, admin_desks.router, admin_partners.router, imports.router, admin_patrons.router, sheets.router)
+ADMINISTRATION = (
+    admin.router, admin_desks.router, admin_partners.router, imports.router, admin_patrons.router, admin_settings.router,
+    admin_terms.router, admin_words.router, sheets.router,
+)  # fmt: skip
 PAGES = (
     reference.router,
     entrance.router,

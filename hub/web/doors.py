@@ -50,6 +50,12 @@ class Doors(Protocol):
     provider: Provider | None
     """Whom staff sign in with besides their passwords here."""
     settings: HubSettings
+    """Those in force."""
+    base: HubSettings
+    """Those of the file alone."""
+
+    def take_settings(self) -> None:
+        """Work by what was changed on the pages from now on."""
 
     def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction on the one writing connection; everybody who follows hears of it."""

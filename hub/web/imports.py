@@ -118,7 +118,7 @@ def _wrong_lines(wrong: list[WrongRow], language: str) -> Iterator[bytes]:
 
 
 async def _read(hand: Inside, one: Import, data: bytes) -> None:
-    patterns = hand.doors.settings.patterns()
+    patterns, channels = hand.doors.settings.patterns(), hand.doors.settings.notices.known_channels()
 
     def reserved(card: str) -> bool:
         return patterns.classify(card) in (Kind.COMMAND, Kind.REQUEST)
@@ -128,7 +128,7 @@ async def _read(hand: Inside, one: Import, data: bytes) -> None:
         one.about, one.total = found, found.lines
         with closing(open_reader(hand.doors.database)) as reader:
             some: list[ListedPatron] = []
-            for row in found.rows(reserved):
+            for row in found.rows(reserved, channels):
                 one.done = row.line
                 if isinstance(row, WrongRow):
                     one.wrong.append(row)

@@ -26,7 +26,12 @@ LETTER_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox",
     "X-Frame-Options": "SAMEORIGIN",
 }
-DESK = select(desk.c.name, desk.c.address, desk.c.opening).where(desk.c.pickup, desk.c.active).order_by(desk.c.code).limit(1)
+DESK = (
+    select(desk.c.name, desk.c.address, desk.c.opening, desk.c.phone, desk.c.opening_text)
+    .where(desk.c.pickup, desk.c.active)
+    .order_by(desk.c.code)
+    .limit(1)
+)
 
 
 @router.get("/letters")
@@ -68,7 +73,9 @@ async def _desk(hand: Inside) -> SampleDesk:
 
     def first(connection: Connection) -> SampleDesk:
         row = connection.execute(DESK).first()
-        return SampleDesk("-") if row is None else SampleDesk(row.name, row.address, parse(row.opening) if row.opening else None)
+        if row is None:
+            return SampleDesk("-")
+        return SampleDesk(row.name, row.address, parse(row.opening) if row.opening else None, row.phone, row.opening_text)
 
     return await hand.read(first)
 

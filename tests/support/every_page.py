@@ -27,6 +27,8 @@ PLACES: dict[str, str] = {
     "worklist": "receive",
     "ref": "1",
     "id": "none",
+    "number": "0",
+    "key": "U3",
 }
 """What stands for each place in an address; the request is found."""
 WITH = {"/first": f"?link={LINK}", "/openid/back": "?error=access_denied"}

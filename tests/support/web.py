@@ -27,6 +27,7 @@ from hub.flows.find_station import call_for
 from hub.flows.keep_books import add_patron, put_station
 from hub.flows.set_station import message_for, place_of
 from hub.flows.take_scan import take_scan
+from hub.in_force import in_force
 from hub.openid import Provider
 from hub.settings import HubSettings
 from hub.store.database import open_database, transaction
@@ -66,10 +67,15 @@ class TestDoors:
         self.told: list[tuple[str, str]] = []
         self.heard: list[StationSettings] = []
         self.calls: list[Reply] = []
-        self.settings = HubSettings()
-        self.rules = self.settings.site_rules()
-        self.trial = trial_of(self.settings, folder)
+        self.base, self.folder = HubSettings(), folder
+        self.take_settings()
         self.provider: Provider | None = None
+
+    def take_settings(self) -> None:
+        """Work by what was changed on the pages, over ``base``."""
+        self.settings = in_force(self.connection, self.base)
+        self.rules = self.settings.site_rules()
+        self.trial = trial_of(self.settings, self.folder)
 
     def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in one transaction."""

@@ -35,6 +35,10 @@ class DeskView:
     """The settings file in which it stands and has to be changed."""
     address: str | None = None
     """Where it is, for letters."""
+    phone: str | None = None
+    """Where patrons call, for letters."""
+    opening_text: str | None = None
+    """What letters say of its hours; None: the hours themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

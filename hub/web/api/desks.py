@@ -21,7 +21,7 @@ from hub.file_desks import AHEAD, BEHIND
 from hub.flows.keep_books import add_desk, change_what_is_said, close_desk_on
 from hub.store.pages.books import DeskView, desks, one_desk
 from hub.store.pages.cursor import Page
-from hub.web.api.bodies import Body, Line, MaybeLines
+from hub.web.api.bodies import Body, Line, MaybeLine, MaybeLines, MaybePhone
 from hub.web.inside import Hand
 from hub.web.lists import Asked, listing, one
 from hub.web.tables import Table
@@ -57,10 +57,12 @@ class NewDeskBody(Body):
     commands: Commands | None = None
     opening: OpeningDays | None = None
     address: MaybeLines = None
+    phone: MaybePhone = None
+    opening_text: MaybeLine = None
 
 
 class DeskBody(Body):
-    """What may change of a desk; what is not said stays. Null takes language, commands, opening and address back to what is usual."""
+    """What may change of a desk; what is not said stays. Null takes what is no role, name or shelf back to what is usual."""
 
     name: Line | None = None
     resource_sharing: bool | None = None
@@ -72,6 +74,8 @@ class DeskBody(Body):
     commands: Commands | None = None
     opening: OpeningDays | None = None
     address: MaybeLines = None
+    phone: MaybePhone = None
+    opening_text: MaybeLine = None
 
 
 @router.get("", summary="All desks by code", response_model=Page[DeskView])
@@ -123,7 +127,7 @@ async def close_on(hand: Hand, code: str, request: Request) -> Response:
 
 
 def _said(body: DeskBody) -> dict[str, Any]:
-    usual = {"language", "commands", "opening", "address"}
+    usual = {"language", "commands", "opening", "address", "phone", "opening_text"}
     said = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None or name in usual}
     return _told(said)
 

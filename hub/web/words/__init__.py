@@ -13,6 +13,7 @@ from hub.web.words import (
     about_import,
     about_letters,
     about_openid,
+    about_policies,
     about_reports,
     about_requests,
     about_stations,
@@ -23,8 +24,8 @@ from hub.web.words import (
 )
 
 ABOUT = (
-    about_acts, about_admin, about_import, about_letters, about_openid, about_reports, about_requests, about_stations, about_wall,
-    about_work,
+    about_acts, about_admin, about_import, about_letters, about_openid, about_policies, about_reports, about_requests, about_stations,
+    about_wall, about_work,
 )  # fmt: skip
 PAGES: Mapping[str, Mapping[str, str]] = {
     "en": english.WORDS | {key: words for each in ABOUT for key, words in each.ENGLISH.items()},

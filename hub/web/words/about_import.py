@@ -9,8 +9,9 @@ ENGLISH: dict[str, str] = {
     "import.file": "File (CSV)",
     "import.hint": "A CSV from your library system or a spreadsheet: UTF-8 or Windows-1252, with comma, semicolon or tab. Nothing is "
     "written before you have seen what would be.",
-    "import.hint.columns": "The first line names the columns: card and name (or first name and last name), and if you like alias and "
-    "email. Other columns are passed over. Patrons are known by their card: a list can be imported again, nobody is doubled, "
+    "import.hint.columns": "The first line names the columns: card and name (or first name and last name), and if you like alias, "
+    "email, phone, language (en, de) and channels (mail, and others of your library, the first one wished for first). Other columns are "
+    "passed over. Patrons are known by their card: a list can be imported again, nobody is doubled, "
     "nobody is deleted, and an empty cell takes nothing away.",
     "import.look": "Read and preview",
     "import.sending": "Sending the file…",
@@ -68,6 +69,9 @@ ENGLISH: dict[str, str] = {
     "import.wrong.long": "{column} is longer than {most} characters. Shorten it.",
     "import.wrong.unseen": "{column} holds a character that cannot be shown. Take it away.",
     "import.wrong.email": "The e-mail address is none. Write one such as name@example.org, or leave the cell empty.",
+    "import.wrong.phone": "The phone number is none. Write one such as +49 551 123456, or leave the cell empty.",
+    "import.wrong.language": "“{language}” is no language. Write its code, such as en or de, or leave the cell empty.",
+    "import.wrong.channels": "There is no way “{channel}” to reach patrons. There are: {known}.",
 }
 
 GERMAN: dict[str, str] = {
@@ -139,4 +143,7 @@ GERMAN: dict[str, str] = {
     "import.wrong.long": "{column} ist länger als {most} Zeichen. Kürzen.",
     "import.wrong.unseen": "{column} enthält ein Zeichen, das nicht zu zeigen ist. Wegnehmen.",
     "import.wrong.email": "Die E-Mail-Adresse ist keine. Eine wie name@example.org schreiben oder die Zelle leer lassen.",
+    "import.wrong.phone": "Die Telefonnummer ist keine. Bitte eine wie +49 551 123456 schreiben oder das Feld leer lassen.",
+    "import.wrong.language": "„{language}“ ist keine Sprache. Bitte ihr Kürzel schreiben, wie de oder en, oder das Feld leer lassen.",
+    "import.wrong.channels": "Einen Weg „{channel}“ gibt es nicht. Es gibt: {known}.",
 }

@@ -17,6 +17,14 @@ GERMAN: dict[str, str] = {
     "due_soon_days": "Tage vor der Fälligkeit, an denen erinnert wird; 0 nie",
     "reactivate_days": "Tage nach dem Abschluss, an denen eine Bestellung wiederbelebt werden kann",
     "forget_days": "Tage nach dem Abschluss, nach denen eine Bestellung vergisst, wer bestellt hatte",
+    "send": "Benachrichtigungen, die gesendet werden",
+    "delay_s": "Sekunden, die einzelne Benachrichtigungen warten; was leer ist, wartet so lange wie alle",
+    "overdue_days": "Tage nach dem Fälligkeitstag, an denen gemahnt wird, wie 1, 8, 22; leer nie",
+    "together_s": "Sekunden, die ein Brief höchstens auf weitere Medien für dieselbe Person an derselben Theke wartet; 0 nie",
+    "quiet": "Stunden, in denen kein Brief hinausgeht, wie 21:00-08:00; leer hat keine",
+    "open_days_only": "Briefe gehen nur an Tagen hinaus, an denen die Theke offen ist",
+    "channels": "Wege zu allen, die nichts anderes wünschen, der Reihe nach",
+    "calendar": "Briefe über eine Bereitstellung bringen ihren letzten Tag als Kalendereintrag (.ics)",
     "bounce_s": "derselbe Barcode so bald noch einmal ist derselbe Scan",
     "patron_session_s": "ein offenes Konto schließt sich nach so langer Zeit ohne Scan",
     "armed_request_s": "ein Bestellzettel wartet so lange auf sein Medium",
@@ -33,5 +41,14 @@ GERMAN: dict[str, str] = {
     "strip_prefix": "was die Scanner des Hauses vor einen Barcode setzen",
     "strip_suffix": "und dahinter",
 }
-MEANS: Mapping[str, Mapping[str, str]] = {"en": {}, "de": GERMAN}
+ENGLISH: dict[str, str] = {
+    "send": "notices that are sent",
+    "delay_s": "seconds that single notices wait; an empty one waits as long as all",
+    "overdue_days": "days after the due day on which a loan is called for, like 1, 8, 22; empty never",
+    "quiet": "hours in which no letter leaves, like 21:00-08:00; empty has none",
+    "channels": "the ways to reach patrons who have said nothing, in order",
+    "together_s": "seconds a letter waits at most for more books that come for its patron at its desk; 0 never",
+}
+"""Where the settings themselves speak of how it is written in the file."""
+MEANS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "de": GERMAN}
 """By language; what is not here is said by the settings themselves."""
