@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlencode
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 
 from hub.core.accounts import SHARING
 from hub.core.calendar import end_of_day, local_day
+from hub.secret import id_of
 from hub.store.pages.request_list import STATES, Age, Flag, Moments, Sort, Sought
-from hub.web.inside import Inside
+from hub.web.inside import Hand, Inside
+from hub.web.session import COOKIE
 from hub.web.visitor import Visitor
 
 COLUMNS = (
@@ -32,6 +34,10 @@ class Asked:
     """What was asked for; what makes no sense was left out."""
 
     q: str = ""
+    find: str = ""
+    """What stands for the words in addresses, where patrons must not stand."""
+    lost: bool = False
+    """Whether the words of an address are not known any more."""
     scope: Literal["active", "closed"] = "active"
     state: str | None = None
     desk: str | None = None
@@ -53,7 +59,7 @@ class Asked:
     def query(self, **other: str | None) -> str:
         """Give what stands behind the question mark for the same with something else; None leaves something out."""
         told: dict[str, str | None] = {
-            "q": self.q or None,
+            "find": self.find or None,
             "scope": None if self.scope == "active" else self.scope,
             **{name: getattr(self, name) for name in CHOICES},
             "sort": None if self.sort == "newest" else self.sort,
@@ -66,21 +72,37 @@ class Asked:
         return {name: value for name in CHOICES if (value := getattr(self, name)) is not None}
 
 
-Text = Annotated[str, Query(max_length=200)]
+LONGEST = 200
+Text = Annotated[str, Query(max_length=LONGEST)]
 Maybe = Annotated[str | None, Query(max_length=100)]
 
 
 async def asked(
-    q: Text = "", scope: Maybe = None, state: Maybe = None, desk: Maybe = None, partner: Maybe = None, source: Maybe = None,
+    hand: Hand, request: Request, q: Text = "", find: Maybe = None, scope: Maybe = None, state: Maybe = None, desk: Maybe = None, partner: Maybe = None, source: Maybe = None,
     age: Maybe = None, flag: Maybe = None, sort: Maybe = None, cols: Annotated[Sequence[str], Query()] = (),
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> Asked:  # fmt: skip
-    """Read the address."""
+    """Read the address; words that somebody wrote into it are understood, but stand in none of ours."""
+    session = id_of(request.cookies.get(COOKIE, ""))
+    known = hand.searches.words(session, find, hand.doors.now()) if find else ""
+    said = {"scope": scope, "state": state, "desk": desk, "partner": partner, "source": source, "age": age, "flag": flag, "sort": sort}
+    return asked_for(" ".join(q.split()) or known or "", said, cols, find=find or "", lost=known is None, cursor=cursor)
+
+
+def asked_for(
+    words: str, said: Mapping[str, str | None], cols: Sequence[str], *, find: str = "", lost: bool = False, cursor: str | None = None
+) -> Asked:
+    """Give what an address or a form asks for; what makes no sense is left out."""
+    scope, state, desk, partner, source, age, flag, sort = (
+        said.get(name) for name in ("scope", "state", "desk", "partner", "source", "age", "flag", "sort")
+    )
     closed = scope == "closed"
     sorts: Sequence[Sort] = IN_CLOSED if closed else get_args(Sort)
     wanted = {column for each in cols for column in each.split(",")}
     return Asked(
-        q=" ".join(q.split()),
+        q=words,
+        find=find,
+        lost=lost,
         scope="closed" if closed else "active",
         state=state if state in STATES and not closed else None,
         desk=desk or None,

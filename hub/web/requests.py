@@ -11,18 +11,20 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from hub.core.barcode import Kind
 from hub.core.request import State
-from hub.errors import HubError
+from hub.errors import HubError, Invalid, NotFound
 from hub.flows.keep_views import drop_view, save_view
 from hub.store.pages.books import desks, partners
 from hub.store.pages.cursor import Page
 from hub.store.pages.pickers import views_of
-from hub.store.pages.request_list import STATES, Age, Counts, Flag, Sort, all_listed, counted, listed, listed_rows
+from hub.store.pages.request_list import STATES, Age, Counts, Flag, Sort, all_listed, counted, listed, listed_rows, patrons_meant
 from hub.store.pages.requests import count_active
-from hub.web.asked import CHOICES, COLUMNS, IN_CLOSED, Asked, Wanted, moments
+from hub.web.asked import CHOICES, COLUMNS, IN_CLOSED, LONGEST, Asked, Wanted, asked_for, moments
 from hub.web.inside import Hand, Inside
 from hub.web.lists import Part, listing
 from hub.web.requests_shown import SOURCES, Look, Row, cells, row_of, source_words
+from hub.web.searches import name_for
 from hub.web.shell import in_words, shell
 from hub.web.shown import state_words
 from hub.web.tables import Table
@@ -58,13 +60,40 @@ class Cells:
 @router.get("/requests")
 async def requests(hand: Hand, visitor: Sharing, wanted: Wanted, request: Request) -> Response:
     """Show the list; for somebody who types only its rows."""
+    if request.query_params.get("q"):
+        # Written by hand, or in an old bookmark: it does not stay in the address.
+        return RedirectResponse(f"/requests?{_named(hand, visitor, wanted).query()}", 303)
     return await _page(hand, visitor, wanted, only_rows=_by_script(request))
+
+
+@router.post("/requests/find")
+async def find(hand: Hand, visitor: SharingChanges, request: Request) -> Response:
+    """Look for words. They come in the form's body, and the address that shows what is found has only a name for them."""
+    given = await fields_of(request)
+    wanted = _named(hand, visitor, asked_for(" ".join(given.get("q", "").split())[:LONGEST], given, (given.get("cols", ""),)))
+    address = f"/requests?{wanted.query()}"
+    if not _by_script(request):
+        return RedirectResponse(address, 303)
+    return await _page(hand, visitor, wanted, only_rows=True, address=address)
+
+
+@router.get("/requests/views/{id}")
+async def view(hand: Hand, visitor: Sharing, id: str) -> Response:
+    """Show a list that was saved with words: they stand in the database, and not in its address."""
+    views = await hand.read(partial(views_of, account=visitor.account or ""))
+    query = next((query for name, query in views if name_for(visitor.token, name) == id), None)
+    if query is None:
+        raise NotFound("There is no such list.").keyed("views.none")
+    said = dict(parse_qsl(query))
+    wanted = asked_for(" ".join(said.get("q", "").split()), said, (said.get("cols", ""),))
+    return RedirectResponse(f"/requests?{_named(hand, visitor, wanted).query()}", 303)
 
 
 @router.get("/requests/facets")
 async def facets(hand: Hand, visitor: Sharing, wanted: Wanted) -> Response:
     """Show how many open requests there are of each kind: read after the list, which does not wait for it."""
     at = moments(hand)
+    _check(wanted)
 
     def read(connection: Connection) -> tuple[Counts | None, dict[str, dict[str, str]]]:
         # A million closed ones are not counted.
@@ -80,6 +109,7 @@ async def facets(hand: Hand, visitor: Sharing, wanted: Wanted) -> Response:
 async def as_csv(hand: Hand, visitor: Sharing, wanted: Wanted) -> Response:
     """Give the whole list as a table, in its order: the columns that are shown."""
     look, at = _look(hand, visitor), moments(hand)
+    _check(wanted)
     columns = (
         "request_id",
         *(column for shown in wanted.columns for column in (("request", "author") if shown == "request" else (shown,))),
@@ -106,12 +136,16 @@ async def as_csv(hand: Hand, visitor: Sharing, wanted: Wanted) -> Response:
 async def save(hand: Hand, visitor: SharingChanges, request: Request, wanted: Wanted) -> Response:
     """Save the list that is shown under a name."""
     given = await fields_of(request)
-    name, query = " ".join(given.get("name", "").split()), _query_of(given.get("query", ""))
+    name, said = " ".join(given.get("name", "").split()), dict(parse_qsl(given.get("query", "")))
+    words = hand.searches.words(visitor.id, said.get("find", ""), hand.doors.now()) or ""
+    query = _query_of(said, words)
     try:
+        await _check_nobody(hand, words)
         hand.doors.write(partial(save_view, account=visitor.account or "", name=name, query=query))
     except HubError as error:
-        return await _page(hand, visitor, wanted, 422, wrong=in_words(error, visitor.language))
-    return RedirectResponse(f"/requests?{query}", 303)
+        shown = replace(_named(hand, visitor, asked_for(words, said, (said.get("cols", ""),))), cursor=wanted.cursor)
+        return await _page(hand, visitor, shown, 422, wrong=in_words(error, visitor.language))
+    return RedirectResponse(f"/requests?{_named(hand, visitor, asked_for(words, said, (said.get('cols', ''),))).query()}", 303)
 
 
 @router.post("/requests/views/drop")
@@ -127,10 +161,30 @@ def _by_script(request: Request) -> bool:
     return "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
 
 
-def _query_of(given: str) -> str:
-    """Keep of an address what the list understands, so that nothing else is ever led to."""
-    known = {"q", "scope", "sort", "cols", *CHOICES}
-    return urlencode([(name, value) for name, value in parse_qsl(given) if name in known])
+def _query_of(said: dict[str, str], words: str) -> str:
+    """Keep of an address what the list understands, so that nothing else is ever led to, and its words themselves."""
+    known = {"scope", "sort", "cols", *CHOICES}
+    return urlencode(({"q": words} if words else {}) | {name: value for name, value in said.items() if name in known})
+
+
+async def _check_nobody(hand: Inside, words: str) -> None:
+    """Refuse words that may be a patron's: what is saved would outlive what the hub forgets of them."""
+    if not words:
+        return
+    is_card = hand.doors.settings.patterns().classify(words) is Kind.PATRON
+    if is_card or await hand.read(partial(patrons_meant, typed=words)):
+        raise Invalid("These words are those of a patron.").keyed("views.person")
+
+
+def _named(hand: Inside, visitor: Visitor, wanted: Asked) -> Asked:
+    """Give the same with a name for its words, by which this session finds them again."""
+    return replace(wanted, find=hand.searches.keep(visitor.id, visitor.token, wanted.q, hand.doors.now()))
+
+
+def _check(wanted: Asked) -> None:
+    """Refuse to give everything where the words of a search are not known any more."""
+    if wanted.lost:
+        raise NotFound("The words of this search are not kept any more. Type them again.").keyed("list.find.lost")
 
 
 def _more(request_id: str, author: str | None) -> dict[str, str]:
@@ -150,16 +204,17 @@ def _look(hand: Inside, visitor: Visitor) -> Look:
 
 
 async def _page(
-    hand: Inside, visitor: Visitor, wanted: Asked, status: int = 200, *, only_rows: bool = False, wrong: str | None = None
-) -> Response:
+    hand: Inside, visitor: Visitor, wanted: Asked, status: int = 200, *, only_rows: bool = False, wrong: str | None = None,
+    address: str | None = None,
+) -> Response:  # fmt: skip
     look, at = _look(hand, visitor), moments(hand)
 
     def read(connection: Connection) -> Seen:
-        found = listed(connection, wanted.sought(visitor), at, ROWS, wanted.cursor)
+        found = Page(()) if wanted.lost else listed(connection, wanted.sought(visitor), at, ROWS, wanted.cursor)
         rows = Page(tuple(row_of(each, look) for each in found.items), found.next)
         if only_rows:
             return Seen(rows)
-        return Seen(rows, sum(count_active(connection).values()), views_of(connection, visitor.account or ""))
+        return Seen(rows, sum(count_active(connection).values()), _views(visitor, views_of(connection, visitor.account or "")))
 
     def draw(seen: Seen) -> str:
         values = {"asked": wanted, "rows": seen.rows, "sorts": IN_CLOSED if wanted.scope == "closed" else get_args(Sort)}
@@ -170,8 +225,15 @@ async def _page(
             columns=COLUMNS, total=seen.total,
         )  # fmt: skip
 
-    headers = {"HX-Trigger-After-Swap": "found"} if only_rows else None
+    headers = {"HX-Trigger-After-Swap": "found"} | ({"HX-Push-Url": address} if address else {}) if only_rows else None
     return HTMLResponse(await hand.make(read, draw), status, headers)
+
+
+def _views(visitor: Visitor, views: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Give the names of saved lists, and the address of each: words stand in none."""
+    return tuple(
+        (name, f"/requests/views/{name_for(visitor.token, name)}" if "q=" in query else f"/requests?{query}") for name, query in views
+    )
 
 
 def _names(connection: Connection) -> dict[str, dict[str, str]]:

@@ -237,7 +237,7 @@ def _with_words(connection: Connection, where: _Where, sought: Sought) -> _Where
     inside = "instr" if connection.dialect.name == "sqlite" else "strpos"
     fits = [f"{inside}(request.words, :word{number}) > 0" for number in range(len(words))] or ["1 = 0"]
     told = where.told | {f"word{number}": f" {word}" for number, word in enumerate(words)}
-    keys = _patrons(connection, sought.typed) if sought.patrons and not sought.closed else []
+    keys = patrons_meant(connection, sought.typed) if sought.patrons and not sought.closed else []
     theirs = f"request.requester IN ({', '.join(map(str, keys))})"
     conditions = [*where.conditions, f"({' AND '.join(fits)}{f' OR {theirs}' if keys else ''})"]
     rarest = _rarest(connection, words, RARE if sought.closed else FEW) if words else None
@@ -256,7 +256,7 @@ def _rarest(connection: Connection, words: Sequence[str], most: int) -> str | No
     return least if (found[least] or 0) <= most else None
 
 
-def _patrons(connection: Connection, typed: str) -> list[int]:
+def patrons_meant(connection: Connection, typed: str) -> list[int]:
     """Give the patrons whose card this is, or in whose alias or name it stands."""
     query = text(
         "SELECT key FROM patron WHERE card = :card OR lower(alias) LIKE :inside ESCAPE '!' "

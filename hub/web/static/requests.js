@@ -27,7 +27,11 @@ document.addEventListener("htmx:pushedIntoHistory", () => {
   const query = location.search.slice(1);
   document.querySelector("#save [name=query]")?.setAttribute("value", query);
   document.getElementById("csv")?.setAttribute("href", `/requests.csv?${query}`);
+  document.querySelector(".picks [name=find]")?.setAttribute("value", new URLSearchParams(query).get("find") ?? "");
 });
+
+// The facets are those of the list that is shown. Its words are no part of the address: a name stands there for them.
+document.addEventListener("htmx:configRequest", (event) => { if (event.detail.elt.id === "facets") event.detail.path = `/requests/facets${location.search}`; });
 
 // A session that has ended, or a page that is too old, is loaded anew.
 document.addEventListener("htmx:responseError", (event) => { if ([401, 403].includes(event.detail.xhr.status)) location.reload(); });

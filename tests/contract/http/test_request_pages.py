@@ -27,6 +27,10 @@ def maria(program: Any) -> Signed:
 
 async def show(program: Any, signed: Signed, path: str, **headers: str) -> str:
     answer = await program.http.get(path, headers=signed.cookie | headers)
+    if "?q=" in path or "&q=" in path:
+        # Words that stand in an address are taken out of it first.
+        assert (answer.status_code, "q=" in answer.headers["location"]) == (303, False)
+        answer = await program.http.get(answer.headers["location"], headers=signed.cookie | headers)
     assert answer.status_code == 200, answer.text
     return str(answer.text)
 
@@ -176,7 +180,7 @@ async def test_a_list_is_saved_under_a_name_and_dropped_and_leads_nowhere_else(p
     saved = await post(
         program, maria, "/requests/views/save", name=" Late  ones ", query="flag=late&desk=main&next=//evil.example&cursor=x"
     )
-    assert (saved.status_code, saved.headers["location"]) == (303, "/requests?flag=late&desk=main")
+    assert (saved.status_code, saved.headers["location"]) == (303, "/requests?desk=main&flag=late")
     assert '<a href="/requests?flag=late&amp;desk=main"><bdi>Late ones</bdi></a>' in await show(program, maria, "/requests")
     other = sign_in(program.doors, StaffRole.ADMIN, "ben")
     assert "Late ones" not in await show(program, other, "/requests")
@@ -447,3 +451,54 @@ async def test_the_first_load_of_a_page_is_small(program: Any, maria: Signed, pa
     for file in files:
         size += len((await program.http.get(file)).content)
     assert size <= 150_000, json.dumps({"page": len(text.encode()), "all": size})
+
+
+async def found(program: Any, signed: Signed, **fields: str) -> str:
+    """Look for words as the page does without scripts, and give the address of what is found."""
+    answer = await post(program, signed, "/requests/find", **fields)
+    assert answer.status_code == 303
+    return str(answer.headers["location"])
+
+
+async def test_what_is_looked_for_stands_in_no_address_and_is_found_again_by_its_own_session_only(program: Any, maria: Signed) -> None:
+    await program.request(title="Late Light")
+    other = sign_in(program.doors, StaffRole.RESOURCE_SHARING, name="other")
+    fields = {"q": "Heron 12", "desk": "main", "cols": "request,desk"}
+    address = await found(program, maria, **fields)
+    assert ("Heron" in address, "desk=main" in address, address == await found(program, maria, **fields)) == (False, True, True)
+    text = await show(program, maria, address)
+    assert (titles(text), 'value="Heron 12"' in text) == (["Late Light"], True)
+    # Every address on the page, those of facets, columns, CSV and pages among them.
+    assert not [link for link in re.findall(r'(?:href|action|hx-get|hx-post)="([^"]*)"', text) if "Heron" in link]
+    lost = await show(program, other, address)
+    assert (titles(lost), "is not kept any more" in lost) == ([], True)
+    assert (await program.http.get(address.replace("/requests", "/requests.csv"), headers=other.cookie)).status_code == 404
+    csv = await program.http.get(address.replace("/requests", "/requests.csv"), headers=maria.cookie)
+    assert ("Late Light" in csv.text, csv.text.count("\n")) == (True, 2)
+
+
+async def test_whoever_types_gets_rows_and_the_address_that_goes_into_the_history(program: Any, maria: Signed) -> None:
+    await program.request(title="Late Light")
+    headers = maria.changing | FORM | {"HX-Request": "true"}
+    answer = await program.http.post("/requests/find", headers=headers, data={"csrf": maria.token, "q": "late"})
+    assert (titles(answer.text), "<html" in answer.text) == (["Late Light"], False)
+    assert answer.headers["hx-push-url"].startswith("/requests?find=")
+    assert "late" not in answer.headers["hx-push-url"]
+
+
+async def test_a_list_is_saved_with_words_but_not_with_those_of_a_patron(program: Any, maria: Signed) -> None:
+    await program.request(title="Late Light")
+    address = await found(program, maria, q="late")
+    saved = await post(program, maria, "/requests/views/save", name="Late", query=address.partition("?")[2])
+    assert (saved.status_code, saved.headers["location"]) == (303, address)
+    text = await show(program, maria, "/requests")
+    [view] = re.findall(r'href="(/requests/views/[^"]*)"', text)
+    assert "ate" not in view
+    opened = await program.http.get(view, headers=maria.cookie)
+    assert (opened.status_code, opened.headers["location"]) == (303, address)
+    for words in ("Heron", ADA, "29999999999999"):
+        address = await found(program, maria, q=words)
+        refused = await post(program, maria, "/requests/views/save", name="Hers", query=address.partition("?")[2])
+        assert (refused.status_code, "Save the list without" in refused.text) == (422, True), words
+    assert program.doors.connection.execute("SELECT name FROM saved_view").fetchall() == [("Late",)]
+    assert (await program.http.get("/requests/views/nothing", headers=maria.cookie)).status_code == 404
