@@ -38,21 +38,40 @@ WHICH_DESK = "Say which desk: its code."
 def act_on_request(connection: Connection, site: Site, named: str, wish: Wish, *, actor: str, version: int | None, now: datetime) -> Change:
     """Do it, or raise Conflict with a sentence that says why not; ``version`` is the one that was looked at, None for any."""
     store = ScanStore(connection)
+    request, items = _as_looked_at(store, site, named, version, now)
+    wish, only = wish.at(_desk(store, site, wish)), _piece(site, wish, request, items)
+    if wish.act is Act.FOUND:
+        return _find(store, site, wish, request, items, only, actor, now)
+    change = _decided(store, site, wish, request, items, only, now)
+    write_change(store, change, kind="act", actor=actor, note=wish.note, now=now)
+    return change
+
+
+def look_ahead(connection: Connection, site: Site, named: str, wish: Wish, *, version: int, now: datetime) -> Change:
+    """Give what would be done, and do nothing; Conflict says why it would be refused. Of a find nothing is known before."""
+    store = ScanStore(connection)
+    request, items = _as_looked_at(store, site, named, version, now)
+    wish, only = wish.at(_desk(store, site, wish)), _piece(site, wish, request, items)
+    return _decided(store, site, wish, request, items, only, now)
+
+
+def _as_looked_at(store: ScanStore, site: Site, named: str, version: int | None, now: datetime) -> tuple[Request, tuple[Item, ...]]:
     request = store.request_by_id(named)
     if request is None:
         raise NotFound(f"There is no request {named}.")
     if version is not None and version != request.version:
-        raise Conflict(changed_meanwhile(connection, site, request, now))
-    items = store.items_of(request.key)
-    wish, only = wish.at(_desk(store, site, wish)), _piece(site, wish, request, items)
-    if wish.act is Act.FOUND:
-        return _find(store, site, wish, request, items, only, actor, now)
+        raise Conflict(changed_meanwhile(store.connection, site, request, now))
+    return request, store.items_of(request.key)
+
+
+def _decided(
+    store: ScanStore, site: Site, wish: Wish, request: Request, items: tuple[Item, ...], only: Item | None, now: datetime
+) -> Change:
     change = decide_act(site, wish, request, items, pickup_of(store, request), now, only)
     if isinstance(change, str):
         raise Conflict(change)
     if wish.act is Act.REACTIVATE:
         _check_barcodes(store, site, change)
-    write_change(store, change, kind="act", actor=actor, note=wish.note, now=now)
     return change
 
 

@@ -78,9 +78,9 @@ Maybe = Annotated[str | None, Query(max_length=100)]
 
 
 async def asked(
-    hand: Hand, request: Request, q: Text = "", find: Maybe = None, scope: Maybe = None, state: Maybe = None, desk: Maybe = None, partner: Maybe = None, source: Maybe = None,
-    age: Maybe = None, flag: Maybe = None, sort: Maybe = None, cols: Annotated[Sequence[str], Query()] = (),
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    hand: Hand, request: Request, q: Text = "", find: Maybe = None, scope: Maybe = None, state: Maybe = None, desk: Maybe = None,
+    partner: Maybe = None, source: Maybe = None, age: Maybe = None, flag: Maybe = None, sort: Maybe = None,
+    cols: Annotated[Sequence[str], Query()] = (), cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> Asked:  # fmt: skip
     """Read the address; words that somebody wrote into it are understood, but stand in none of ours."""
     session = id_of(request.cookies.get(COOKIE, ""))

@@ -23,7 +23,7 @@ from hub.store.pages.request_list import Listed, exceptions_of
 from hub.store.pages.requests import RequestView, one_request
 from hub.store.scan_path import ScanStore
 from hub.store.sql import Connection as Writer
-from hub.web.api.act_bodies import BODIES
+from hub.web.api.act_bodies import BODIES, ActBody
 from hub.web.asked import moments
 from hub.web.inside import Hand, Inside
 from hub.web.receiving import ReceiveBody, receive_at
@@ -110,6 +110,16 @@ async def do(hand: Hand, visitor: SharingChanges, request_id: str, act: str, req
 
 def do_act(hand: Inside, visitor: Visitor, request_id: str, act: str, given: dict[str, str]) -> None:
     """Do what the fields of a form say; a HubError says why not."""
+    body = body_of(visitor, act, given)
+    write = partial(
+        act_on_request, site=site_for(hand, visitor), named=request_id, wish=body.wish(Act(act)), actor=body.actor, version=body.version,
+        now=hand.doors.now(),
+    )  # fmt: skip
+    hand.doors.write(write)
+
+
+def body_of(visitor: Visitor, act: str, given: dict[str, str]) -> ActBody:
+    """Give what the fields of a form say; a HubError says what is wrong with them."""
     if act not in OF_STAFF:
         raise NotFound(f"Nobody can do {act!r} to a request.").keyed("act.unknown")
     kind = BODIES[Act(act)]
@@ -125,11 +135,7 @@ def do_act(hand: Inside, visitor: Visitor, request_id: str, act: str, given: dic
         raise Invalid("A field is not as it should be.").keyed("act.unfit", field=say(visitor.language, f"act.field.{place[0]}")) from None
     if body.version is None:
         raise Invalid("The page did not say which version was looked at.").keyed("act.version")
-    write = partial(
-        act_on_request, site=site_for(hand, visitor), named=request_id, wish=body.wish(Act(act)), actor=body.actor, version=body.version,
-        now=hand.doors.now(),
-    )  # fmt: skip
-    hand.doors.write(write)
+    return body
 
 
 def site_for(hand: Inside, visitor: Visitor) -> Site:

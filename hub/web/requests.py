@@ -25,6 +25,7 @@ from hub.web.inside import Hand, Inside
 from hub.web.lists import Part, listing
 from hub.web.requests_shown import SOURCES, Look, Row, cells, row_of, source_words
 from hub.web.searches import name_for
+from hub.web.several import OFFERED
 from hub.web.shell import in_words, shell
 from hub.web.shown import state_words
 from hub.web.tables import Table
@@ -222,7 +223,7 @@ async def _page(
             return render("request_rows.html", t=partial(say, visitor.language), language=visitor.language, **values)
         return render(
             "requests.html", **shell(hand, visitor.language, visitor, "requests", visitor.token), **values, wrong=wrong, views=seen.views,
-            columns=COLUMNS, total=seen.total,
+            columns=COLUMNS, total=seen.total, several=OFFERED,
         )  # fmt: skip
 
     headers = {"HX-Trigger-After-Swap": "found"} | ({"HX-Push-Url": address} if address else {}) if only_rows else None

@@ -20,11 +20,41 @@ if (panel) {
   panel.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) panel.close(); });
 }
 
+// Rows that are ticked: how many, and all of them at once.
+const several = document.getElementById("several");
+const rows = () => [...document.querySelectorAll('input[form="several"][name="id"]')];
+
+function count() {
+  const all = document.getElementById("tick-all"), ticked = rows().filter((row) => row.checked).length, said = document.getElementById("ticked");
+  if (all) {
+    all.closest("label").hidden = rows().length === 0;
+    all.checked = ticked > 0 && ticked === rows().length;
+    all.indeterminate = ticked > 0 && !all.checked;
+  }
+  said.textContent = ticked ? said.dataset.some.replace("{count}", ticked) : "";
+}
+
+if (several) {
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "tick-all") for (const row of rows()) row.checked = event.target.checked;
+    if (event.target.id === "tick-all" || event.target.name === "id") count();
+  });
+  document.addEventListener("htmx:afterSettle", count);
+  several.addEventListener("submit", (event) => {
+    if (rows().some((row) => row.checked)) return;
+    event.preventDefault();
+    const said = document.getElementById("ticked");
+    said.textContent = said.dataset.none;
+  });
+  addEventListener("pageshow", count);
+}
+
 document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
 
 // What the address asks for goes into what is saved and what is downloaded.
 document.addEventListener("htmx:pushedIntoHistory", () => {
   const query = location.search.slice(1);
+  document.querySelector("#several [name=back]")?.setAttribute("value", query);
   document.querySelector("#save [name=query]")?.setAttribute("value", query);
   document.getElementById("csv")?.setAttribute("href", `/requests.csv?${query}`);
   document.querySelector(".picks [name=find]")?.setAttribute("value", new URLSearchParams(query).get("find") ?? "");
