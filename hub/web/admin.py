@@ -17,6 +17,7 @@ PARTS = (
     ("patrons", "/admin/patrons"),
     ("settings", "/admin/settings"),
     ("words", "/admin/words"),
+    ("letters", "/letters"),
     ("users", "/users"),
     ("sheets", "/admin/sheets"),
 )

@@ -100,4 +100,4 @@ async def _page(
         "wrong": wrong,
         "done": say(visitor.language, "letters.done") if done else None,
     }
-    return page(hand, visitor, "letters.html", "letters", status, **values)
+    return page(hand, visitor, "letters.html", "admin", status, at="letters", **values)

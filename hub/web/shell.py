@@ -42,7 +42,6 @@ PLACES = (
     Place("stations", "/stations", STAFF),
     Place("walls", "/walls", STAFF),
     Place("reports", "/reports", SHARING),
-    Place("letters", "/letters", ADMINS),
     Place("admin", "/admin", ADMINS),
 )
 HOME = "/"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 ENGLISH: dict[str, str] = {
-    "nav.letters": "Letters",
     "letters.title": "Letters to patrons",
     "letters.hint": "As patrons get them, with sample data. Nobody is written to unless you send one.",
     "letters.kind": "Letter",
@@ -30,7 +29,6 @@ ENGLISH: dict[str, str] = {
 }
 
 GERMAN: dict[str, str] = {
-    "nav.letters": "Briefe",
     "letters.title": "Briefe an Leser",
     "letters.hint": "So, wie Leser sie bekommen, mit erfundenen Angaben. Geschrieben wird niemandem, außer Sie senden einen.",
     "letters.kind": "Brief",

@@ -5,6 +5,8 @@ from __future__ import annotations
 ENGLISH: dict[str, str] = {
     "admin.settings": "Policies",
     "admin.words": "Words",
+    "admin.letters": "Letters",
+    "admin.about.letters": "Every letter with sample data, to look at and to send to yourself.",
     "admin.about.settings": "Days of loans and holds, times at the desk, notices; for single desks and partners, too.",
     "admin.about.words": "The sentences that desks are told.",
     "settings.how": "What is changed here counts at once, over what the settings file (hub.toml) says, and can be set back to it.",
@@ -105,6 +107,8 @@ ENGLISH: dict[str, str] = {
 GERMAN: dict[str, str] = {
     "admin.settings": "Regeln",
     "admin.words": "Sätze",
+    "admin.letters": "Briefe",
+    "admin.about.letters": "Jeder Brief mit Beispieldaten, zum Ansehen und um ihn sich selbst zu senden.",
     "admin.about.settings": "Leih- und Abholfristen, Zeiten an der Theke, Benachrichtigungen; auch für einzelne Theken und Partner.",
     "admin.about.words": "Die Sätze, die Theken gesagt werden.",
     "settings.how": "Was hier geändert wird, gilt sofort, vor dem, was die Einstellungsdatei (hub.toml) sagt, und lässt sich auf sie "
