@@ -173,7 +173,8 @@ async def _check_nobody(hand: Inside, words: str) -> None:
     if not words:
         return
     is_card = hand.doors.settings.patterns().classify(words) is Kind.PATRON
-    if is_card or await hand.read(partial(patrons_meant, typed=words)):
+    meant: list[int] = await hand.read(partial(patrons_meant, typed=words))
+    if is_card or meant:
         raise Invalid("These words are those of a patron.").keyed("views.person")
 
 
