@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import httpx
 
@@ -33,7 +34,7 @@ from hub.store.sql import Connection
 from hub.web.app import create_app, inside_of
 from tests.speed.in_bulk import go_on_behind, settle, write_rows
 from tests.speed.processes import machine
-from tests.support.staff import sign_in
+from tests.support.staff import Signed, sign_in
 from tests.support.web import TestDoors
 
 CLOSED, OPEN = 1_000_000, 50_000
@@ -164,9 +165,10 @@ TYPING = "as one types"
 
 async def _asked(http: httpx.AsyncClient, signed: Signed, path: str, headers: dict[str, str]) -> httpx.Response:
     """Ask as the page does: words come in the body of a form."""
-    if not path.startswith("/requests?q="):
+    where, _, query = path.partition("?")
+    told = {"csrf": signed.token} | dict(parse_qsl(query))
+    if where != "/requests" or "q" not in told:
         return await http.get(path, headers=headers)
-    told = {"csrf": signed.token, "q": path.partition("=")[2]}
     return await http.post("/requests/find", headers=headers | signed.changing | {"HX-Request": "true"}, data=told)
 
 
