@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hub.errors import Conflict
 from hub.letters.digest import Line
 from hub.store.moments import from_ms, maybe_moment, to_ms
 from hub.store.sql import Connection
@@ -65,6 +66,15 @@ def kept(connection: Connection, about: str, day: date) -> Kept | None:
     query = "SELECT state, attempts, not_before FROM digest WHERE about = ? AND day = ?"
     row = connection.execute(query, (about, day.isoformat())).fetchone()
     return None if row is None else Kept(row[0], row[1], from_ms(row[2]))
+
+
+def resend(connection: Connection, about: str, day: date, now: datetime) -> None:
+    """Let the mail of a day that failed leave at the next look; Conflict for one that has not failed, or never was."""
+    failed = "about = ? AND day = ? AND state = 'failed'"
+    if connection.execute(f"SELECT 1 FROM digest WHERE {failed}", (about, day.isoformat())).fetchone() is None:
+        raise Conflict("This mail has not failed today, so it is not sent again: the next one leaves at its time.")
+    change = f"UPDATE digest SET state = 'queued', attempts = 0, last_error = NULL, not_before = ? WHERE {failed}"
+    connection.execute(change, (to_ms(now), about, day.isoformat()))
 
 
 def keep(connection: Connection, about: str, day: date, state: str, at: datetime, *, words: str | None = None, tries: int = 0) -> None:

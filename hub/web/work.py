@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -16,9 +16,11 @@ from hub.core.calendar import end_of_day, local_day
 from hub.errors import Conflict, HubError, Invalid, NotFound
 from hub.flows.act_on_request import see_at_desk
 from hub.flows.manage_requests import clear_exception
+from hub.store.digests import resend as resend_digest
 from hub.store.notices import resend
 from hub.store.pages.books import DeskView, desks
-from hub.store.pages.work import ExceptionView, NoticeView, exceptions, notices
+from hub.store.pages.cursor import Page
+from hub.store.pages.work import DigestView, ExceptionView, NoticeView, exceptions, failed_digests, notices
 from hub.store.pages.worklists import LISTS, MOST, Chore, Span, chores_of, tally, worklist
 from hub.store.scan_path import ScanStore
 from hub.store.sql import Connection as Writer
@@ -70,9 +72,15 @@ async def every_exception(hand: Hand, visitor: Sharing, request: Request) -> Res
 async def failed_notices(hand: Hand, visitor: Sharing, request: Request) -> Response:
     """Show letters that could not be delivered, with the mail server's words."""
     cursor = request.query_params.get("cursor")
-    found = await hand.read(lambda connection: notices(connection, MOST, cursor, state="failed"))
+
+    def read(connection: Connection) -> tuple[Page[NoticeView], tuple[DigestView, ...]]:
+        return notices(connection, MOST, cursor, state="failed"), failed_digests(connection)
+
+    found, digests = await hand.read(read)
     values: dict[str, Any] = {
         "found": found,
+        "digests": digests,
+        "today": _today(hand),
         "look": _look(hand, visitor),
         "types": _types(visitor, found.items),
         "counts": await _counts(hand),
@@ -117,6 +125,19 @@ async def send_again(hand: Hand, visitor: SharingChanges, request: Request) -> R
         return RedirectResponse("/worklists/notices", 303)
     id = f"chore-{key}" if key.isdecimal() else "chore"
     return _row(visitor, "work_done.html", id=id, said=wrong or say(visitor.language, "work.notices.done"), good=wrong is None)
+
+
+@router.post("/worklists/notices/digest")
+async def send_digest_again(hand: Hand, visitor: SharingChanges, request: Request) -> Response:
+    """Let today's mail to a desk or partner, which failed, leave once more; one of an earlier day is followed by the next at its time."""
+    about, wrong = (await fields_of(request)).get("about", "")[:100], None
+    try:
+        hand.doors.write(partial(resend_digest, about=about, day=_today(hand), now=hand.doors.now()))
+    except Conflict:
+        wrong = say(visitor.language, "work.digest.not-now")
+    if "hx-request" not in request.headers:
+        return RedirectResponse("/worklists/notices", 303)
+    return _row(visitor, "work_done.html", id="chore-digest", said=wrong or say(visitor.language, "work.digest.done"), good=wrong is None)
 
 
 @router.get("/worklists/{worklist}")
@@ -234,6 +255,10 @@ async def _row_after(
 
 def _row(visitor: Visitor, template: str, **values: object) -> Response:
     return HTMLResponse(render(template, t=partial(say, visitor.language), language=visitor.language, token=visitor.token, **values))
+
+
+def _today(hand: Inside) -> date:
+    return local_day(hand.doors.now(), hand.doors.rules.zone)
 
 
 def _look(hand: Inside, visitor: Visitor) -> Look:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select, text, tuple_
@@ -16,6 +16,18 @@ from hub.store.schema import exception, fault, history, notice, poison, request,
 
 SHOWN_BYTES = 2000
 Cleared = Literal["open", "cleared", "all"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestView:
+    """A mail to a desk or partner that could not be delivered."""
+
+    about: str
+    """``desk:CODE`` or ``partner:CODE``."""
+    day: date
+    name: str
+    attempts: int
+    last_error: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +109,10 @@ _EXCEPTIONS = (
     .outerjoin(request, request.c.key == exception.c.request)
     .outerjoin(history, history.c.key == _SEEN)
 )
+_FAILED_DIGESTS = (
+    "SELECT {what} FROM digest d LEFT JOIN desk k ON d.about = 'desk:' || k.code "
+    "LEFT JOIN partner p ON d.about = 'partner:' || p.code WHERE d.state = 'failed' AND NOT EXISTS (SELECT 1 FROM digest later WHERE later.about = d.about AND later.day > d.day) ORDER BY d.about"
+)
 _NOTICES = select(notice, request.c.request_id).join(request, request.c.key == notice.c.request)
 
 
@@ -140,6 +156,20 @@ def notices(connection: Connection, limit: int, cursor: str | None = None, *, st
     if (before := unpack(cursor, int)) is not None:
         query = query.where(notice.c.key < before[0])
     return page_of([_notice(row) for row in connection.execute(query)], limit, lambda view: (int(view.notice_id),))
+
+
+def failed_digests(connection: Connection) -> tuple[DigestView, ...]:
+    """Give the mails to desks and partners that failed, each unless a later day's stands instead."""
+    what = "d.about, d.day, d.attempts, d.last_error, coalesce(k.name, p.name, d.about) AS name"
+    return tuple(
+        DigestView(about=row.about, day=date.fromisoformat(row.day), name=row.name, attempts=row.attempts, last_error=row.last_error)
+        for row in connection.execute(text(_FAILED_DIGESTS.format(what=what)))
+    )
+
+
+def count_failed_digests(connection: Connection) -> int:
+    """Give how many these are."""
+    return int(connection.scalar(text(_FAILED_DIGESTS.format(what="count(*)").partition(" ORDER BY ")[0])) or 0)
 
 
 def one_notice(connection: Connection, key: int) -> NoticeView:

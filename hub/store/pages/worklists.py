@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, text
 from hub.core.request import State
 from hub.store.moments import from_ms, maybe_moment, to_ms
 from hub.store.pages.requests import count_active
+from hub.store.pages.work import count_failed_digests
 
 MOST = 100
 """Rows of a list at a time: nobody works through more before looking again."""
@@ -129,7 +130,8 @@ def tally(connection: Connection, span: Span) -> dict[str, int]:
     row = connection.execute(text(f"SELECT {sums} FROM item i WHERE {_OPEN}"), _told(sums, span)).one()
     counts |= {name: int(count or 0) for name, count in zip(whens, row, strict=True)}
     counts["exceptions"] = int(connection.scalar(text("SELECT count(*) FROM exception WHERE cleared_at IS NULL")) or 0)
-    counts["notices"] = int(connection.scalar(text("SELECT count(*) FROM notice WHERE state = 'failed'")) or 0)
+    letters = int(connection.scalar(text("SELECT count(*) FROM notice WHERE state = 'failed'")) or 0)
+    counts["notices"] = letters + count_failed_digests(connection)
     return counts
 
 

@@ -6,13 +6,16 @@ import csv
 import io
 import json
 import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from hub.core.accounts import StaffRole
+from hub.core.calendar import local_day
 from hub.demo import card
 from hub.flows.keep_books import add_patron
+from hub.store.digests import keep
 from tests.support.staff import Signed, sign_in
 from tests.support.web import ADA, BEN, BOOK, OTHER_BOOK
 
@@ -437,6 +440,29 @@ async def test_letters_that_failed_are_shown_with_the_servers_words(program: Any
     assert "It is not sent now" in (await by_script(program, maria, "/worklists/notices/resend", notice=failed["notice_id"])).text
     for key in ("", "x", "99999", "9" * 40):
         assert "There is no such letter." in (await by_script(program, maria, "/worklists/notices/resend", notice=key)).text
+
+
+async def test_mails_to_desks_and_partners_that_failed_are_work_until_a_later_one_stands_instead(program: Any, maria: Signed) -> None:
+    today = local_day(program.doors.now(), program.doors.rules.zone)
+
+    def failed(day: date, about: str, state: str = "failed") -> None:
+        program.doors.write(lambda connection: keep(connection, about, day, state, program.doors.now(), words="550 <nobody>", tries=4))
+
+    failed(today - timedelta(days=1), "desk:main")
+    failed(today, "desk:main")
+    failed(today - timedelta(days=1), "partner:tul")
+    failed(today - timedelta(days=2), "desk:rs")
+    failed(today, "desk:rs", "sent")
+    text = await show(program, maria, "/worklists/notices")
+    assert text.count("550 &lt;nobody&gt;") == 2
+    assert all(part in text for part in ("Main desk", "4 tries"))
+    # Of a day that is over there is nothing to send: the next one says what is there then.
+    assert text.count('action="/worklists/notices/digest"') == 1
+    assert re.search(r"Letters that failed\s*<[^>]*>\s*2\b", text)
+    assert "leaves once more" in (await by_script(program, maria, "/worklists/notices/digest", about="desk:main")).text
+    for about in ("desk:main", "partner:tul", "desk:rs", "", "x" * 5000):
+        assert "It is not sent now" in (await by_script(program, maria, "/worklists/notices/digest", about=about)).text
+    assert (await show(program, maria, "/worklists/notices")).count("550 &lt;nobody&gt;") == 1
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from hub.errors import Conflict
 from hub.letters.written import Written
 from hub.senders.mail import Delivered, Refused
 from hub.senders.maildir import MaildirTransport
 from hub.senders.to_staff import DigestPlan, StaffSender, addresses
+from hub.store.database import transaction
+from hub.store.digests import resend
 from tests.support.desks import ADA, Library
 from tests.support.roads import received, shelved
 
@@ -149,3 +152,18 @@ async def test_a_mail_refused_for_now_is_tried_again_and_one_for_good_is_not(lib
 def test_an_address_that_is_none_is_named() -> None:
     with pytest.raises(ValueError, match="'maria'"):
         addresses("desk@library.example, maria")
+
+
+async def test_a_mail_that_failed_for_good_leaves_once_more_when_staff_say_so(library: Library, post: Post) -> None:
+    received(library)
+    library.now = TEN
+    sender = a_sender(library, post, "desk:main")
+    post.refuses = Refused(True, "550 nobody", code=550)
+    assert [await sender.look(), await sender.look()] == [0, 0]
+    post.refuses = None
+    assert await sender.look() == 0
+    with transaction(library.connection):
+        resend(library.connection, "desk:main", TEN.date(), library.now)
+    assert [await sender.look(), await sender.look()] == [1, 0]
+    with transaction(library.connection), pytest.raises(Conflict):
+        resend(library.connection, "desk:main", TEN.date(), library.now)

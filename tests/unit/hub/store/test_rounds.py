@@ -13,10 +13,10 @@ from hub.store.rounds import again_and_again
 log = logging.getLogger("holdshelf.test")
 
 
-def failure(code: int, text: str) -> sqlite3.OperationalError:
+def failure(name: str, text: str) -> sqlite3.OperationalError:
     """Give what SQLite raises."""
     error = sqlite3.OperationalError(text)
-    error.sqlite_errorcode = code
+    error.sqlite_errorname = name
     return error
 
 
@@ -28,7 +28,7 @@ async def test_a_busy_database_is_waited_for_and_said(caplog: pytest.LogCaptureF
         nonlocal looked
         looked += 1
         if looked == 1:
-            raise failure(sqlite3.SQLITE_FULL, "database or disk is full")
+            raise failure("SQLITE_FULL", "database or disk is full")
         enough.set()
 
     task = asyncio.create_task(again_and_again(look, 0.001, log, "count", "the counts wait"))
@@ -41,7 +41,7 @@ async def test_a_busy_database_is_waited_for_and_said(caplog: pytest.LogCaptureF
 
 async def test_what_cannot_pass_is_raised() -> None:
     async def look() -> None:
-        raise failure(sqlite3.SQLITE_CORRUPT, "database disk image is malformed")
+        raise failure("SQLITE_CORRUPT", "database disk image is malformed")
 
     with pytest.raises(sqlite3.OperationalError, match="malformed"):
         await asyncio.wait_for(again_and_again(look, 0.001, log, "count", "the counts wait"), 5)
