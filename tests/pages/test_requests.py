@@ -40,8 +40,9 @@ async def test_a_request_is_found_while_typing_and_acted_on_by_keyboard_alone(de
         # The field has the focus: whoever comes here types at once.
         await browser.type("auster")
         await browser.until(f"{FOUND} === 'Austerlitz'")
-        await browser.until("location.search.includes('q=auster')")
-        assert await browser.value("document.getElementById('csv').getAttribute('href').includes('q=auster')")
+        await browser.until("location.search.includes('find=')")
+        assert not await browser.value("location.href.includes('auster')")
+        assert await browser.value("document.getElementById('csv').getAttribute('href').includes('find=')")
         assert await browser.value(f"{FOCUS}.id") == "q"
         await tab_to(browser, "#results .do a")
         await browser.press("Enter")

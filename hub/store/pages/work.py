@@ -112,7 +112,8 @@ _EXCEPTIONS = (
 _FAILED_DIGESTS = (
     "SELECT {what} FROM digest d LEFT JOIN desk k ON d.about = 'desk:' || k.code "
     "LEFT JOIN partner p ON d.about = 'partner:' || p.code "
-    "WHERE d.state = 'failed' AND NOT EXISTS (SELECT 1 FROM digest later WHERE later.about = d.about AND later.day > d.day) ORDER BY d.about"
+    "WHERE d.state = 'failed' AND NOT EXISTS (SELECT 1 FROM digest later WHERE later.about = d.about AND later.day > d.day) "
+    "ORDER BY d.about"
 )
 _NOTICES = select(notice, request.c.request_id).join(request, request.c.key == notice.c.request)
 
