@@ -22,6 +22,16 @@ axe.run(document, { iframes: false, resultTypes: ["violations"], runOnly: %s })
 """
 RULES = SERIOUS % '{ type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }'
 COLOURS = SERIOUS % '["color-contrast", "link-in-text-block"]'
+ASIDE = """
+[...document.querySelectorAll("table")].flatMap((table) => {
+  const heads = [...(table.tHead?.rows[0]?.cells ?? [])].filter((each) => each.offsetWidth);
+  const cells = [...(table.tBodies[0]?.rows[0]?.cells ?? [])].filter((each) => each.offsetWidth);
+  if (heads.length !== cells.length) return [];
+  return heads.filter((each, place) => Math.abs(each.getBoundingClientRect().left - cells[place].getBoundingClientRect().left) > 2)
+    .map((each) => `the column ${each.textContent.trim()} does not stand under its head`);
+})
+"""
+WIDER = "document.documentElement.scrollWidth > innerWidth ? [`${document.documentElement.scrollWidth} of ${innerWidth} px`] : []"
 DARK = [{"name": "prefers-color-scheme", "value": "dark"}]
 LOADED = "performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))"
 FIRST_LOAD_BYTES = 150_000
@@ -53,12 +63,12 @@ async def test_every_page_is_usable_by_everybody_small_and_only_from_here(demo: 
             wrong += [each for each in browser.complaints if "404" not in each and "410" not in each]
             browser.complaints.clear()
             await browser.value(f"{axe}; typeof axe")
-            wrong += await browser.value(RULES)
+            wrong += await browser.value(RULES) + await browser.value(ASIDE)
             # By night only colours are others; on a phone what is shown and where.
             await browser.do("Emulation.setEmulatedMedia", features=DARK)
             wrong += [f"dark: {each}" for each in await browser.value(COLOURS)]
             await browser.do("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=1, mobile=True)
-            wrong += [f"phone, dark: {each}" for each in await browser.value(RULES)]
+            wrong += [f"phone, dark: {each}" for each in await browser.value(RULES) + await browser.value(WIDER)]
             if wrong:
                 found[path] = wrong
     assert found == {}
