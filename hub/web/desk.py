@@ -40,6 +40,7 @@ NOTES = frozenset({StaffRole.RESOURCE_SHARING, StaffRole.ADMIN})
 """Who may read what staff wrote about a request; it may speak of its patron."""
 IN_SCRIPT = (
     "desk.sending",
+    "desk.waits",
     "desk.unsent",
     "desk.lost",
     "desk.over",

@@ -230,5 +230,6 @@ async def _page(
     return page(
         hand, visitor, "new_request.html", "requests", status, typed={name: "" for name in FIELDS} | typed, offered=offered, wrong=wrong,
         twins=twins, **_picks(found, chosen), sources=[(each, source_words(visitor.language, each)) for each in SOURCES],
+        desk_names={each.code: each.name for each in offered.desks}, partner_names={each.code: each.name for each in offered.partners},
         made=made, look=look, state_words=partial(state_words, visitor.language), most=MOST_BOOKS,
     )  # fmt: skip

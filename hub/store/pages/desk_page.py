@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from broker.answers import Outcome
 from hub.core.context import yet_to_come
 from hub.core.request import State
 from hub.store.moments import from_ms, maybe_moment, to_ms
@@ -153,7 +154,7 @@ def _newest(connection: Connection) -> DeskPlace:
 
 _SCANS = (
     select(
-        scan.c.key, scan.c.scan_id, scan.c.decided_at, scan.c.barcode, scan.c.reply,
+        scan.c.key, scan.c.stream, scan.c.scan_id, scan.c.decided_at, scan.c.barcode, scan.c.outcome, scan.c.reply,
         request.c.key.label("request"), request.c.request_id, request.c.state, request.c.outcome, request.c.version, request.c.pickup_desk,
         request.c.partner, request.c.pieces, request.c.volumes, request.c.internal_note,
         item.c.shelf_code, item.c.hold_until, item.c.piece, item.c.state.label("item_state"),
@@ -167,15 +168,23 @@ _SCANS = (
 
 
 def _scans(connection: Connection, rows: Any) -> tuple[DeskScan, ...]:
-    keys = {row.request for row in rows if row.request is not None}
+    pairs = [(row, _repeated(connection, row) if row.outcome == Outcome.DUPLICATE else row) for row in reversed(rows)]
+    keys = {about.request for _row, about in pairs if about.request is not None}
     work: dict[int, list[str]] = {}
     open_work = select(exception.c.request, exception.c.kind).where(exception.c.cleared_at.is_(None), exception.c.request.in_(keys))
     for found in connection.execute(open_work).all() if keys else ():
         work.setdefault(found.request, []).append(found.kind)
-    return tuple(_scan(row, tuple(dict.fromkeys(work.get(row.request, ())))) for row in reversed(rows))
+    return tuple(_scan(row, about, tuple(dict.fromkeys(work.get(about.request, ())))) for row, about in pairs)
 
 
-def _scan(row: Row[Any], todo: tuple[str, ...]) -> DeskScan:
+def _repeated(connection: Connection, row: Row[Any]) -> Row[Any]:
+    """Give the scan that a bounce repeats: a bounce is kept with its reply alone, and what it is about stands there."""
+    before = (scan.c.key < row.key, scan.c.key > row.key - LOOKED_THROUGH, scan.c.stream == row.stream)
+    query = _SCANS.where(*before, scan.c.outcome != Outcome.DUPLICATE).order_by(scan.c.key.desc()).limit(1)
+    return connection.execute(query).one_or_none() or row
+
+
+def _scan(row: Row[Any], about: Row[Any], todo: tuple[str, ...]) -> DeskScan:
     reply = json.loads(row.reply)
     return DeskScan(
         key=row.key,
@@ -192,17 +201,17 @@ def _scan(row: Row[Any], todo: tuple[str, ...]) -> DeskScan:
         said_state=reply["state"],
         slips=tuple(SlipView(kind=each["kind"], lines=tuple(each["lines"]), barcode=each["barcode"]) for each in reply["slips"]),
         of_patron=reply["rule"].startswith("patron."),
-        pickup_desk=row.pickup_desk,
-        pickup_name=row.pickup_name,
-        partner=row.partner,
-        partner_name=row.partner_name,
-        hold_until=maybe_moment(row.hold_until),
-        piece=row.piece,
-        pieces=row.pieces or 1,
-        volumes=tuple(json.loads(row.volumes)) if row.volumes else (),
-        note=row.internal_note,
+        pickup_desk=about.pickup_desk,
+        pickup_name=about.pickup_name,
+        partner=about.partner,
+        partner_name=about.partner_name,
+        hold_until=maybe_moment(about.hold_until),
+        piece=about.piece,
+        pieces=about.pieces or 1,
+        volumes=tuple(json.loads(about.volumes)) if about.volumes else (),
+        note=about.internal_note,
         todo=todo,
-        now=_book(row) if row.request_id is not None else None,
+        now=_book(about) if about.request_id is not None else None,
     )
 
 

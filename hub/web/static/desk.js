@@ -174,7 +174,7 @@ function showUnsent() {
   if (!unsent) return;
   const late = waiting.length > 1 || lost.hidden === false;
   unsent.hidden = waiting.length === 0;
-  unsent.textContent = late ? WORDS["desk.unsent"].replace("{count}", waiting.length) : WORDS["desk.sending"];
+  unsent.textContent = late ? WORDS[waiting.length === 1 ? "desk.waits" : "desk.unsent"].replace("{count}", waiting.length) : WORDS["desk.sending"];
 }
 
 async function sendNext() {

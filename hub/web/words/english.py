@@ -141,6 +141,7 @@ WORDS: dict[str, str] = {
     "desk.rows.label": "Scans of this session, newest first",
     "desk.quiet": "Nothing was scanned here in the last twelve hours.",
     "desk.sending": "Sending …",
+    "desk.waits": "What was typed waits here for the hub. Leave this page open; type on.",
     "desk.unsent": "{count} typed scans wait here for the hub. Leave this page open; type on.",
     "desk.lost": "The connection to the hub is lost. Scanners keep their scans; what is typed here is sent when it is back.",
     "desk.over": "Your session has ended. Sign in again; what was typed since then is not sent.",

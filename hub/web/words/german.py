@@ -152,6 +152,7 @@ WORDS: dict[str, str] = {
     "desk.rows.label": "Scans dieser Sitzung, neueste zuerst",
     "desk.quiet": "In den letzten zwölf Stunden wurde hier nichts gescannt.",
     "desk.sending": "Wird gesendet …",
+    "desk.waits": "Das Getippte wartet hier auf den Hub. Die Seite offen lassen; weiter tippen.",
     "desk.unsent": "{count} getippte Scans warten hier auf den Hub. Die Seite offen lassen; weiter tippen.",
     "desk.lost": "Die Verbindung zum Hub ist verloren. Scanner behalten ihre Scans; Getipptes wird gesendet, sobald er wieder da ist.",
     "desk.over": "Die Sitzung ist zu Ende. Neu anmelden; was seither getippt wurde, ist nicht gesendet.",

@@ -61,6 +61,18 @@ async def test_the_same_scan_sent_twice_is_one_step(program: Any) -> None:
     assert len([line for line in history if line["rule"] == "T1" and line["kind"] == "transition"]) == 1
 
 
+async def test_a_scan_that_bounced_is_shown_as_the_one_it_repeats(program: Any) -> None:
+    who, says = sign_in(program.doors), ("lead", "head", "until", "notes", "title", "book")
+    await on_its_way(program, internal_note="ask Ms Miller first")
+    for desk, station, head in (("east", "east-1", "Main desk"), ("main", "main-1", "A1")):
+        told = [(await typed(program, who, BOOK, desk=desk, station=station)).json()["scan"] for _ in range(3)]
+        assert [(scan["again"], scan["head"]) for scan in told] == [(False, head), (True, head), (True, head)]
+        assert told[1]["slips"] == [] == told[2]["slips"]
+        assert [[scan[field] for field in says] for scan in told[1:]] == [[told[0][field] for field in says]] * 2
+        page = (await program.http.get(f"/desk/{desk}", headers=who.cookie)).text
+        assert f'<bdi data-field="head">{head}</bdi>' in page
+
+
 async def test_a_card_opens_a_session_and_only_its_alias_is_told_here(program: Any, who: Signed) -> None:
     await on_its_way(program, patron_note="secret", internal_note="internal")
     await typed(program, who, BOOK)
