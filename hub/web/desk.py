@@ -120,7 +120,9 @@ async def live(
     """Stream what is new at the desk; a browser that comes back says itself where it was."""
     seen = await hand.read(partial(_seen, code=desk, station=station, hand=hand))
     place = _place(request.headers.get("last-event-id") or after) or seen.news.place
-    feed = DeskFeed(hand, _look(hand, visitor, seen.desk), seen.station, visitor.id, place, tuple(shown.split(",")))
+    # A browser that comes back by itself asks with the address it began with: rows that came since are not in it.
+    since = (scan.now.request_id for scan in seen.news.scans if scan.now is not None)
+    feed = DeskFeed(hand, _look(hand, visitor, seen.desk), seen.station, visitor.id, place, (*shown.split(","), *since))
     return hand.streams.response(feed.chunks())
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from broker.answers import Outcome
 from hub.core.context import yet_to_come
@@ -152,7 +152,7 @@ def _newest(connection: Connection) -> DeskPlace:
     return DeskPlace(int(last_scan or 0), int(last_event or 0))
 
 
-_SCANS = (
+_SCANS: Select[Any] = (
     select(
         scan.c.key, scan.c.stream, scan.c.scan_id, scan.c.decided_at, scan.c.barcode, scan.c.outcome, scan.c.reply,
         request.c.key.label("request"), request.c.request_id, request.c.state, request.c.outcome, request.c.version, request.c.pickup_desk,

@@ -198,6 +198,24 @@ async def test_nothing_is_missed_after_a_broken_connection(program: Any, web: tu
             assert [(await until(stream, "scan"))[1]["scan_id"] for _ in away] == away
 
 
+async def test_rows_that_came_since_the_page_was_opened_follow_their_books_after_a_broken_connection(
+    program: Any, web: tuple[FastAPI, TestDoors]
+) -> None:
+    app, doors = web
+    who = sign_in_desk(doors, "main")
+    named = await on_its_way(program)
+    async with serving(app, doors) as address:
+        async with following(address, who) as stream:
+            await until(stream, "hub")
+            doors.scan("main-1", BOOK, doors.new_id())
+            at, _ = await until(stream, "place")
+        await program.post(f"/requests/{named}/cancel", reason="cancelled_by_staff")
+        # The browser's own second try has the address of the first.
+        async with following(address, who, **{"Last-Event-ID": at}) as stream:
+            _, book = await until(stream, "book")
+            assert (book["request_id"], book["state"]) == (named, "PULL_FROM_SHELF")
+
+
 async def test_a_page_that_was_away_too_long_reads_all_anew(
     program: Any, web: tuple[FastAPI, TestDoors], monkeypatch: pytest.MonkeyPatch
 ) -> None:
