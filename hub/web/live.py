@@ -19,7 +19,7 @@ from hub.store.pages.live import Changes, Place, catch_up, changes_behind, place
 from hub.store.pages.requests import count_active
 from hub.web.doors import Doors
 from hub.web.shown import shown_counts, shown_hub, shown_request, shown_scan
-from hub.web.streams import BEAT, BEAT_S, Streams, message, opening
+from hub.web.streams import BEAT, BEAT_S, Streams, mark, message, opening
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -86,7 +86,7 @@ class Live:
         changes = await self._read(partial(catch_up, after=after))
         counts = message(shown_counts(await self._read(count_active)), event="counts")
         hub = message(shown_hub(self._doors.health()), event="hub")
-        return opening(changes.place.event) + hub + counts + _told(changes, language)
+        return opening(after) + hub + counts + _told(changes, language)
 
     async def _tell(self, begun: asyncio.Event) -> None:
         try:
@@ -151,12 +151,12 @@ def _send_away(waiting: asyncio.Queue[bytes]) -> None:
 
 
 def _told(changes: Changes, language: str) -> bytes:
-    """Put changes on the wire; their id is the place to come back to."""
-    at = changes.place.event
+    """Put changes on the wire, and behind them the place to come back to."""
     if changes.all_new:
-        return message("{}", event="reload", id=at)
+        return message("{}", event="reload", id=changes.place.event)
     scans = b"".join(message(_json(shown_scan(scan, language)), event="scan") for scan in changes.scans)
-    return scans + b"".join(message(_json(shown_request(request, language)), event="request", id=at) for request in changes.requests)
+    requests = b"".join(message(_json(shown_request(request, language)), event="request") for request in changes.requests)
+    return scans + requests + mark(changes.place.event) if scans or requests else b""
 
 
 def _json(shown: dict[str, Any]) -> str:

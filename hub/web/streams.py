@@ -33,6 +33,11 @@ def opening(id: int) -> bytes:
     return f"retry: {RETRY_MS}\nid: {id}\n\n".encode()
 
 
+def mark(id: int) -> bytes:
+    """Give where to go on from, said behind all that belongs before it: a connection that breaks in the middle begins again there."""
+    return f"id: {id}\n\n".encode()
+
+
 class Streams:
     """Counts open streams, and ends them when the hub stops."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from hub.core.accounts import StaffRole
+from hub.store.pages.desk_page import DeskNews, desk_news
 from hub.web import desk_live
 from hub.web.session import COOKIE
 from tests.support.staff import Signed, sign_in, sign_in_desk
@@ -214,6 +216,29 @@ async def test_rows_that_came_since_the_page_was_opened_follow_their_books_after
         async with following(address, who, **{"Last-Event-ID": at}) as stream:
             _, book = await until(stream, "book")
             assert (book["request_id"], book["state"]) == (named, "PULL_FROM_SHELF")
+
+
+async def test_scans_at_other_desks_cost_a_page_few_looks(
+    program: Any, web: tuple[FastAPI, TestDoors], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[float] = []
+
+    def look(*given: Any, **named: Any) -> DeskNews:
+        looks.append(time.monotonic())
+        return desk_news(*given, **named)
+
+    monkeypatch.setattr(desk_live, "desk_news", look)
+    app, doors = web
+    async with serving(app, doors) as address, following(address, sign_in_desk(doors, "main")) as stream:
+        await until(stream, "hub")
+        looks.clear()
+        began = time.monotonic()
+        for _ in range(60):
+            doors.scan("rs-1", OTHER_BOOK, doors.new_id())
+            await asyncio.sleep(0.01)
+        doors.scan("main-1", BOOK, doors.new_id())
+        await until(stream, "scan")
+        assert 1 <= len(looks) <= (time.monotonic() - began) / desk_live.PACE_S + 2
 
 
 async def test_a_page_that_was_away_too_long_reads_all_anew(

@@ -188,6 +188,20 @@ async def test_a_page_that_comes_back_gets_what_it_missed(web: tuple[FastAPI, Te
             assert first != second
 
 
+async def test_a_connection_that_breaks_among_requests_goes_on_before_them(web: tuple[FastAPI, TestDoors]) -> None:
+    app, doors = web
+    async with serving(app, doors) as address:
+        both, who = await make(address, "One", "Two"), sign_in(doors).cookie
+        async with following(address, "/live?after=0", **who) as stream:
+            told = [await anext(stream) for _ in range(3)]
+        assert (told[-1].event, told[-1].id) == ("request", "0")
+        async with following(address, "/live", **who, **{"Last-Event-ID": told[-1].id}) as stream:
+            told = [await anext(stream) for _ in range(4)]
+            assert {one.data["request_id"] for one in told if one.event == "request"} == set(both)
+            doors.scan("rs-1", both[0], doors.new_id())
+            assert [one.id for one in await some(stream, 1)] == ["2"]
+
+
 async def test_a_page_far_behind_reads_anew(web: tuple[FastAPI, TestDoors]) -> None:
     app, doors = web
     async with serving(app, doors) as address:
