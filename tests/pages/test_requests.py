@@ -101,7 +101,7 @@ async def test_a_new_request_is_written_beside_its_duplicate_by_keyboard(demo: t
         await tab_to(browser, "button[name=confirm]")
         await browser.press("Enter")
         await browser.until("location.pathname.startsWith('/request/ILL-')")
-        assert await browser.value("document.querySelector('.done').textContent") == "Created. Print its slip for the parcel."
+        await browser.until("document.querySelector('.done')?.textContent === 'Created. Print its slip for the parcel.'")
         assert ADA not in await browser.value("document.documentElement.outerHTML")
         assert [each for each in browser.complaints if "409" not in each] == []
 
