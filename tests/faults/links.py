@@ -85,6 +85,11 @@ class Link:
 
     # -- faults, from any thread
 
+    @property
+    def carries(self) -> bool:
+        """Whether there is a connection on it now."""
+        return bool(self._calls)
+
     def cut(self) -> None:
         """End every connection."""
         self._outside.call(self._do(self._cut))

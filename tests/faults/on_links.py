@@ -18,7 +18,9 @@ GIVEN_UP_S = 2.0 * KEEPALIVE_S + 1.5
 
 def harm_link(library: Library, fault: Fault, chance: random.Random) -> tuple[str, ...]:
     """Do it to one link and give its name; nothing when it met no connection."""
-    link = chance.choice(list(library.links.values()))
+    links = list(library.links.values())
+    # One that carries nothing, since its station was just killed, would be spared.
+    link = chance.choice([each for each in links if each.carries] or links)
     hit, how = link.hit, ""
     match fault.kind:
         case Kind.LINK_CUT:
