@@ -201,23 +201,12 @@ FORMS = {
         letters=True,
         usual=False,
     ),
-    "joint": Form(
-        "letters about several books under kills",
-        (*LETTERS, Kind.HUB, Kind.MAIL_KILLED, Kind.MAIL_TAKEN),
-        (*LETTERS, Kind.HUB, Kind.MAIL_KILLED),
-        4800,
-        58,
-        clocks.missing,
-        clocks=True,
-        letters=True,
-        joint=True,
-        usual=False,
-    ),
     "hubs": Form(
         "two hubs, one of them killed or standing still every ten seconds", HUBS, HUBS, 1440, 80, _no_server, hubs=True, usual=False
     ),
 }
 """Each by the name it is asked for."""
+FORMS["joint"] = replace(FORMS["letters"], says="letters about several books under kills", joint=True)
 
 
 @dataclass(frozen=True, slots=True)
