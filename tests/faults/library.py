@@ -88,8 +88,10 @@ class FaultStation(Station):
     def look(self) -> None:
         """Take in what the desk has shown since the last look."""
         with self._lock:
-            self._read += [0] * (len(self.programs) - len(self._read))
-            for number, program in enumerate(self.programs):
+            # One more may be started meanwhile.
+            programs = list(self.programs)
+            self._read += [0] * (len(programs) - len(self._read))
+            for number, program in enumerate(programs):
                 lines = program.out.all(self._read[number])
                 self._read[number] += len(lines)
                 for line in lines:
