@@ -21,13 +21,12 @@ MAIL = "mail"
 Days = Annotated[int, Field(ge=0, le=90)]
 Seconds = Annotated[float, Field(ge=0, le=7 * 86400)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-_HOURS = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
-_AT = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+_TIME = "([01][0-9]|2[0-3]):([0-5][0-9])"
 
 
 def quiet_of(text: str) -> Quiet:
     """Give the quiet hours a text says; ValueError with how to write them."""
-    found = _HOURS.fullmatch(text)
+    found = re.fullmatch(f"{_TIME}-{_TIME}", text, re.ASCII)
     if found is None:
         raise ValueError(f"{text!r:.60} are no hours; write them like 21:00-08:00")
     hour, minute, to_hour, to_minute = map(int, found.groups())
@@ -49,8 +48,15 @@ def _hours(text: str) -> str:
     return text
 
 
+def _time(text: str) -> str:
+    if re.fullmatch(_TIME, text, re.ASCII) is None:
+        raise ValueError(f"{text!r:.60} is no time of day; write one like 08:00")
+    return text
+
+
 CallDays = Annotated[tuple[int, ...], AfterValidator(_rising)]
 Hours = Annotated[str, AfterValidator(_hours)]
+TimeOfDay = Annotated[str, AfterValidator(_time)]
 
 
 class ScopeSection(Section):
@@ -108,17 +114,10 @@ class DigestSection(Section):
     to: str = Field(description="whom to; several with commas between them")
     desk: Name | None = Field(default=None, description="what waits, is to be pulled and is on the way to this desk")
     partner: str | None = Field(default=None, min_length=1, max_length=200, description="how this lender's books stand")
-    at: str = Field(default="08:00", description="the time of day, in the site's own time")
+    at: TimeOfDay = Field(default="08:00", description="the time of day, in the site's own time")
     days: tuple[Weekday, ...] = Field(default=("mon", "tue", "wed", "thu", "fri"), description="on which days")
     csv: bool = Field(default=True, description="the list is attached as CSV too")
     language: Literal["en", "de"] | None = Field(default=None, description="its language; the desk's or the site's unless said")
-
-    @field_validator("at")
-    @classmethod
-    def _is_a_time(cls, text: str) -> str:
-        if _AT.fullmatch(text) is None:
-            raise ValueError(f"{text!r:.60} is no time of day; write one like 08:00")
-        return text
 
     @model_validator(mode="after")
     def _is_about_one(self) -> Self:

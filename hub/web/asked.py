@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
 
-from hub.core.accounts import SHARING
 from hub.core.calendar import end_of_day, local_day
 from hub.secret import id_of
 from hub.store.pages.request_list import STATES, Age, Flag, Moments, Sort, Sought
 from hub.web.inside import Hand, Inside
 from hub.web.session import COOKIE
-from hub.web.visitor import Visitor
 
 COLUMNS = (
     "request", "state", "shelf", "requester", "desk", "partner", "until", "partner_due", "source", "external_id", "created", "changed",
@@ -30,37 +28,23 @@ IN_CLOSED: tuple[Sort, ...] = ("newest", "oldest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What was asked for; what makes no sense was left out."""
+class Asked(Sought):
+    """What is looked for, and how it is shown; what makes no sense was left out."""
 
-    q: str = ""
+    patrons: bool = True
+    """Whoever may see the list may know who asked."""
     find: str = ""
     """What stands for the words in addresses, where patrons must not stand."""
     lost: bool = False
     """Whether the words of an address are not known any more."""
-    scope: Literal["active", "closed"] = "active"
-    state: str | None = None
-    desk: str | None = None
-    partner: str | None = None
-    source: str | None = None
-    age: Age | None = None
-    flag: Flag | None = None
-    sort: Sort = "newest"
     columns: tuple[str, ...] = USUAL
     cursor: str | None = None
-
-    def sought(self, visitor: Visitor) -> Sought:
-        """Give what is to be looked for."""
-        return Sought(
-            closed=self.scope == "closed", typed=self.q, state=self.state, desk=self.desk, partner=self.partner, source=self.source,
-            age=self.age, flag=self.flag, sort=self.sort, patrons=visitor.may(SHARING),
-        )  # fmt: skip
 
     def query(self, **other: str | None) -> str:
         """Give what stands behind the question mark for the same with something else; None leaves something out."""
         told: dict[str, str | None] = {
             "find": self.find or None,
-            "scope": None if self.scope == "active" else self.scope,
+            "scope": "closed" if self.closed else None,
             **{name: getattr(self, name) for name in CHOICES},
             "sort": None if self.sort == "newest" else self.sort,
             "cols": None if self.columns == USUAL else ",".join(self.columns),
@@ -100,10 +84,10 @@ def asked_for(
     sorts: Sequence[Sort] = IN_CLOSED if closed else get_args(Sort)
     wanted = {column for each in cols for column in each.split(",")}
     return Asked(
-        q=words,
+        typed=words,
         find=find,
         lost=lost,
-        scope="closed" if closed else "active",
+        closed=closed,
         state=state if state in STATES and not closed else None,
         desk=desk or None,
         partner=partner or None,

@@ -98,7 +98,7 @@ async def facets(hand: Hand, visitor: Sharing, wanted: Wanted) -> Response:
 
     def read(connection: Connection) -> tuple[Counts | None, dict[str, dict[str, str]]]:
         # A million closed ones are not counted.
-        return None if wanted.scope == "closed" else counted(connection, wanted.sought(visitor), at), _names(connection)
+        return None if wanted.closed else counted(connection, wanted, at), _names(connection)
 
     def draw(found: tuple[Counts | None, dict[str, dict[str, str]]]) -> str:
         return render("facets.html", t=partial(say, visitor.language), language=visitor.language, **_facets(wanted, visitor, *found))
@@ -116,15 +116,15 @@ async def as_csv(hand: Hand, visitor: Sharing, wanted: Wanted) -> Response:
         *(column for shown in wanted.columns for column in (("request", "author") if shown == "request" else (shown,))),
     )
     table = Table("requests", Cells, {_head(visitor, name): partial(_cell, name) for name in columns})
-    sought, keys = wanted.sought(visitor), list[int]()
+    keys: list[int] = []
 
     def fetch(connection: Connection, limit: int, cursor: str | None) -> Page[Cells]:
-        if sought.sort in IN_CLOSED:
-            found = listed(connection, sought, at, limit, cursor)
+        if wanted.sort in IN_CLOSED:
+            found = listed(connection, wanted, at, limit, cursor)
         else:
             # Open ones, some ten thousands: each part would have to put all of them in order anew.
             if cursor is None:
-                keys.extend(all_listed(connection, sought, at))
+                keys.extend(all_listed(connection, wanted, at))
             first = int(cursor or 0)
             rest = first + limit
             found = Page(listed_rows(connection, keys[first:rest]), str(rest) if rest < len(keys) else None)
@@ -180,7 +180,7 @@ async def _check_nobody(hand: Inside, words: str) -> None:
 
 def _named(hand: Inside, visitor: Visitor, wanted: Asked) -> Asked:
     """Give the same with a name for its words, by which this session finds them again."""
-    return replace(wanted, find=hand.searches.keep(visitor.id, visitor.token, wanted.q, hand.doors.now()))
+    return replace(wanted, find=hand.searches.keep(visitor.id, visitor.token, wanted.typed, hand.doors.now()))
 
 
 def _check(wanted: Asked) -> None:
@@ -212,14 +212,14 @@ async def _page(
     look, at = _look(hand, visitor), moments(hand)
 
     def read(connection: Connection) -> Seen:
-        found = Page(()) if wanted.lost else listed(connection, wanted.sought(visitor), at, ROWS, wanted.cursor)
+        found = Page(()) if wanted.lost else listed(connection, wanted, at, ROWS, wanted.cursor)
         rows = Page(tuple(row_of(each, look) for each in found.items), found.next)
         if only_rows:
             return Seen(rows)
         return Seen(rows, sum(count_active(connection).values()), _views(visitor, views_of(connection, visitor.account or "")))
 
     def draw(seen: Seen) -> str:
-        values = {"asked": wanted, "rows": seen.rows, "sorts": IN_CLOSED if wanted.scope == "closed" else get_args(Sort)}
+        values = {"asked": wanted, "rows": seen.rows, "sorts": IN_CLOSED if wanted.closed else get_args(Sort)}
         if only_rows:
             return render("request_rows.html", t=partial(say, visitor.language), language=visitor.language, **values)
         return render(
@@ -259,10 +259,10 @@ def _facets(wanted: Asked, visitor: Visitor, counts: Counts | None, names: dict[
     language = visitor.language
     sources = sorted(set(SOURCES) | set(counts.of["source"] if counts else ()))
     named = names | {
-        "state": {} if wanted.scope == "closed" else {state: state_words(language, State(state)) for state in STATES},
+        "state": {} if wanted.closed else {state: state_words(language, State(state)) for state in STATES},
         "source": {source: source_words(language, source) for source in sources},
         "age": {age: say(language, f"list.age.{age}") for age in get_args(Age)},
-        "flag": {} if wanted.scope == "closed" else {flag: say(language, f"list.flag.{flag}") for flag in get_args(Flag)},
+        "flag": {} if wanted.closed else {flag: say(language, f"list.flag.{flag}") for flag in get_args(Flag)},
     }
     found = {facet: _choices(wanted, facet, None if counts is None else counts.of.get(facet), named[facet]) for facet in CHOICES}
     return {"facets": found, "total": None if counts is None else counts.total, "most": SHOWN_FACET, "asked": wanted}
