@@ -39,6 +39,7 @@ class Presence:
         self._born_at = clock().wall
         self._said_ns: int | None = None
         self._due = False
+        self._said_waiting = False
         self._problems: dict[str, str] = {}
         self._disk = disk
         self._faults: Mapping[FaultKind, int] = {}
@@ -83,11 +84,14 @@ class Presence:
         self._due = not said
         if said:
             self._said_ns = self._clock().monotonic_ns
+            self._said_waiting = sending.scans.waiting > 0
         return said
 
     def tick(self, session: Session, sending: State) -> bool:
         """Publish the state if it is time; gives whether it was said."""
-        if session.connected and is_due(self._due, self._said_ns, self._clock().monotonic_ns):
+        # Whoever read that scans wait is told when none does any more.
+        changed = self._due or (self._said_waiting and not sending.scans.waiting)
+        if session.connected and is_due(changed, self._said_ns, self._clock().monotonic_ns):
             return self.say(session, sending)
         return False
 

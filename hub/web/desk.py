@@ -43,6 +43,7 @@ IN_SCRIPT = (
     "desk.waits",
     "desk.unsent",
     "desk.lost",
+    "desk.unanswered",
     "desk.over",
     "desk.waiting",
     "desk.left",

@@ -1,7 +1,8 @@
 """A desk page's live feed: its own scans as they are answered, how its books move, what its station remembers.
 
 Messages: ``scan`` a scan and what the desk was told · ``book`` how a request is now · ``waits`` what the station remembers, with the
-time left · ``station`` what is wrong with it · ``hub`` whether scans are answered · ``reload`` too much has changed.
+time left · ``station`` what is wrong with it · ``hub`` whether scans are answered · ``reload`` too much has changed ·
+``beat`` nothing is new.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from hub.store.pages.desk_page import MOST_ROWS, DeskNews, DeskPlace, desk_news
 from hub.web.desk_shown import Look, shown_book, shown_desk_scan, shown_station, shown_waits
 from hub.web.inside import Inside
 from hub.web.shown import shown_hub
-from hub.web.streams import BEAT, message
+from hub.web.streams import PAGE_BEAT, message
 from hub.web.visitor import is_still_in
 
 PACE_S = 0.05
@@ -26,7 +27,7 @@ and what is scanned at other desks costs little."""
 LOOK_S = 5.0
 """How long a change of the hub's health, or the end of a session, may go unnoticed."""
 BEATS = 3
-"""Looks without news until a line of comment keeps the connection open."""
+"""Looks without news until a page is told that somebody is there."""
 
 
 class DeskFeed:
@@ -57,7 +58,7 @@ class DeskFeed:
                         return
                 self._quiet = 0 if await bell.rung(LOOK_S) else self._quiet + 1
                 if self._quiet and self._quiet % BEATS == 0:
-                    yield BEAT
+                    yield PAGE_BEAT
 
     async def _news(self) -> bytes:
         news = await self._hand.read(

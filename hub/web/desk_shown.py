@@ -19,6 +19,8 @@ from hub.web.words import say
 
 MOST_BARS = 40
 """Signs of a barcode that is printed as bars: more are wider than paper."""
+LONGEST = 40
+"""Signs by which a barcode that waits is known; a code that is a whole leaflet must not fill the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +112,11 @@ def shown_book(book: BookNow, language: str) -> dict[str, Any]:
 
 def shown_waits(waits: Waits, language: str, now: datetime) -> list[dict[str, Any]]:
     """Give what the station remembers, each with the time that is left."""
+    item = waits.item or ""
     found = (
         ("session", waits.session_until, say(language, "waits.session", who=waits.session or say(language, "waits.unknown"))),
         ("slip", waits.slip_until, say(language, "waits.slip", title=waits.slip or "")),
-        ("item", waits.item_until, say(language, "waits.item", barcode=waits.item or "")),
+        ("item", waits.item_until, say(language, "waits.item", barcode=item if len(item) <= LONGEST else f"{item[:LONGEST]}…")),
         ("command", waits.command_until, say(language, "waits.command", command=waits.command or "")),
     )
     return [{"kind": kind, "says": says, "left_ms": _left(until, now)} for kind, until, says in found if until is not None]
@@ -135,9 +138,8 @@ def shown_station(station: StationView | None, look: Look, now: datetime) -> lis
     if waiting:
         oldest = station.state.get("oldest_waiting_at")
         key = "station.waiting" if waiting > 1 else "station.waits"
-        said.append(say(look.language, key, count=waiting))
-        if oldest:
-            said.append(say(look.language, "station.oldest", since=_clock(datetime.fromisoformat(oldest), look, now)))
+        since = f" {say(look.language, 'station.oldest', since=_clock(datetime.fromisoformat(oldest), look, now))}" if oldest else ""
+        said.append(say(look.language, key, count=waiting) + since)
     missing = [each["name"] for each in station.state.get("scanners", ()) if not each["present"]]
     if station.online and missing:
         said.append(say(look.language, "station.scanner", name=", ".join(missing)))

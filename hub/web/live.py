@@ -1,7 +1,7 @@
 """The page's live feed: one task reads what is new and tells all pages; a page that does not keep up is sent away to come back.
 
 Messages: ``scan`` a scan and what its desk was told · ``request`` a request as it is now · ``counts`` active requests by
-state · ``hub`` whether scans are answered · ``reload`` too much has changed, read the page anew.
+state · ``hub`` whether scans are answered · ``reload`` too much has changed, read the page anew · ``beat`` nothing is new.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hub.store.pages.live import Changes, Place, catch_up, changes_behind, place
 from hub.store.pages.requests import count_active
 from hub.web.doors import Doors
 from hub.web.shown import shown_counts, shown_hub, shown_request, shown_scan
-from hub.web.streams import BEAT, BEAT_S, Streams, mark, message, opening
+from hub.web.streams import BEAT_S, PAGE_BEAT, Streams, mark, message, opening
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -141,7 +141,7 @@ async def _next(waiting: asyncio.Queue[bytes]) -> bytes:
         async with asyncio.timeout(BEAT_S):
             return await waiting.get()
     except TimeoutError:
-        return BEAT
+        return PAGE_BEAT
 
 
 def _send_away(waiting: asyncio.Queue[bytes]) -> None:

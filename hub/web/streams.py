@@ -17,6 +17,7 @@ MOST_STREAMS = 64
 BEAT_S = 15.0
 """A line of comment after so long without news keeps connections open and shows broken ones."""
 BEAT = b": still here\n\n"
+"""For programs: whoever reads sees that the connection holds."""
 RETRY_MS = 2000
 FULL = f"There are {MOST_STREAMS} live connections already. Close some pages, or try again later."
 
@@ -26,6 +27,10 @@ def message(data: str, *, event: str | None = None, id: int | None = None) -> by
     named = f"event: {event}\n" if event else ""
     numbered = f"id: {id}\n" if id is not None else ""
     return f"{named}{numbered}data: {data}\n\n".encode()
+
+
+PAGE_BEAT = message("{}", event="beat")
+"""For our pages, whose browser keeps comments to itself: after some time without, a page knows that it hears nobody."""
 
 
 def opening(id: int) -> bytes:

@@ -57,6 +57,12 @@ def on_its_way(doors: TestDoors, title: str) -> str:
     return str(named)
 
 
+def long_slip(doors: TestDoors) -> str:
+    title = "Braiding Sweetgrass: Indigenous Wisdom, Scientific Knowledge and the Teachings of Plants"
+    new = NewRequest(title=title, requester=ADA, pickup_desk="joint", partner="tul")
+    return str(doors.write(lambda connection: create_request(connection, doors.rules, new, confirm=True, actor="test", now=doors.now())))
+
+
 async def test_a_scanners_scan_and_a_typed_one_are_read_from_afar(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:
     app, doors = demo
     named = on_its_way(doors, MARKUP)
@@ -183,6 +189,28 @@ async def test_what_is_typed_while_the_hub_is_away_is_sent_in_its_turn(demo: tup
         assert await browser.value("document.querySelectorAll('#rows li').length") == 2
 
 
+async def test_a_network_that_is_gone_without_a_word_is_said(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:
+    app, doors = demo
+    on_its_way(doors, "The Overstory")
+    network = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    async with serving(app, doors) as address:
+        await at_desk(browser, address, sign_in(doors))
+        await browser.do("Network.enable")
+        # What is open stays open, as when a cable is pulled: only the next request fails.
+        await browser.do("Network.emulateNetworkConditions", offline=True, **network)
+        await browser.type(BOOK)
+        await browser.press("Enter")
+        await browser.until("!document.getElementById('lost').hidden")
+        assert (await browser.value("document.getElementById('unsent').textContent")).startswith("What was typed waits here")
+        await browser.do("Network.emulateNetworkConditions", offline=False, **network)
+        await browser.until(f"{big('head')} === 'A1' && document.getElementById('lost').hidden")
+        # Nor does a browser notice that the feed brings nothing any more.
+        await browser.value("new MutationObserver(() => { window.said = true; }).observe(lost, { attributes: true })")
+        await browser.value(LATER)
+        await browser.until("window.said && document.getElementById('lost').hidden")
+        assert await browser.value("document.querySelectorAll('#rows li').length") == 1
+
+
 async def test_a_slip_prints_by_itself_alone_on_the_paper(demo: tuple[FastAPI, TestDoors], browser: Browser, tmp_path: Path) -> None:
     app, doors = demo
     on_its_way(doors, "The Overstory")
@@ -241,6 +269,9 @@ async def test_the_page_fits_the_screen_and_loads_little_and_only_from_here(
     async with serving(app, doors) as address:
         await at_desk(browser, address, sign_in(doors), width=width, height=height, dark=language == "de", language=language)
         assert await browser.value("document.documentElement.scrollWidth") == width
+        # A sentence with a long title in it is smaller, and all of it is seen.
+        await scan(browser, long_slip(doors))
+        assert await browser.value("big.getBoundingClientRect().top >= 0 && big.getBoundingClientRect().bottom <= innerHeight") is True
         loaded = "performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))"
         assert await browser.value(f"{loaded}.reduce((sum, each) => sum + each.decodedBodySize, 0)") < FIRST_LOAD_BYTES
         assert await browser.value(f"{loaded}.every((each) => each.name.startsWith(location.origin))") is True

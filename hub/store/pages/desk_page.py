@@ -155,8 +155,8 @@ def _newest(connection: Connection) -> DeskPlace:
 _SCANS: Select[Any] = (
     select(
         scan.c.key, scan.c.stream, scan.c.scan_id, scan.c.decided_at, scan.c.barcode, scan.c.outcome, scan.c.reply,
-        request.c.key.label("request"), request.c.request_id, request.c.state, request.c.outcome, request.c.version, request.c.pickup_desk,
-        request.c.partner, request.c.pieces, request.c.volumes, request.c.internal_note,
+        request.c.key.label("request"), request.c.request_id, request.c.state, request.c.outcome.label("ended"), request.c.version,
+        request.c.pickup_desk, request.c.partner, request.c.pieces, request.c.volumes, request.c.internal_note,
         item.c.shelf_code, item.c.hold_until, item.c.piece, item.c.state.label("item_state"),
         desk.c.name.label("pickup_name"), partner.c.name.label("partner_name"),
     )
@@ -200,7 +200,8 @@ def _scan(row: Row[Any], about: Row[Any], todo: tuple[str, ...]) -> DeskScan:
         destination=reply["destination"],
         said_state=reply["state"],
         slips=tuple(SlipView(kind=each["kind"], lines=tuple(each["lines"]), barcode=each["barcode"]) for each in reply["slips"]),
-        of_patron=reply["rule"].startswith("patron."),
+        # What is said of a card that nobody has is said of no patron.
+        of_patron=reply["rule"].startswith("patron.") and reply["rule"] != "patron.unknown",
         pickup_desk=about.pickup_desk,
         pickup_name=about.pickup_name,
         partner=about.partner,
@@ -218,7 +219,7 @@ def _scan(row: Row[Any], about: Row[Any], todo: tuple[str, ...]) -> DeskScan:
 def _book(row: Row[Any]) -> BookNow:
     # Of a set each row follows its own piece.
     state = State(row.item_state or row.state)
-    return BookNow(request_id=row.request_id, state=state, outcome=row.outcome, shelf_code=row.shelf_code, version=row.version)
+    return BookNow(request_id=row.request_id, state=state, outcome=row.ended, shelf_code=row.shelf_code, version=row.version)
 
 
 def _books(connection: Connection, request_ids: frozenset[str]) -> tuple[BookNow, ...]:

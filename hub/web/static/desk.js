@@ -11,6 +11,7 @@ const WORDS = JSON.parse(desk.dataset.words);
 
 const MOST_ROWS = 50;
 const AGAIN_MS = 2000;
+const ANSWER_MS = 10000;
 const SOUNDS = {
   ok: [[1760, 130]],
   route: [[880, 110], [0, 60], [1320, 150]],
@@ -47,7 +48,8 @@ function showReady() {
 function fit() {
   const length = big.querySelector(".head").textContent.length;
   big.classList.toggle("word", length > 5 && length <= 10);
-  big.classList.toggle("long", length > 10);
+  big.classList.toggle("long", length > 10 && length <= 45);
+  big.classList.toggle("sentences", length > 45);
 }
 
 // What a desk is told of a patron is shown as long as their session lasts, and no longer.
@@ -59,12 +61,12 @@ function seen(id) {
   return rows.querySelector(`[data-scan="${CSS.escape(id)}"]`) !== null;
 }
 
-let lastHeard = "";
+// The feed and the answer to a typed scan both tell it, and a repeat has no row.
+const repeats = [];
 
 function onScan(scan) {
-  const old = seen(scan.scan_id) || scan.scan_id === lastHeard;
-  lastHeard = scan.scan_id;
-  if (old) return;
+  if (seen(scan.scan_id) || repeats.includes(scan.scan_id)) return;
+  if (scan.again && repeats.push(scan.scan_id) > MOST_ROWS) repeats.shift();
   showBig(scan);
   sound(toneOf(scan));
   if (scan.again) return;
@@ -152,6 +154,7 @@ function onStation(troubles) {
 
 const waiting = [];
 let sending = false;
+let failed = false;
 let over = false;
 
 function newId() {
@@ -172,7 +175,7 @@ function send(barcode) {
 
 function showUnsent() {
   if (!unsent) return;
-  const late = waiting.length > 1 || lost.hidden === false;
+  const late = waiting.length > 1 || failed || lost.hidden === false;
   unsent.hidden = waiting.length === 0;
   unsent.textContent = late ? WORDS[waiting.length === 1 ? "desk.waits" : "desk.unsent"].replace("{count}", waiting.length) : WORDS["desk.sending"];
 }
@@ -181,11 +184,14 @@ async function sendNext() {
   if (sending || waiting.length === 0 || over) return;
   sending = true;
   const headers = { "Content-Type": "application/json", "X-CSRF-Token": desk.dataset.token };
-  const asked = { method: "POST", headers, body: JSON.stringify(waiting[0]), cache: "no-store" };
+  const asked = { method: "POST", headers, body: JSON.stringify(waiting[0]), cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) };
   const answer = await fetch(`/desk/${desk.dataset.desk}/scan`, asked).catch(() => null);
   sending = false;
+  failed = !answer || answer.status >= 500;
   if (answer && (answer.status === 401 || answer.status === 403)) return end();
-  if (!answer || answer.status >= 500) {
+  if (failed) {
+    // The feed may not have noticed yet that nobody is there.
+    if (!answer && desk.dataset.live === "yes") { onLost(); followAgain(); }
     showUnsent();
     setTimeout(sendNext, AGAIN_MS);
     return undefined;
@@ -200,6 +206,8 @@ async function sendNext() {
 function taken(told) {
   if (told.scan) onScan(told.scan);
   onWaits(told.waits);
+  // On a phone, writing brings the field into view and may take the answer out of it.
+  big.scrollIntoView({ block: "nearest" });
 }
 
 function refused(problem) {
@@ -220,13 +228,13 @@ if (field) {
     const barcode = field.value.trim();
     field.value = "";
     if (barcode) send(barcode);
-    field.focus();
+    field.focus({ preventScroll: true });
   });
   // Any key begins a barcode; whoever writes elsewhere keeps the cursor there.
   document.addEventListener("keydown", (event) => {
     const busy = event.target.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable]");
     if (busy || event.ctrlKey || event.altKey || event.metaKey || event.key.length !== 1 || event.key === " ") return;
-    field.focus();
+    field.focus({ preventScroll: true });
   });
 }
 
@@ -357,7 +365,7 @@ function showLost(text) {
 
 function onHub(health) {
   desk.dataset.live = "yes";
-  if (!over) showLost(health.ready ? "" : health.problems.join(" "));
+  if (!over) showLost(health.ready ? "" : `${WORDS["desk.unanswered"]} ${health.problems.join(" ")}`);
   sendNext();
 }
 
@@ -381,7 +389,7 @@ fit();
 if (shown) forgetting = setTimeout(showReady, Number(big.dataset.lasts));
 showSound();
 setInterval(() => { if (waits.length) drawWaits(); }, 500);
-listen(address, {
+const followAgain = listen(address, {
   scan: onScan,
   book: onBook,
   waits: onWaits,

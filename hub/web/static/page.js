@@ -3,6 +3,9 @@
 
 const OURS = document.documentElement.lang;
 const AGAIN_MS = 2000;
+const ANSWER_MS = 10000;
+// A feed says something every fifteen seconds; after so long without, nobody is there whatever the browser believes.
+const SILENT_MS = 40000;
 
 // Of the page's language, the kind this reader's browser asks for.
 export const LANGUAGE = navigator.languages.find((each) => each.startsWith(OURS)) ?? OURS;
@@ -44,12 +47,14 @@ export function copyOf(template) {
 // in it, `on.refused` (else the page is loaded anew) when whoever reads is no longer signed in. Gives what tries it again.
 export function listen(address, acts, on) {
   let source;
+  let heard = performance.now();
   const refused = on.refused ?? (() => location.reload());
   const open = () => {
     source?.close();
     source = new EventSource(address());
-    for (const [name, act] of Object.entries(acts)) {
+    for (const [name, act] of Object.entries({ beat: () => undefined, ...acts })) {
       source.addEventListener(name, (message) => {
+        heard = performance.now();
         if (message.lastEventId) on.place?.(message.lastEventId);
         act(JSON.parse(message.data));
       });
@@ -62,10 +67,16 @@ export function listen(address, acts, on) {
   };
   const again = async () => {
     source.close();
-    const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+    const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) }).catch(() => null);
     if (answer && (answer.status === 401 || answer.status === 403 || answer.redirected)) refused();
     else open();
   };
+  setInterval(() => {
+    if (performance.now() - heard < SILENT_MS) return;
+    heard = performance.now();
+    on.lost();
+    again();
+  }, 1000);
   open();
   return again;
 }

@@ -5,11 +5,8 @@ export { LANGUAGE, copyOf, fill, setText } from "./page.js";
 
 // Where a page says so, times are those of the library's clocks, wherever the screen hangs.
 const timeZone = document.querySelector("[data-zone]")?.dataset.zone;
-// The hub says its time every fifteen seconds; after so long without, nobody is there whatever the browser believes.
-const SILENT_MS = 40000;
 
 let ahead = 0;
-let heard = performance.now();
 
 // The hub's time: of this device's clock only its pace is used.
 export function now() {
@@ -57,8 +54,8 @@ export function showTimes() {
 // `on.picture` is given all of it, `on.lost` whether the connection is lost;
 // `on.update` is called while the hub serves another edition of its pages than `on.edition`.
 export function follow(address, on) {
-  const there = () => { heard = performance.now(); on.lost(false); };
-  const again = listen(() => address, {
+  const there = () => on.lost(false);
+  listen(() => address, {
     picture: (shown) => { there(); on.picture(shown); },
     clock: (said) => {
       ahead = new Date(said.now).getTime() - (performance.timeOrigin + performance.now());
@@ -66,10 +63,4 @@ export function follow(address, on) {
       there();
     },
   }, { lost: () => on.lost(true) });
-  setInterval(() => {
-    if (performance.now() - heard < SILENT_MS) return;
-    heard = performance.now();
-    on.lost(true);
-    again();
-  }, 1000);
 }

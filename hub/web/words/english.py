@@ -144,6 +144,7 @@ WORDS: dict[str, str] = {
     "desk.waits": "What was typed waits here for the hub. Leave this page open; type on.",
     "desk.unsent": "{count} typed scans wait here for the hub. Leave this page open; type on.",
     "desk.lost": "The connection to the hub is lost. Scanners keep their scans; what is typed here is sent when it is back.",
+    "desk.unanswered": "Scanners are not answered now: they keep what is scanned and send it by themselves. For the systems librarian:",
     "desk.over": "Your session has ended. Sign in again; what was typed since then is not sent.",
     "desk.waiting": "What waits at this station",
     "desk.left": "{seconds} s left",

@@ -155,6 +155,7 @@ WORDS: dict[str, str] = {
     "desk.waits": "Das Getippte wartet hier auf den Hub. Die Seite offen lassen; weiter tippen.",
     "desk.unsent": "{count} getippte Scans warten hier auf den Hub. Die Seite offen lassen; weiter tippen.",
     "desk.lost": "Die Verbindung zum Hub ist verloren. Scanner behalten ihre Scans; Getipptes wird gesendet, sobald er wieder da ist.",
+    "desk.unanswered": "Scanner bekommen gerade keine Antwort: Sie behalten ihre Scans und senden sie von selbst. Für die Systembetreuung:",
     "desk.over": "Die Sitzung ist zu Ende. Neu anmelden; was seither getippt wurde, ist nicht gesendet.",
     "desk.waiting": "Was an dieser Station wartet",
     "desk.left": "noch {seconds} s",

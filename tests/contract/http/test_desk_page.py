@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from hub.core.accounts import StaffRole
+from hub.demo import card
 from hub.store.pages.desk_page import DeskNews, desk_news
 from hub.web import desk_live
 from hub.web.session import COOKIE
@@ -61,6 +62,23 @@ async def test_the_same_scan_sent_twice_is_one_step(program: Any) -> None:
     assert first.json()["scan"] == second.json()["scan"]
     history = (await program.get(f"/requests/{named}/history"))["items"]
     assert len([line for line in history if line["rule"] == "T1" and line["kind"] == "transition"]) == 1
+
+
+async def test_a_book_that_went_home_says_how_it_ended(program: Any) -> None:
+    who = sign_in(program.doors)
+    await on_its_way(program)
+    for desk, barcode in (("main", BOOK), ("main", "%HS-DECLINED"), ("main", BOOK), ("joint", BOOK)):
+        told = (await typed(program, who, barcode, desk=desk, station=f"{desk}-1")).json()["scan"]
+    assert told["book"]["now"] == "now closed: returned, not picked up"
+    assert "now closed: returned, not picked up" in (await program.http.get("/desk/joint", headers=who.cookie)).text
+
+
+async def test_a_card_that_nobody_has_is_said_to_be_one(program: Any) -> None:
+    who = sign_in(program.doors)
+    await typed(program, who, card(77))
+    text = (await program.http.get("/desk/main", headers=who.cookie)).text
+    assert "This card is not known" in text
+    assert card(77) not in text
 
 
 async def test_a_scan_that_bounced_is_shown_as_the_one_it_repeats(program: Any) -> None:

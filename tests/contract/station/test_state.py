@@ -8,6 +8,7 @@ from datetime import timedelta
 from broker.codec import decode
 from broker.messages import FaultKind, StationState
 from station.disk_room import MIB
+from station.journal import Lane
 from tests.contract.station.conftest import ROOT, Bench
 from tests.support.brokers import until
 
@@ -44,6 +45,16 @@ async def test_a_heartbeat_tells_disk_boot_clock_and_faults_by_kind(bench: Bench
     assert (state.up_s or 0) > 0
     # Three hours, and at most the way of one answer.
     assert abs((state.clock_offset_ms or 0) - 3 * 3_600_000) < 2_000
+
+
+async def test_when_nothing_waits_any_more_the_hub_is_told_before_the_next_heartbeat(bench: Bench) -> None:
+    station = bench.start_station()
+    await until(lambda: "station main-1 ready" in station.announced, "the station to be ready")
+    bench.pty.write(BARCODE.encode() + b"\r")
+    await until(lambda: station.agent._journal.bounds(Lane.SCANS).next_seq == 2, "the scan in the journal")
+    await bench.start_hub()
+    await until(lambda: state_of(bench).waiting == 1, "a scan that waits")
+    await until(lambda: state_of(bench).waiting == 0, "none that waits", limit_s=5)
 
 
 async def test_a_hub_of_an_earlier_version_never_hears_what_it_would_refuse(bench: Bench) -> None:

@@ -108,7 +108,7 @@ def test_a_station_went_when_its_will_was_heard_not_when_it_was_written() -> Non
         ({"waiting": 1}, ["1 scan waits at the station"]),
         (
             {"waiting": 7, "oldest_waiting_at": "2026-11-23T08:45:00+00:00"},
-            ["7 scans wait at the station", "The first of them since 08:45."],
+            ["7 scans wait at the station and are not answered yet. The first of them since 08:45."],
         ),
         ({"scanners": [{"name": "serial", "present": False}]}, ["The scanner serial is not plugged in."]),
         ({"online": False, "scanners": [{"name": "serial", "present": False}]}, ["Station main-1 is offline"]),
