@@ -159,7 +159,7 @@ def _seen(connection: Connection, *, code: str, station: str | None, hand: Insid
     places = desk_stations(connection, code)
     names = [place.name for place in places]
     if station is not None and station not in names:
-        raise Invalid(f"No station {station!r} stands at this desk.")
+        raise Invalid(f"No station {station!r} stands at this desk.").keyed("desk.not-its-station", name=station)
     chosen = station or _usual(places)
     return Seen(_desk(found), places, chosen, desk_now(connection, code, chosen, hand.doors.now()))
 

@@ -36,7 +36,8 @@ def receive_at(doors: Doors, request_id: str, body: ReceiveBody) -> Reply:
         # The same item was scanned there a moment ago, and this slip has completed it.
         return slip
     if not slip.rule.startswith("slip.armed"):
-        raise Conflict(f"{request_id} cannot be received at {body.station}: {slip.message}")
+        says = f"{request_id} cannot be received at {body.station}: {slip.message}"
+        raise Conflict(says).keyed("receive.not", request=request_id, station=body.station, why=slip.message)
     return doors.scan(body.station, body.barcode, body.scan_id or doors.new_id())
 
 
@@ -65,7 +66,7 @@ def _before(connection: Connection, request_id: str, body: ReceiveBody, now: dat
     if waiting not in (None, body.barcode):
         raise Conflict(
             f"Another item was just scanned at {body.station} and waits for its slip. Finish that one first, or try again in a minute."
-        )
+        ).keyed("receive.another", station=body.station)
     request = store.request_by_id(request_id)
     asked = request is not None and context.request == request.key and context.asked == body.barcode
     return Before(armed=waiting is not None, asked=asked)

@@ -118,7 +118,8 @@ def means(language: str, path: str, about: FieldInfo | None = None) -> str:
         return say(language, "terms.title")
     if about is None:
         about = _about(HubSettings(), *sections)
-    return MEANS[language].get(sections[-1]) or about.description or path
+    text = MEANS[language].get(sections[-1]) or about.description or path
+    return text[:1].upper() + text[1:]
 
 
 def _limits(about: FieldInfo) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def desks(connection: Connection, limit: int, cursor: str | None = None) -> Page
 
 def one_desk(connection: Connection, code: str) -> DeskView:
     """Give one desk."""
-    return _desk(_one(connection, desk, "code", code, f"There is no desk {code!r}."))
+    return _desk(_one(connection, desk, "code", code, NotFound(f"There is no desk {code!r}.").keyed("not-there.desk", name=code)))
 
 
 def partners(connection: Connection, limit: int, cursor: str | None = None) -> Page[PartnerView]:
@@ -98,7 +98,9 @@ def partners(connection: Connection, limit: int, cursor: str | None = None) -> P
 
 def one_partner(connection: Connection, code: str) -> PartnerView:
     """Give one partner."""
-    return PartnerView(**_one(connection, partner, "code", code, f"There is no partner {code!r}.")._mapping)
+    return PartnerView(
+        **_one(connection, partner, "code", code, NotFound(f"There is no partner {code!r}.").keyed("not-there.partner", name=code))._mapping
+    )
 
 
 def stations(connection: Connection, limit: int, cursor: str | None = None) -> Page[StationView]:
@@ -107,9 +109,14 @@ def stations(connection: Connection, limit: int, cursor: str | None = None) -> P
     return page_of([station_view(row) for row in rows], limit, lambda view: (view.name,))
 
 
+def no_station(name: str) -> NotFound:
+    """Give what is said where a station is not there."""
+    return NotFound(f"There is no station {name!r}.").keyed("not-there.station", name=name)
+
+
 def one_station(connection: Connection, name: str) -> StationView:
     """Give one station."""
-    return station_view(_one(connection, station, "name", name, f"There is no station {name!r}."))
+    return station_view(_one(connection, station, "name", name, no_station(name)))
 
 
 def patrons(connection: Connection, limit: int, cursor: str | None = None) -> Page[PatronView]:
@@ -122,12 +129,20 @@ def patrons(connection: Connection, limit: int, cursor: str | None = None) -> Pa
 
 def one_patron(connection: Connection, ref: int) -> PatronView:
     """Give one patron by ref."""
-    return _patron(_one(connection, patron, "key", ref, f"There is no patron {ref}."))
+    return _patron(_one(connection, patron, "key", ref, NotFound(f"There is no patron {ref}.").keyed("not-there.patron", name=str(ref))))
 
 
 def patron_with_card(connection: Connection, card: str) -> PatronView:
     """Give the patron a card belongs to."""
-    return _patron(_one(connection, patron, "card", card, "No patron has this card. Check the number, or add the patron."))
+    return _patron(
+        _one(
+            connection,
+            patron,
+            "card",
+            card,
+            NotFound("No patron has this card. Check the number, or add the patron.").keyed("not-there.card"),
+        )
+    )
 
 
 def _by_code(connection: Connection, table: Table, column: str, limit: int, cursor: str | None) -> list[Row[Any]]:
@@ -137,10 +152,10 @@ def _by_code(connection: Connection, table: Table, column: str, limit: int, curs
     return list(connection.execute(query))
 
 
-def _one(connection: Connection, table: Table, column: str, value: str | int, otherwise: str) -> Row[Any]:
+def _one(connection: Connection, table: Table, column: str, value: str | int, otherwise: NotFound) -> Row[Any]:
     row = connection.execute(select(table).where(table.c[column] == value)).one_or_none()
     if row is None:
-        raise NotFound(otherwise)
+        raise otherwise
     return row
 
 

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, func, select
 
 from broker.versions import reads_second
-from hub.errors import NotFound
 from hub.store.moments import from_ms
+from hub.store.pages.books import no_station
 from hub.store.schema import station, station_settings
 
 EARLIER = 20
@@ -52,7 +52,7 @@ def settings_of(connection: Connection, name: str) -> SettingsView:
     """Give what is known of a station's settings."""
     row = connection.execute(select(station).where(station.c.name == name)).one_or_none()
     if row is None:
-        raise NotFound(f"There is no station {name!r}.")
+        raise no_station(name)
     query = select(station_settings).where(station_settings.c.station == name).order_by(station_settings.c.version.desc())
     sets = [_set(found) for found in connection.execute(query.limit(EARLIER + 1))]
     state: dict[str, Any] = json.loads(row.state) if row.state else {}

@@ -29,7 +29,7 @@ ENGLISH: dict[str, str] = {
 }
 
 GERMAN: dict[str, str] = {
-    "letters.title": "Briefe an Leser",
+    "letters.title": "Briefe an Leserinnen und Leser",
     "letters.hint": "So, wie Leser sie bekommen, mit erfundenen Angaben. Geschrieben wird niemandem, außer Sie senden einen.",
     "letters.kind": "Brief",
     "letters.several": "über mehrere Bücher",

@@ -10,7 +10,7 @@ GERMAN: dict[str, str] = {
     "shipping_margin_days": "Tage, die ein Medium vor dem Fälligkeitstag des Partners für den Heimweg braucht",
     "shortest_loan_days": "eine Bereitstellung endet früh genug für eine Ausleihe von so vielen Tagen",
     "ready_notice_delay_s": "Sekunden, die ein Brief wartet, damit ein Irrtum zurückgenommen werden kann",
-    "transit_days": "ein Medium, das länger als dies unterwegs ist, ist Arbeit für das Personal",
+    "transit_days": "Tage, die ein Medium unterwegs sein darf; was länger unterwegs ist, ist Arbeit für das Personal",
     "recall_days": "Tage, um Zurückgefordertes zurückzubringen, wenn kein Tag genannt ist",
     "renewals": "wie oft eine Ausleihe verlängert werden kann",
     "hold_reminder_days": "Tage vor dem Ende einer Bereitstellung, an denen erinnert wird; 0 nie",

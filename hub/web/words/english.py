@@ -124,6 +124,7 @@ WORDS: dict[str, str] = {
     "desk.station.choose": "Choose",
     "desk.no-station": "No station stands at this desk, so nothing can be typed here. "
     "The systems librarian adds one: holdshelf station add.",
+    "desk.not-its-station": "No station {name} stands at this desk. Choose one that does.",
     "desk.ready": "Ready",
     "desk.ready.hint": "Scan the first book.",
     "desk.tools": "What else this desk can do",

@@ -135,6 +135,7 @@ WORDS: dict[str, str] = {
     "desk.station.choose": "Wählen",
     "desk.no-station": "An dieser Theke steht keine Station, darum kann hier nichts getippt werden. Wer das System betreut, legt eine an: "
     "holdshelf station add.",
+    "desk.not-its-station": "Eine Station {name} steht nicht an dieser Theke. Bitte eine wählen, die hier steht.",
     "desk.ready": "Bereit",
     "desk.ready.hint": "Das erste Medium scannen.",
     "desk.tools": "Was diese Theke noch kann",
