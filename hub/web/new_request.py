@@ -165,10 +165,12 @@ async def _titled(hand: Inside, book: dict[str, str]) -> dict[str, str]:
 
 
 def _new(visitor: Visitor, book: dict[str, str], requester: str) -> NewRequest:
+    if "pickup_desk" not in book:
+        raise Invalid("Choose the desk where it is to be picked up.").keyed("new.no-desk")
     volumes = tuple(line for line in book.get("volumes", "").splitlines() if line.strip())
     told: dict[str, Any] = {name: value for name, value in book.items() if value.strip()} | {"requester": requester, "volumes": volumes}
     try:
-        body = NewRequestBody(**{"pickup_desk": "", "partner": ""} | told)
+        body = NewRequestBody(**{"partner": ""} | told)
     except ValidationError as error:
         field = say(visitor.language, f"new.field.{error.errors()[0]['loc'][0]}")
         raise Invalid("A field is not as it should be.").keyed("act.unfit", field=field) from None
@@ -176,13 +178,14 @@ def _new(visitor: Visitor, book: dict[str, str], requester: str) -> NewRequest:
 
 
 def _partner(connection: Connection, typed: str) -> str:
-    """Give the code of the partner whose code or name was typed."""
+    """Give the code of the partner whose code or name was typed, or a part of the name that only one has."""
     said = " ".join(typed.split())
     known = partners(connection, MOST).items
-    by_name = [each.code for each in known if each.name.casefold() == said.casefold()]
-    if any(each.code == said for each in known) or len(by_name) != 1:
+    if not said or any(each.code == said for each in known):
         return said
-    return by_name[0]
+    by_name = [each.code for each in known if each.name.casefold() == said.casefold()]
+    by_part = [each.code for each in known if said.casefold() in each.name.casefold()]
+    return next((found[0] for found in (by_name, by_part) if len(found) == 1), said)
 
 
 def _bare(isbn: str) -> str:

@@ -152,7 +152,7 @@ def _hours(found: Report, t: Say) -> Sheet:
 def _shelf(found: Report, t: Say) -> Sheet:
     desks = sorted(found.shelves)
     columns = (Column(t("reports.period"), "text"), *(Column(_desk(found, desk, t)) for desk in desks))
-    rows: Iterable[tuple[Value, ...]] = ((period, *(by_desk[desk] for desk in desks)) for period, by_desk in found.shelf.items())
+    rows: Iterable[tuple[Value, ...]] = ((period, *(by_desk[desk] for desk in desks)) for period, by_desk in found.shelf.items() if desks)
     return _sheet("shelf", t, columns, rows, Chart(tuple(range(1, len(desks) + 1))) if desks else None)
 
 

@@ -90,6 +90,10 @@ async def test_a_new_request_is_written_beside_its_duplicate_by_keyboard(demo: t
         await browser.open(f"{address}/requests/new", cookie=maria(doors))
         await browser.type("fischer")
         await browser.until("document.querySelector('#patrons input[name=card]:checked') !== null")
+        # Where it is picked up is chosen, never taken for granted; a letter chooses, as in any list.
+        await tab_to(browser, "#pickup_desk")
+        assert await browser.value("document.activeElement.value") == ""
+        await browser.type("M")
         await tab_to(browser, "#title")
         await browser.type("The Peregrine")
         await tab_to(browser, "#partner")

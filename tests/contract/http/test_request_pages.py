@@ -284,7 +284,7 @@ async def create(program: Any, signed: Signed, **fields: str) -> Any:
 async def test_title_or_isbn_is_enough_and_the_isbn_finds_its_earlier_title(program: Any, maria: Signed) -> None:
     made = await create(program, maria, requester=ADA, title="Crime and Punishment", author="Dostoevsky", isbn="978-0-14-044913-6")
     assert made.status_code == 303
-    by_isbn = await create(program, maria, requester=BEN, isbn="9780140449136", partner="Oberlin college library")
+    by_isbn = await create(program, maria, requester=BEN, isbn="9780140449136", partner="oberlin")
     named = by_isbn.headers["location"].split("/")[2].split("?")[0]
     view = await program.get(f"/requests/{named}")
     assert (view["title"], view["author"], view["requester"], view["partner"]) == ("Crime and Punishment", "Dostoevsky", BEN, "ocl")
@@ -299,6 +299,8 @@ async def test_title_or_isbn_is_enough_and_the_isbn_finds_its_earlier_title(prog
         ({"requester": ADA}, "Say at least title or ISBN."), ({"requester": ADA, "isbn": "9780140449137"}, "9780140449137 is no ISBN"),
         ({"requester": ADA, "title": "A", "partner": "nowhere"}, "There is no partner"),
         ({"requester": ADA, "title": "A", "partner": ""}, "“Partner”"),
+        ({"requester": ADA, "title": "A", "partner": "library"}, "There is no partner"),
+        ({"requester": ADA, "title": "A", "pickup_desk": ""}, "Choose the desk where it is to be picked up."),
         ({"requester": ADA, "title": "A", "partner_due_date": "31.12.2030"}, "“Due at the lender”"),
         ({"requester": ADA, "title": "A" * 501}, "“Title”"),
         ({"requester": ADA, "title": "A", "pieces": "-1"}, "“Pieces expected”"),
