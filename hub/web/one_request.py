@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import Any
 
@@ -57,11 +58,31 @@ class Found:
         return self.listed.view
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is said of what was just tried; what was refused stays as it was typed."""
+
+    done: str | None = None
+    wrong: str | None = None
+    reply: Reply | None = None
+    tried: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """Give how it is answered."""
+        return 200 if self.wrong is None else 409
+
+    def values(self) -> dict[str, Any]:
+        """Give it as a template reads it."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
 @router.get("/request/{request_id}")
 async def look_at(hand: Hand, visitor: Sharing, request_id: str, request: Request) -> Response:
     """Show one request."""
     try:
-        return await _page(hand, visitor, request_id, done=_done(visitor, request.query_params.get("done")))
+        return await _page(hand, visitor, request_id, Told(done=_done(visitor, request.query_params.get("done"))))
     except NotFound:
         why = say(visitor.language, "not-there.request", request=request_id)
         return page(hand, visitor, "not_there.html", "requests", 404, why=why, back="/requests")
@@ -70,7 +91,7 @@ async def look_at(hand: Hand, visitor: Sharing, request_id: str, request: Reques
 @router.get("/request/{request_id}/panel")
 async def panel(hand: Hand, visitor: Sharing, request_id: str) -> Response:
     """Show what can be done to one request, beside the list."""
-    return await _panel(hand, visitor, request_id)
+    return await _panel(hand, visitor, request_id, Told())
 
 
 @router.get("/requests/slips")
@@ -86,15 +107,16 @@ async def slips(hand: Hand, visitor: Sharing, request: Request) -> Response:
 async def receive(hand: Hand, visitor: SharingChanges, request_id: str, request: Request) -> Response:
     """Receive its item: the slip, then the barcode, as if scanned at the station that was chosen."""
     given = await fields_of(request)
+    refused = partial(Told, tried="receive", typed=given)
     try:
         check_version(hand, visitor, request_id, given)
         body = ReceiveBody(station=given.get("station", ""), barcode=given.get("barcode", "").strip(), scan_id=hand.doors.new_id())
         reply = receive_at(hand.doors, request_id, body)
     except ValidationError:
-        return await _answer(hand, visitor, request_id, request, wrong=say(visitor.language, "act.receive.unfit"))
+        return await _answer(hand, visitor, request_id, request, refused(wrong=say(visitor.language, "act.receive.unfit")))
     except HubError as error:
-        return await _answer(hand, visitor, request_id, request, wrong=in_words(error, visitor.language))
-    return await _answer(hand, visitor, request_id, request, reply=reply)
+        return await _answer(hand, visitor, request_id, request, refused(wrong=in_words(error, visitor.language)))
+    return await _answer(hand, visitor, request_id, request, Told(reply=reply))
 
 
 @router.post("/request/{request_id}/{act}")
@@ -104,8 +126,8 @@ async def do(hand: Hand, visitor: SharingChanges, request_id: str, act: str, req
     try:
         do_act(hand, visitor, request_id, act, given)
     except HubError as error:
-        return await _answer(hand, visitor, request_id, request, wrong=in_words(error, visitor.language))
-    return await _answer(hand, visitor, request_id, request, done=act)
+        return await _answer(hand, visitor, request_id, request, Told(wrong=in_words(error, visitor.language), tried=act, typed=given))
+    return await _answer(hand, visitor, request_id, request, Told(done=_done(visitor, act), tried=act))
 
 
 def do_act(hand: Inside, visitor: Visitor, request_id: str, act: str, given: dict[str, str]) -> None:
@@ -169,22 +191,12 @@ def offered(view: RequestView) -> list[Act]:
     return [act for act in OF_STAFF if act in fitting and not (act is Act.PIECES and view.state is State.CLOSED)]
 
 
-async def _answer(
-    hand: Inside,
-    visitor: Visitor,
-    request_id: str,
-    request: Request,
-    *,
-    done: str | None = None,
-    wrong: str | None = None,
-    reply: Reply | None = None,
-) -> Response:
-    said = None if done is None else _done(visitor, done)
+async def _answer(hand: Inside, visitor: Visitor, request_id: str, request: Request, told: Told) -> Response:
     if "hx-request" in request.headers:
-        return await _panel(hand, visitor, request_id, done=said, wrong=wrong, reply=reply, changed=wrong is None)
-    if wrong is None and reply is None:
-        return RedirectResponse(f"/request/{request_id}?done={done}", 303)
-    return await _page(hand, visitor, request_id, 200 if wrong is None else 409, wrong=wrong, reply=reply)
+        return await _panel(hand, visitor, request_id, told, changed=told.wrong is None)
+    if told.done is not None:
+        return RedirectResponse(f"/request/{request_id}?done={told.tried}", 303)
+    return await _page(hand, visitor, request_id, told)
 
 
 def _done(visitor: Visitor, act: str | None) -> str | None:
@@ -231,29 +243,18 @@ def _values(found: Found, look: Look) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _panel(
-    hand: Inside, visitor: Visitor, request_id: str, *, done: str | None = None, wrong: str | None = None, reply: Reply | None = None,
-    changed: bool = False,
-) -> Response:  # fmt: skip
+async def _panel(hand: Inside, visitor: Visitor, request_id: str, told: Told, *, changed: bool = False) -> Response:
     look = Look(hand.doors.rules, visitor.language, moments(hand))
 
     def draw(found: Found) -> str:
-        values = _values(found, look)
-        return render(
-            "panel.html", t=partial(say, visitor.language), language=visitor.language, token=visitor.token, done=done, wrong=wrong,
-            reply=reply, in_panel=True, **values,
-        )  # fmt: skip
+        shared = {"t": partial(say, visitor.language), "language": visitor.language, "token": visitor.token, "in_panel": True}
+        return render("panel.html", **shared, **told.values(), **_values(found, look))
 
     headers = {"HX-Trigger": "changed"} if changed else None
-    return HTMLResponse(await hand.make(partial(_found, request_id=request_id), draw), 200 if wrong is None else 409, headers)
+    return HTMLResponse(await hand.make(partial(_found, request_id=request_id), draw), told.status, headers)
 
 
-async def _page(
-    hand: Inside, visitor: Visitor, request_id: str, status: int = 200, *, done: str | None = None, wrong: str | None = None,
-    reply: Reply | None = None,
-) -> Response:  # fmt: skip
+async def _page(hand: Inside, visitor: Visitor, request_id: str, told: Told) -> Response:
     look = Look(hand.doors.rules, visitor.language, moments(hand))
     found = await hand.read(partial(_found, request_id=request_id))
-    return page(
-        hand, visitor, "request.html", "requests", status, **_values(found, look), done=done, wrong=wrong, reply=reply, in_panel=False
-    )  # fmt: skip
+    return page(hand, visitor, "request.html", "requests", told.status, **_values(found, look), **told.values(), in_panel=False)

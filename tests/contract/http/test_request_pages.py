@@ -211,6 +211,19 @@ async def test_an_act_is_done_in_the_name_of_who_did_it_and_stands_in_the_time_l
     assert "Physically received by library (on hold shelf)" in text
 
 
+async def test_what_was_typed_stays_when_somebody_was_faster(program: Any, maria: Signed) -> None:
+    named = await shelved(program)
+    seen = await version(program, named)
+    await by_script(program, maria, f"/request/{named}/extend", version=seen)
+    for send in (by_script, post):
+        late = await send(program, maria, f"/request/{named}/missing", version=seen, note="looked <twice>")
+        assert late.status_code == 409
+        assert re.search(
+            r"<details open>(?:(?!</details>).)*Missing(?:(?!</details>).)*value=\"looked &lt;twice&gt;\"", late.text, re.DOTALL
+        )
+        assert late.text.count("looked") == 1
+
+
 async def test_of_two_people_at_once_one_wins_and_the_other_is_told_what_happened(program: Any, maria: Signed) -> None:
     named = await shelved(program)
     seen, ben = await version(program, named), sign_in(program.doors, StaffRole.RESOURCE_SHARING, "ben")

@@ -70,6 +70,8 @@ async def test_a_desk_must_be_chosen_before_anything_is_sent_there(program: Any,
     first = await send(program, maria, "", "change-pickup", ticked)
     assert (first.status_code, "do it for" in first.text, 'name="pickup_desk"' in first.text) == (200, False, True)
     assert (await send(program, maria, "/do", "change-pickup", ticked)).status_code == 422
+    east = await send(program, maria, "", "change-pickup", ticked, pickup_desk="east")
+    assert ("not received yet · Main desk" in east.text, rows(east.text)["One"]) == (True, "not received yet · East branch")
     wrong = await send(program, maria, "", "change-pickup", ticked, pickup_desk="moon")
     assert "Not possible:" in rows(wrong.text)["One"]
 
