@@ -126,13 +126,13 @@ def _wrong(sent: Sent) -> Invalid | None:
 async def _each(hand: Inside, visitor: Visitor, sent: Sent, work: Any) -> tuple[Row, ...]:
     """Work on each by itself; Invalid where the fields of the act are not as they should be. Scans are taken between them."""
     rows: list[Row] = []
-    fields, names = sent.fields, {each.code: each.name for each in await hand.read(_desks)}
+    fields = sent.fields
     for number, ticked in enumerate(sent.ticked):
         body = body_of(visitor, sent.act, fields | {"version": ticked.version})
         row = (await _as_they_are(hand, visitor, replace(sent, ticked=(ticked,))))[0]
         try:
             change: Change = hand.doors.write(partial(work, hand=hand, visitor=visitor, ticked=ticked, act=Act(sent.act), body=body))
-            rows.append(replace(row, follows=_follows(hand, visitor, change, names[change.request.pickup_desk])))
+            rows.append(replace(row, follows=_follows(hand, visitor, change)))
         except HubError as error:
             rows.append(replace(row, why=in_words(error, visitor.language)))
         if number % AT_A_TIME == AT_A_TIME - 1:
@@ -167,14 +167,10 @@ async def _as_they_are(hand: Inside, visitor: Visitor, sent: Sent) -> tuple[Row,
     return await hand.read(read)
 
 
-def _desks(connection: Connection) -> tuple[DeskView, ...]:
-    return desks(connection, MOST_DESKS).items
-
-
-def _follows(hand: Inside, visitor: Visitor, change: Change, pickup: str) -> str:
+def _follows(hand: Inside, visitor: Visitor, change: Change) -> str:
     """Say what follows: the state, the pick-up desk, the day that counts then, the letter."""
     look = Look(hand.doors.rules, visitor.language, moments(hand))
-    state = f"{look.site.languages[visitor.language].states[change.request.state]} · {pickup}"
+    state = f"{look.site.languages[visitor.language].states[change.request.state]} · {change.request.pickup_name}"
     items = [one.after for one in change.moved]
     days = [item.hold_until if item.state is State.ON_HOLD_SHELF else item.due_at for item in items if item.state in DATED]
     day = min((day for day in days if day is not None), default=None)
@@ -189,7 +185,7 @@ DATED = frozenset({State.ON_HOLD_SHELF, State.CHECKED_OUT})
 async def _page(
     hand: Inside, visitor: Visitor, sent: Sent, rows: Sequence[Row], status: int = 200, *, wrong: str | None = None, done: bool = False
 ) -> Response:
-    here = await hand.read(_desks)
+    here: tuple[DeskView, ...] = await hand.read(lambda connection: desks(connection, MOST_DESKS).items)
     values = {
         "act": sent.act if sent.act in OF_SEVERAL else "", "rows": rows or (await _as_they_are(hand, visitor, sent)), "wrong": wrong,
         "done": done, "fits": sum(row.follows is not None for row in rows), "typed": sent.fields, "reasons": REASONS, "back": sent.back,
