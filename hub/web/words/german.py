@@ -145,7 +145,7 @@ WORDS: dict[str, str] = {
     "desk.sound.on": "Ton ist an",
     "desk.sound.off": "Ton ist aus",
     "desk.print.auto": "Zettel von selbst drucken",
-    "desk.wall": "Wand dieser Theke",
+    "desk.wall": "Tafel dieser Theke",
     "desk.print": "{kind} drucken",
     "desk.stay": "Als diese Theke angemeldet bleiben",
     "desk.stay.hint": "Auf einem Gerät, das immer hier steht: Es zeigt nur diese Seite, ohne interne Notizen, und Sie werden abgemeldet.",
