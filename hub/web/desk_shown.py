@@ -138,8 +138,10 @@ def shown_station(station: StationView | None, look: Look, now: datetime) -> lis
     if waiting:
         oldest = station.state.get("oldest_waiting_at")
         key = "station.waiting" if waiting > 1 else "station.waits"
-        since = f" {say(look.language, 'station.oldest', since=_clock(datetime.fromisoformat(oldest), look, now))}" if oldest else ""
-        said.append(say(look.language, key, count=waiting) + since)
+        told = say(look.language, key, count=waiting)
+        if oldest:
+            told += " " + say(look.language, "station.oldest", since=_clock(datetime.fromisoformat(oldest), look, now))
+        said.append(told)
     missing = [each["name"] for each in station.state.get("scanners", ()) if not each["present"]]
     if station.online and missing:
         said.append(say(look.language, "station.scanner", name=", ".join(missing)))

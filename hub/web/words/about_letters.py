@@ -30,7 +30,7 @@ ENGLISH: dict[str, str] = {
 
 GERMAN: dict[str, str] = {
     "letters.title": "Briefe an Leserinnen und Leser",
-    "letters.hint": "So, wie Leser sie bekommen, mit erfundenen Angaben. Geschrieben wird niemandem, außer Sie senden einen.",
+    "letters.hint": "So, wie sie ankommen, mit erfundenen Angaben. Geschrieben wird niemandem, außer Sie senden einen.",
     "letters.kind": "Brief",
     "letters.several": "über mehrere Bücher",
     "letters.show": "Zeigen",

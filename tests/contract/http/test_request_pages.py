@@ -214,7 +214,7 @@ async def test_an_act_is_done_in_the_name_of_who_did_it_and_stands_in_the_time_l
 async def test_what_was_typed_stays_when_somebody_was_faster(program: Any, maria: Signed) -> None:
     named = await shelved(program)
     seen = await version(program, named)
-    await by_script(program, maria, f"/request/{named}/extend", version=seen)
+    await by_script(program, maria, f"/request/{named}/extend", version=seen, hold_until="2099-01-01")
     for send in (by_script, post):
         late = await send(program, maria, f"/request/{named}/missing", version=seen, note="looked <twice>")
         assert late.status_code == 409
