@@ -27,7 +27,7 @@ ENGLISH: dict[str, str] = {
     "list.scope.closed": "Closed",
     "list.find": "Find",
     "list.find.button": "Find",
-    "list.find.hint": "The beginning of words of title, author or number; a barcode, a card; while the request is open also a patron's name.",
+    "list.find.hint": "The beginning of words of title, author or number; a barcode, a card; while it is open also a patron's name.",
     "list.sort": "Order",
     "list.sort.newest": "newest first",
     "list.sort.oldest": "oldest first",
