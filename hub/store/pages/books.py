@@ -87,7 +87,7 @@ def desks(connection: Connection, limit: int, cursor: str | None = None) -> Page
 
 def one_desk(connection: Connection, code: str) -> DeskView:
     """Give one desk."""
-    return _desk(_one(connection, desk, "code", code, NotFound(f"There is no desk {code!r}.").keyed("not-there.desk", name=code)))
+    return _desk(_one(connection, desk, "code", code, NotFound(f"There is no desk {code!r}.").keyed("desk.wrong.none", code=code)))
 
 
 def partners(connection: Connection, limit: int, cursor: str | None = None) -> Page[PartnerView]:
@@ -99,7 +99,9 @@ def partners(connection: Connection, limit: int, cursor: str | None = None) -> P
 def one_partner(connection: Connection, code: str) -> PartnerView:
     """Give one partner."""
     return PartnerView(
-        **_one(connection, partner, "code", code, NotFound(f"There is no partner {code!r}.").keyed("not-there.partner", name=code))._mapping
+        **_one(
+            connection, partner, "code", code, NotFound(f"There is no partner {code!r}.").keyed("partner.wrong.none", code=code)
+        )._mapping
     )
 
 
@@ -111,7 +113,7 @@ def stations(connection: Connection, limit: int, cursor: str | None = None) -> P
 
 def no_station(name: str) -> NotFound:
     """Give what is said where a station is not there."""
-    return NotFound(f"There is no station {name!r}.").keyed("not-there.station", name=name)
+    return NotFound(f"There is no station {name!r}.").keyed("stations.none", station=name)
 
 
 def one_station(connection: Connection, name: str) -> StationView:
