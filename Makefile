@@ -3,7 +3,8 @@
 #   ARGS    goes to the program:  make up ARGS="--http 127.0.0.1:9000"   make test ARGS="-k shelf"
 #   DATA    where `make up` keeps its data (./data)
 #   DEMO    empty for a start without the demonstration site:  make up DEMO=
-#   JOBS    how many test files run at once (as many as there are cores); JOBS=0 runs the tests in one process:  make check JOBS=0 ARGS="--pdb -x"
+#   JOBS    how many test files run at once (as many as there are cores, and twice as many where most of them wait for time to pass);
+#           JOBS=0 runs the tests in one process:  make check JOBS=0 ARGS="--pdb -x"
 #   PYTHON  the Python that makes .venv, 3.11 or later:  make up PYTHON=python3.12
 
 PYTHON ?= python3
@@ -11,11 +12,15 @@ VENV ?= .venv
 DATA ?= data
 DEMO ?= --demo
 ARGS ?=
-JOBS ?= $(shell nproc)
+CORES := $(shell nproc)
 BIN := $(VENV)/bin
 WHEEL_ENV := .make/wheel-env
 # A file's tests share servers and stay together; the slow ones come first.
-PYTEST := $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
+PYTEST = $(BIN)/python -m pytest --numprocesses=$(or $(JOBS),$(CORES)) --dist=loadfile --no-loadscope-reorder
+# Whole programs wait for seconds to pass, and for each other.
+test canary: JOBS ?= $(shell expr 2 \* $(CORES))
+# What was compiled is kept: each process of a run would compile all the tests once more.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Debian packages, each with the program that tells whether it is there: package=program.
 UP_PARTS := mosquitto=mosquitto

@@ -128,11 +128,11 @@ def _facts(old: str, new: str) -> list[Patch]:
 
 
 def _one_desk_for_all() -> list[Patch]:
-    return _facts("d.code = n.desk", "d.code = 'main'")
+    return _facts("at.code = n.desk", "at.code = 'main'")
 
 
 def _desk_forgotten() -> list[Patch]:
-    return _facts("n.desk, d.name", "n.desk, NULL")
+    return _facts("n.desk, at.name", "n.desk, NULL")
 
 
 def _day_of_its_own() -> list[Patch]:
@@ -158,15 +158,15 @@ def _never_closed() -> list[Patch]:
 
 
 def _by_the_card() -> list[Patch]:
-    return _facts("p.key = n.patron", "p.key = n.patron AND p.card LIKE '%14'")
+    return _facts("w.key = n.patron", "w.key = n.patron AND w.card LIKE '%14'")
 
 
 def _address_of_before() -> list[Patch]:
-    return _facts("p.email", "'patron' || p.key || '@example.org'")
+    return _facts("w.email", "'patron' || w.key || '@example.org'")
 
 
 def _the_first_patron() -> list[Patch]:
-    return _facts("p.key = n.patron", "p.key = 1")
+    return _facts("w.key = n.patron", "w.key = 1")
 
 
 def _silent() -> list[Patch]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from hub.letters.written import Written
 from hub.senders.mail import Delivered, MailSettings, Refused
 from hub.senders.smtp import SmtpTransport
 from hub.store.database import transaction
@@ -30,10 +31,10 @@ class Weighed(SmtpTransport):
 
     letters = size = settled = most = 0
 
-    async def deliver(self, message: object) -> Delivered | Refused:
+    async def deliver(self, letter: Written) -> Delivered | Refused:
         """Deliver one."""
-        outcome = await super().deliver(message)  # type: ignore[arg-type]
-        self.letters, self.size = self.letters + 1, self.size + len(bytes(message))  # type: ignore[call-overload]
+        outcome = await super().deliver(letter)
+        self.letters, self.size = self.letters + 1, self.size + len(letter.data)
         if self.letters % SETTLED == 0:
             gc.collect()
             now = psutil.Process().memory_info().rss

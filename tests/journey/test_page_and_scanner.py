@@ -271,6 +271,8 @@ async def _home(walk: Walk) -> None:
     await staff.browser.type(walk.book)
     await staff.browser.press("Enter")
     await staff.sees(f"{says('Tulare County Library')} && {TONE} === 'OK'")
+    # News may be here before the answer, and a page is not left while one is awaited.
+    await staff.sees("document.getElementById('unsent').hidden")
     await staff.picture("ship-back")
     await staff.open(f"/request/{walk.named}", "document.querySelector('.now[data-state=CLOSED]') !== null")
     await staff.picture("closed")

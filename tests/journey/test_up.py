@@ -15,7 +15,7 @@ from tests.support.brokers import free_port
 from tests.support.programs import Program, TerminalProgram, alive, family, part_of, wait_for
 
 SECOND_START_LIMIT_S = 6.0
-"""Generous: how fast it really is, tests/speed measures."""
+"""Of the processor, for all its parts: a busy machine makes it longer, not more. How fast it is, tests/speed measures."""
 NEXT = re.compile(r"Next: scan (\S+)")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -72,9 +72,10 @@ def test_a_second_start_is_ready_soon(data: Path) -> None:
     began = time.monotonic()
     with start(data, "--no-station") as up:
         up.out.wait("ready http")
-        seconds = time.monotonic() - began
-    print(f"second start: ready after {seconds:.2f} s")
-    assert seconds < SECOND_START_LIMIT_S
+        waited = time.monotonic() - began
+        worked = sum(sum(process.cpu_times()) for process in family(up))
+    print(f"second start: ready after {waited:.2f} s, {worked:.2f} s of the processor")
+    assert worked < SECOND_START_LIMIT_S
 
 
 def test_piped_lines_are_scans_and_their_end_ends_nothing(data: Path) -> None:

@@ -12,7 +12,7 @@ from hub.demo import seed
 from hub.settings import HubSettings
 from hub.store.database import transaction
 from hub.web.app import create_app, inside_of
-from tests.pages.browser import PROGRAM, Browser, a_browser
+from tests.pages.browser import PROGRAM, Browser, Chromium
 from tests.support.web import TestDoors, a_web
 
 NO_BROWSER = pytest.mark.skipif(PROGRAM is None, reason="needs chromium: apt-get install chromium")
@@ -21,7 +21,7 @@ NO_BROWSER = pytest.mark.skipif(PROGRAM is None, reason="needs chromium: apt-get
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs a browser where there is none."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(NO_BROWSER)
 
 
@@ -44,8 +44,15 @@ def demo(tmp_path: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
     doors.connection.close()
 
 
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """Give the program that all tests share."""
+    with Chromium(tmp_path_factory.mktemp("chromium")) as program:
+        yield program
+
+
 @pytest.fixture
-async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
+async def browser(chromium: Chromium) -> AsyncIterator[Browser]:
     """Give a browser with nothing in it."""
-    async with a_browser(tmp_path / "profile") as opened:
+    async with chromium.tab() as opened:
         yield opened

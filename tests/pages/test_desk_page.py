@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from starlette.types import Message, Receive, Scope, Send
 
 from hub.flows.keep_books import put_station
 from hub.flows.manage_requests import NewRequest, create_request
-from hub.web.app import inside_of
+from hub.web.app import end_streams, inside_of
 from tests.pages.browser import Browser
 from tests.support.staff import Signed, sign_in, sign_in_desk
-from tests.support.web import ADA, TestDoors, serving
+from tests.support.web import ADA, TestDoors, listening, serving
 
 MARKUP = "<img src=x onerror=\"document.title='broken'\"> & <b>bold</b>"
 BOOK = "30000000900005"
@@ -209,6 +210,36 @@ async def test_a_network_that_is_gone_without_a_word_is_said(demo: tuple[FastAPI
         await browser.value(LATER)
         await browser.until("window.said && document.getElementById('lost').hidden")
         assert await browser.value("document.querySelectorAll('#rows li').length") == 1
+
+
+async def test_an_answer_that_breaks_off_is_asked_for_again(demo: tuple[FastAPI, TestDoors], browser: Browser) -> None:
+    app, doors = demo
+    on_its_way(doors, "The Overstory")
+    broken: list[bytes] = []
+
+    async def breaks_off(scope: Scope, receive: Receive, send: Send) -> None:
+        async def half(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await send(message)
+            elif not broken:
+                broken.append(message["body"])
+                await send({**message, "body": message["body"][:20], "more_body": True})
+
+        await app(scope, receive, half if scope["path"] == "/desk/main/scan" and not broken else send)
+
+    async with listening(breaks_off) as address:
+        await at_desk(browser, address, sign_in(doors))
+        await browser.type(BOOK)
+        await browser.press("Enter")
+        await browser.type("99999999999999")
+        await browser.press("Enter")
+        await browser.until(f"{big('tone_words')} === 'NO' && document.getElementById('unsent').hidden")
+        assert await browser.value("document.querySelectorAll('#rows li').length") == 2
+        end_streams(app)
+        doors.feed.ring()
+    assert len(broken) == 1
+    told = doors.connection.execute("SELECT rule FROM scan ORDER BY key DESC LIMIT 2").fetchall()
+    assert [row[0] for row in told] == ["U3", "T1"]
 
 
 async def test_a_slip_prints_by_itself_alone_on_the_paper(demo: tuple[FastAPI, TestDoors], browser: Browser, tmp_path: Path) -> None:

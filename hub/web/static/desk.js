@@ -186,8 +186,10 @@ async function sendNext() {
   const headers = { "Content-Type": "application/json", "X-CSRF-Token": desk.dataset.token };
   const asked = { method: "POST", headers, body: JSON.stringify(waiting[0]), cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) };
   const answer = await fetch(`/desk/${desk.dataset.desk}/scan`, asked).catch(() => null);
+  // An answer that breaks off has told nobody anything: the same scan is sent again, and taken once.
+  const told = answer && await answer.json().catch(() => null);
   sending = false;
-  failed = !answer || answer.status >= 500;
+  failed = !answer || answer.status >= 500 || (answer.ok && !told);
   if (answer && (answer.status === 401 || answer.status === 403)) return end();
   if (failed) {
     // The feed may not have noticed yet that nobody is there.
@@ -197,8 +199,8 @@ async function sendNext() {
     return undefined;
   }
   waiting.shift();
-  if (answer.ok) taken(await answer.json());
-  else refused(await answer.json().catch(() => ({})));
+  if (answer.ok) taken(told);
+  else refused(told ?? {});
   showUnsent();
   return sendNext();
 }
