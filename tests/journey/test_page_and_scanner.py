@@ -55,6 +55,10 @@ class Staff:
         """See something come by itself, on a page that was not loaded anew."""
         await self.browser.until(f"({expression}) && window.untouched")
 
+    async def is_answered(self) -> None:
+        """See that nothing typed waits for its answer any more: the news of it may be here first."""
+        await self.sees("document.getElementById('unsent').hidden")
+
     async def write(self, selector: str, text: str) -> None:
         """Write into a field."""
         await self.browser.value(f"document.querySelector({selector!r}).focus()")
@@ -210,6 +214,7 @@ async def _on_its_shelf_and_taken_back(walk: Walk) -> None:
     await staff.picture("shelf")
     await staff.press('[data-send="%HS-UNDO"]')
     await walk.now("now on its way to the pick-up desk")
+    await staff.is_answered()
     assert walk.house.listener.types(walk.named).count("notice.sent") == 0
 
 
@@ -271,8 +276,7 @@ async def _home(walk: Walk) -> None:
     await staff.browser.type(walk.book)
     await staff.browser.press("Enter")
     await staff.sees(f"{says('Tulare County Library')} && {TONE} === 'OK'")
-    # News may be here before the answer, and a page is not left while one is awaited.
-    await staff.sees("document.getElementById('unsent').hidden")
+    await staff.is_answered()
     await staff.picture("ship-back")
     await staff.open(f"/request/{walk.named}", "document.querySelector('.now[data-state=CLOSED]') !== null")
     await staff.picture("closed")
