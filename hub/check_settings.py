@@ -9,7 +9,7 @@ from pathlib import Path
 
 from broker.settings_file import Place, Wrong
 from hub.core.words import ENGLISH, LANGUAGES
-from hub.senders.to_staff import addresses
+from hub.senders.mail import addresses
 from hub.settings import DeskSection, HubSettings
 from hub.store.place import is_address
 

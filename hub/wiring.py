@@ -16,9 +16,9 @@ from hub.letters.render import Letters
 from hub.notice_settings import ChannelSection, DigestSection
 from hub.openid import Client, Provider, is_installed
 from hub.senders.channels import Channel
-from hub.senders.mail import MailSettings, Security
+from hub.senders.mail import MailSettings, Security, addresses
 from hub.senders.to_patron import PatronSender, transport_for
-from hub.senders.to_staff import DigestPlan, StaffSender, addresses
+from hub.senders.to_staff import DigestPlan, StaffSender
 from hub.senders.try_letter import Trial
 from hub.senders.webhook import WebhookChannel
 from hub.settings import HubSettings

@@ -104,3 +104,14 @@ def address_of(text: str | None) -> Address | None:
     except (ValueError, IndexError, MessageError):
         return None
     return Address(username=address.username, domain=domain) if address.username and domain else None
+
+
+def addresses(text: str) -> tuple[Address, ...]:
+    """Give the addresses of a list with commas; ValueError names the one that is none."""
+    found = [(each.strip(), address_of(each)) for each in text.split(",") if each.strip()]
+    for written, address in found:
+        if address is None:
+            raise ValueError(f"{written!r:.80} is no e-mail address; write one like desk@library.example")
+    if not found:
+        raise ValueError("no address stands there; write one like desk@library.example")
+    return tuple(address for _, address in found if address is not None)

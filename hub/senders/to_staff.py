@@ -12,7 +12,7 @@ from email.headerregistry import Address
 from hub.letters.digest import Digest, write_digest
 from hub.letters.render import place_of
 from hub.senders.backoff import wait_after
-from hub.senders.mail import Delivered, Refused, Transport, address_of
+from hub.senders.mail import Delivered, Refused, Transport
 from hub.store import digests as store
 from hub.store.database import transaction
 from hub.store.rounds import again_and_again
@@ -110,14 +110,3 @@ class StaffSender:
     def _keep(self, plan: DigestPlan, day: date, state: str, at: datetime, *, words: str | None = None, tries: int = 0) -> None:
         with transaction(self._connection):
             store.keep(self._connection, plan.about, day, state, at, words=words, tries=tries)
-
-
-def addresses(text: str) -> tuple[Address, ...]:
-    """Give the addresses of a list with commas; ValueError names the one that is none."""
-    found = [(each.strip(), address_of(each)) for each in text.split(",") if each.strip()]
-    for written, address in found:
-        if address is None:
-            raise ValueError(f"{written!r:.80} is no e-mail address; write one like desk@library.example")
-    if not found:
-        raise ValueError("no address stands there; write one like desk@library.example")
-    return tuple(address for _, address in found if address is not None)
