@@ -51,6 +51,19 @@ class Choosing:
         self._connection, self._channels, self._telling = connection, channels, telling
         self._domain, self._zone, self._pace = domain, zone, pace
 
+    def follow(self, telling: Telling) -> None:
+        """Go by other terms from the next letter on."""
+        self._telling = telling
+
+    def may_be_sooner(self, now: datetime) -> Chosen:
+        """Let what waits under former terms be due as soon as its own wait is over: whether it is to wait longer is settled anew then."""
+        chosen = Chosen()
+        for waits in store.postponed(self._connection, now):
+            first = max(now, waits.queued_at + self._telling.at(waits.desk, waits.partner).grace(waits.type))
+            if first < waits.not_before:
+                chosen.changes.append(partial(store.postpone, self._connection, waits.key, first, now))
+        return chosen
+
     def letters(self, keys: Sequence[int], now: datetime) -> Chosen:
         """Give what leaves of notices that are due; the letters' names are among the changes."""
         facts = store.letter_facts(self._connection, keys)

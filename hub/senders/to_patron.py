@@ -92,11 +92,13 @@ class PatronSender:
         self._jitter = jitter
         self._woken = asyncio.Event()
         self._stopping = False
+        self._other_terms = False
         self._login_told = False
 
     def follow(self, telling: Telling) -> None:
         """Go by other terms from the next letter on; one that waits for another moment now is looked at."""
-        self._telling = telling
+        self._choosing.follow(telling)
+        self._other_terms = True
         self.wake()
 
     def wake(self) -> None:
@@ -114,6 +116,7 @@ class PatronSender:
             while not self._stopping:
                 self._woken.clear()
                 try:
+                    await self._look_again()
                     await self._send_due()
                     due = store.next_due(self._connection, self._now())
                 except DATABASE_ERRORS as error:
@@ -133,6 +136,15 @@ class PatronSender:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
+
+    async def _look_again(self) -> None:
+        """After other terms came, let nothing wait for what was to be waited for by the former ones."""
+        if not self._other_terms:
+            return
+        await self._until_sure()
+        self._other_terms = False
+        if (chosen := self._choosing.may_be_sooner(self._now())).changes:
+            await self._writes.write(chosen.write, tell=False)
 
     async def _send_due(self) -> None:
         while not self._stopping and (keys := store.due_notices(self._connection, self._now(), BATCH)):

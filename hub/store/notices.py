@@ -33,6 +33,10 @@ DUE = (
     "ORDER BY not_before, key LIMIT ?"
 )
 NEXT_DUE = "SELECT min(CASE WHEN attempts = 0 AND queued_at > ? THEN ? ELSE not_before END) FROM notice WHERE state = 'queued'"
+POSTPONED = (
+    "SELECT n.key, n.type, n.desk, r.partner, n.queued_at, n.not_before FROM notice n JOIN request r ON r.key = n.request "
+    "WHERE n.state = 'queued' AND n.attempts = 0 AND n.not_before > ? ORDER BY n.key"
+)
 FACTS = (
     "SELECT n.key, n.type, n.episode, n.attempts, n.state, n.queued_at, n.message_id, n.channel, n.desk, at.name, at.language, at.address, "
     f"at.opening, at.phone, at.opening_text, w.key, w.name, w.language, w.email, w.phone, w.channels, r.author, n.item, {REQUEST} "
@@ -100,6 +104,26 @@ def next_due(connection: Connection, now: datetime) -> datetime | None:
     """Give when the next notice may leave, None when none waits."""
     row = connection.execute(NEXT_DUE, (to_ms(now + CLOCK_WENT_BACK), to_ms(now))).fetchone()
     return maybe_moment(row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """A notice that waits for a moment, and for no server."""
+
+    key: int
+    type: NoticeType
+    desk: str | None
+    partner: str | None
+    queued_at: datetime
+    not_before: datetime
+
+
+def postponed(connection: Connection, now: datetime) -> list[Postponed]:
+    """Give the notices that were not tried yet and wait for a later moment."""
+    return [
+        Postponed(key, NoticeType(type_), desk, partner, from_ms(queued_at), from_ms(not_before))
+        for key, type_, desk, partner, queued_at, not_before in connection.execute(POSTPONED, (to_ms(now),)).fetchall()
+    ]
 
 
 def letter_facts(connection: Connection, keys: Sequence[int]) -> dict[int, LetterFacts]:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
+from hub.core.accounts import StaffRole
 from hub.demo import card, item_barcode
+from hub.flows.keep_accounts import add_account, begin_sign_in
+from hub.secret import id_of, new_secret
+from hub.store.database import open_database, transaction
 from tests.faults.books import STATIONS
 from tests.faults.ledger import HubLedger
 from tests.faults.two_hubs import LIMIT_TAKEOVER_S, NAMES, SETTLED_S, TwoHubs, holder_of, letters, opened, rules, scanned
 from tests.support.programs import wait_for
+from tests.support.staff import Signed, kept
 
 pytest.importorskip("psycopg", reason="the driver is missing: pip install 'holdshelf[postgres]'")
 
@@ -60,7 +68,32 @@ def test_a_book_goes_round_while_its_hubs_are_killed_stand_still_and_end(library
     assert len(set(letters(library))) == 1
 
 
-def test_a_page_of_any_hub_scans_for_any_station_and_every_hub_says_that_it_is_well(library: TwoHubs) -> None:
+def an_admin(library: TwoHubs) -> Signed:
+    """Sign an admin in: the database they share knows it for all hubs."""
+    secret, now = new_secret(), datetime.now(UTC)
+    with closing(open_database(library.data.settings().place(library.data.path))) as connection, transaction(connection):
+        account = add_account(connection, "maria", StaffRole.ADMIN, kept(), now)
+        begin_sign_in(connection, id_of(secret), account, now, now + timedelta(hours=1))
+    return Signed(secret)
+
+
+def what_is_changed_on_a_page_of_one_is_said_by_the_other(library: TwoHubs) -> None:
+    signed, one = an_admin(library), library.hub_named("hub").out.wait("ready ").removeprefix("ready ").rstrip("/")
+    told = {"csrf": signed.token, "version": "0", "en": "What is this?", "de": ""}
+    done = httpx.post(f"{one}/admin/words/U3/set", headers=signed.cookie | {"Origin": one}, data=told)
+    assert (done.status_code, done.headers["location"]) == (303, "/admin/words?done=changed")
+    unknown = iter(range(700, 800))
+    for name in NAMES:
+        with library.api_of(name) as api:
+
+            def says(api: httpx.Client = api) -> bool:
+                body = {"station": "main-1", "barcode": item_barcode(next(unknown))}
+                return bool(api.post("/scans", json=body).json()["message"] == "What is this?")
+
+            wait_for(says, f"{name} to say it in the new words")
+
+
+def test_a_page_of_any_hub_scans_for_any_station_every_hub_is_well_and_works_by_what_a_page_of_the_other_changed(library: TwoHubs) -> None:
     request = library.created("Austerlitz")
     for number, name in enumerate(NAMES):
         other = next(each for each in NAMES if each != name)
@@ -81,3 +114,4 @@ def test_a_page_of_any_hub_scans_for_any_station_and_every_hub_says_that_it_is_w
     # Events of both come from the one that does that for all.
     heard = {delivery.payload for delivery in library.listener.deliveries if "/event/" in delivery.topic}
     assert all(b'"holdshelf/main"' in payload for payload in heard)
+    what_is_changed_on_a_page_of_one_is_said_by_the_other(library)
