@@ -21,6 +21,7 @@ from hub.store.place import shown as without_password
 from hub.where import settings_file
 
 if TYPE_CHECKING:
+    from hub.in_force import InForce
     from hub.settings import HubSettings
     from hub.store.history import Verdict
 
@@ -58,22 +59,33 @@ def run(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Print the settings in force, and everything that would keep the hub from working."""
+    from hub.in_force import look_up
+
     _check_packages()
     path = settings_file(options)
     settings = read_settings(path)
     if options.history:
         return _check_history(path.parent, settings, noted=options.noted, as_json=options.json)
-    shown = settings.model_dump(mode="json") | {"database": without_password(settings.database)}
+    found = look_up(settings.place(path.parent), settings)
+    shown = found.settings.model_dump(mode="json") | {"database": without_password(settings.database)}
     for section in ("mqtt", "mail"):
         if shown[section].get("password"):
             shown[section]["password"] = "(set)"  # noqa: S105 - shown instead of it
     if not options.json:
         print(json.dumps(shown, indent=2, ensure_ascii=False))
+        print("".join(f"{line}\n" for line in found.says()), end="")
     password_of(settings, path.parent)
     read_secret(path.parent / settings.http.token_file)
     if isinstance(place := settings.place(path.parent), Path):
         _check_folder(place)
-    return max(_check_data(path, settings, shown if options.json else None), 0 if options.json else _check_running(settings))
+    as_json = {"settings": shown, "in_force": _apart_from_file(found)} if options.json else None
+    return max(_check_data(path, settings, as_json), 0 if options.json else _check_running(settings))
+
+
+def _apart_from_file(found: InForce) -> dict[str, Any]:
+    """Give what is in force otherwise than the file says, for programs."""
+    changed = {path: {"value": value, "file": file} for path, (value, file) in found.changed.items()}
+    return {"changed": changed, "left_out": {path: unfit.said for path, unfit in found.left_out.items()}, "unread": found.unread}
 
 
 def _check_data(config: Path, settings: HubSettings, as_json: dict[str, Any] | None) -> int:
@@ -84,7 +96,7 @@ def _check_data(config: Path, settings: HubSettings, as_json: dict[str, Any] | N
     findings = list(check_data(config, settings, bars.show))
     bars.end()
     if as_json is not None:
-        told = {"ok": not findings, "findings": [dataclasses.asdict(finding) for finding in findings], "settings": as_json}
+        told = {"ok": not findings, "findings": [dataclasses.asdict(finding) for finding in findings]} | as_json
         print(json.dumps(told, indent=2, ensure_ascii=False))
         return 1 if findings else 0
     for finding in findings:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from hub.check_settings import check_together
+from hub.errors import HubError
 from hub.settings import HubSettings, PolicySection, WindowsSection
+from hub.store.database import exists, open_reader, revision_of
+from hub.store.migrations import HEAD
+from hub.store.place import Place
 from hub.store.setting_changes import changes_in_force
-from hub.store.sql import Connection
+from hub.store.sql import DATABASE_ERRORS, Connection
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +42,55 @@ class Unfit:
     kind: str
     said: str
     limits: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What a hub with this file and database works by, and where that is not what the file says."""
+
+    settings: HubSettings
+    changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    """What is in force as it was changed on the pages: the value, and what the file says."""
+    left_out: Mapping[str, Unfit] = field(default_factory=dict)
+    unread: str | None = None
+    """Why nobody knows here what was changed; None where it is known, or there is no database yet."""
+
+    def says(self, section: str = "") -> Iterator[str]:
+        """Give a line for each setting of a section, or of all, that is not as the file has it."""
+        if self.unread is not None:
+            yield f"What was changed on the pages is not known here, so this is hub.toml alone: {self.unread}"
+        for path, (value, file) in self.changed.items():
+            if path.startswith(section):
+                yield f"changed on the pages: {path} = {_written(value)} (hub.toml: {_written(file)})"
+        for path, unfit in self.left_out.items():
+            if path.startswith(section):
+                yield f"not in force: what was set of {path} on the page does not fit hub.toml any more: {unfit.said}"
+
+
+def look_up(place: Place, base: HubSettings) -> InForce:
+    """Give what is in force, for a command beside the hub: it changes nothing, and a database that cannot be read is said."""
+    try:
+        changes = _changes_at(place)
+    except HubError as error:
+        return InForce(base, unread=str(error))
+    except (*DATABASE_ERRORS, sqlite3.DatabaseError) as error:
+        return InForce(base, unread=f"The database cannot be read ({error}).")
+    settings, left_out = put_together(base, changes)
+    counts = {path: value for path, value in changes.items() if base.pages.may_edit and path not in left_out}
+    return InForce(settings, {path: (value, value_of(base, path)) for path, value in counts.items()}, left_out)
+
+
+def _changes_at(place: Place) -> dict[str, Any]:
+    if not exists(place):
+        return {}
+    with closing(open_reader(place)) as connection:
+        if (revision := revision_of(connection)) != HEAD:
+            raise HubError(f"The database has schema {revision}, this program works with {HEAD}.")
+        return changes_in_force(connection)
+
+
+def _written(value: Any) -> str:
+    return "as usual" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def in_force(connection: Connection, base: HubSettings) -> HubSettings:

@@ -14,11 +14,14 @@ from typing import Any
 from hub.ask_hub import ask
 from hub.core.notices import NoticeType
 from hub.flows.notices import take_returned
+from hub.in_force import look_up
 from hub.office import Office, plain
+from hub.senders.sample_desk import sample_desk
 from hub.senders.try_letter import SampleDesk, unwritable
-from hub.store.database import transaction
+from hub.store.database import exists, transaction
 from hub.store.notices import resend
 from hub.store.pages.cursor import Page
+from hub.store.pages.reader import Reader
 from hub.store.pages.work import NoticeView, notices, one_notice
 from hub.where import settings_file
 from hub.wiring import letters_of, trial_of
@@ -29,13 +32,16 @@ MOST = 500
 def letter(options: argparse.Namespace) -> int:
     """Show a sample, send one, or say which letters cannot be written."""
     office = Office(settings_file(options))
-    now, zone = datetime.now(UTC), office.settings.site_rules().zone
+    found = look_up(office.settings.place(office.folder), office.settings)
+    settings, now = found.settings, datetime.now(UTC)
+    for line in found.says("notices."):
+        print(line, file=sys.stderr)
     if options.action == "check":
-        wrong = list(unwritable(letters_of(office.settings, office.folder), now, zone))
+        wrong = list(unwritable(letters_of(settings, office.folder), now, settings.site_rules().zone))
         print("\n".join(wrong) or "Every letter can be written.")
         return 1 if wrong else 0
-    trial, kind = trial_of(office.settings, office.folder), NoticeType(options.kind)
-    language, desk = options.language or office.settings.language, _desk(office)
+    trial, kind = trial_of(settings, office.folder), NoticeType(options.kind)
+    language, desk = options.language or settings.language, _desk(office, known=found.unread is None)
     if options.action == "send":
         asyncio.run(trial.send(kind, language, desk, options.to, now, several=options.several))
         print("The sample was taken. Look into that mailbox.")
@@ -45,7 +51,12 @@ def letter(options: argparse.Namespace) -> int:
     return 0
 
 
-def _desk(office: Office) -> SampleDesk:
+def _desk(office: Office, *, known: bool) -> SampleDesk:
+    """Give the first pick-up desk as it is now; where there is no database to ask, as the file has it."""
+    place = office.settings.place(office.folder)
+    if known and exists(place):
+        with closing(Reader(place)) as reader:
+            return reader.read(sample_desk)
     desk = next((desk for desk in office.settings.desk if desk.pickup), None)
     return SampleDesk("Main desk") if desk is None else SampleDesk(desk.name, desk.address, desk.opening(), desk.phone, desk.opening_text)
 

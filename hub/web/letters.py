@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from fastapi import APIRouter, Request
-from sqlalchemy import Connection, select
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from hub.core.notices import NoticeType
-from hub.core.opening import parse
 from hub.errors import HubError
 from hub.letters.dates import MONTHS
-from hub.senders.try_letter import Sample, SampleDesk
-from hub.store.schema import desk
+from hub.senders.sample_desk import sample_desk
+from hub.senders.try_letter import Sample
 from hub.web.inside import Hand, Inside
 from hub.web.shell import in_words, page
 from hub.web.visitor import Admin, AdminChanges, Visitor, fields_of
@@ -26,12 +24,6 @@ LETTER_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox",
     "X-Frame-Options": "SAMEORIGIN",
 }
-DESK = (
-    select(desk.c.name, desk.c.address, desk.c.opening, desk.c.phone, desk.c.opening_text)
-    .where(desk.c.pickup, desk.c.active)
-    .order_by(desk.c.code)
-    .limit(1)
-)
 
 
 @router.get("/letters")
@@ -44,7 +36,7 @@ async def letters(hand: Hand, visitor: Admin, request: Request) -> Response:
 async def as_html(hand: Hand, visitor: Admin, request: Request) -> Response:
     """Give a letter as a mail program would show it."""
     kind, language, several = _chosen(dict(request.query_params), visitor)
-    sample = hand.doors.trial.show(kind, language, await _desk(hand), hand.doors.now(), several=several)
+    sample = hand.doors.trial.show(kind, language, await hand.read(sample_desk), hand.doors.now(), several=several)
     return HTMLResponse(sample.html, headers=LETTER_HEADERS)
 
 
@@ -54,7 +46,9 @@ async def send(hand: Hand, visitor: AdminChanges, request: Request) -> Response:
     given = await fields_of(request)
     kind, language, several = _chosen(given, visitor)
     try:
-        await hand.doors.trial.send(kind, language, await _desk(hand), given.get("to", "").strip(), hand.doors.now(), several=several)
+        await hand.doors.trial.send(
+            kind, language, await hand.read(sample_desk), given.get("to", "").strip(), hand.doors.now(), several=several
+        )
     except HubError as error:
         return await _page(hand, visitor, given, 422, wrong=in_words(error, visitor.language))
     # The address is in no URL.
@@ -68,25 +62,13 @@ def _chosen(given: dict[str, str], visitor: Visitor) -> tuple[NoticeType, str, b
     return chosen, language if language in MONTHS else visitor.language, given.get("several") == "1"
 
 
-async def _desk(hand: Inside) -> SampleDesk:
-    """Give the first pick-up desk: a sample looks like home."""
-
-    def first(connection: Connection) -> SampleDesk:
-        row = connection.execute(DESK).first()
-        if row is None:
-            return SampleDesk("-")
-        return SampleDesk(row.name, row.address, parse(row.opening) if row.opening else None, row.phone, row.opening_text)
-
-    return await hand.read(first)
-
-
 async def _page(
     hand: Inside, visitor: Visitor, given: dict[str, str], status: int = 200, *, wrong: str | None = None, done: bool = False
 ) -> Response:
     kind, language, several = _chosen(given, visitor)
     sample: Sample | None = None
     try:
-        sample = hand.doors.trial.show(kind, language, await _desk(hand), hand.doors.now(), several=several)
+        sample = hand.doors.trial.show(kind, language, await hand.read(sample_desk), hand.doors.now(), several=several)
     except HubError as error:
         wrong = wrong or in_words(error, visitor.language)
     values = {
