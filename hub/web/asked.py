@@ -11,10 +11,9 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request
 
 from hub.core.calendar import end_of_day, local_day
-from hub.secret import id_of
 from hub.store.pages.request_list import STATES, Age, Flag, Moments, Sort, Sought
-from hub.web.inside import Hand, Inside
-from hub.web.session import COOKIE
+from hub.web.inside import Inside
+from hub.web.searches import words_of
 
 COLUMNS = (
     "request", "state", "shelf", "requester", "desk", "partner", "until", "partner_due", "source", "external_id", "created", "changed",
@@ -62,13 +61,12 @@ Maybe = Annotated[str | None, Query(max_length=100)]
 
 
 async def asked(
-    hand: Hand, request: Request, q: Text = "", find: Maybe = None, scope: Maybe = None, state: Maybe = None, desk: Maybe = None,
+    request: Request, q: Text = "", find: Maybe = None, scope: Maybe = None, state: Maybe = None, desk: Maybe = None,
     partner: Maybe = None, source: Maybe = None, age: Maybe = None, flag: Maybe = None, sort: Maybe = None,
     cols: Annotated[Sequence[str], Query()] = (), cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> Asked:  # fmt: skip
     """Read the address; words that somebody wrote into it are understood, but stand in none of ours."""
-    session = id_of(request.cookies.get(COOKIE, ""))
-    known = hand.searches.words(session, find, hand.doors.now()) if find else ""
+    known = words_of(request, find) if find else ""
     said = {"scope": scope, "state": state, "desk": desk, "partner": partner, "source": source, "age": age, "flag": flag, "sort": sort}
     return asked_for(" ".join(q.split()) or known or "", said, cols, find=find or "", lost=known is None, cursor=cursor)
 

@@ -26,6 +26,7 @@ from hub.web.api.bodies import Body
 from hub.web.desk_live import DeskFeed
 from hub.web.desk_shown import Look, shown_desk_scan, shown_station, shown_waits
 from hub.web.inside import Hand, Inside
+from hub.web.searches import forget_words
 from hub.web.session import COOKIE, DEVICE_LASTS, set_cookie
 from hub.web.shell import page
 from hub.web.visitor import AdminChanges, Anybody, AtDesk, DeskChanges, Visitor
@@ -151,6 +152,7 @@ async def stay(hand: Hand, visitor: AdminChanges, request: Request, desk: str) -
     hand.doors.write(partial(end_sign_in, id=visitor.id))
     answer = RedirectResponse(f"/desk/{desk}", 303)
     set_cookie(request, answer, COOKIE, secret, DEVICE_LASTS)
+    forget_words(answer)
     return answer
 
 

@@ -14,6 +14,7 @@ from hub.flows.keep_accounts import end_sign_in
 from hub.secret import id_of
 from hub.store.pages.accounts import any_admin, kept_account, link_is_good
 from hub.web.inside import Hand, Inside
+from hub.web.searches import forget_words
 from hub.web.session import COOKIE, LANGUAGE, LASTS, set_cookie
 from hub.web.shell import door_page, home_of, in_words, local, page
 from hub.web.signing_in import NotNow, change_password, first_account, let_in, try_password
@@ -59,6 +60,7 @@ async def sign_out(hand: Hand, request: Request, door: DoorChanges) -> Response:
         hand.doors.write(partial(end_sign_in, id=id_of(secret)))
     answer = RedirectResponse("/enter", 303)
     answer.delete_cookie(COOKIE)
+    forget_words(answer)
     return answer
 
 
@@ -149,4 +151,5 @@ async def _enter(hand: Inside, request: Request, account: int, there: str) -> Re
         hand.doors.write(partial(end_sign_in, id=id_of(before)))
     answer = RedirectResponse(there, 303)
     set_cookie(request, answer, COOKIE, secret, LASTS)
+    forget_words(answer)
     return answer

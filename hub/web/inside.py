@@ -17,7 +17,6 @@ from hub.web.import_jobs import Imports
 from hub.web.live import Live
 from hub.web.measured import Measured
 from hub.web.pictures import Pictures
-from hub.web.searches import Searches
 from hub.web.streams import Streams
 
 T = TypeVar("T")
@@ -35,7 +34,6 @@ class Inside:
         self.measured = Measured(self.read)
         self.attempts = Attempts()
         self.imports = Imports()
-        self.searches = Searches()
         self.one_password = asyncio.Semaphore(1)
         self._reader = Reader(doors.database)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="page")

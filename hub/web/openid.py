@@ -16,6 +16,7 @@ from hub.openid import Provider, Refused
 from hub.secret import new_secret
 from hub.web.entrance import Next, door_again
 from hub.web.inside import Hand, Inside
+from hub.web.searches import forget_words
 from hub.web.session import COOKIE, LASTS, set_cookie
 from hub.web.shell import home_of, in_words, local
 from hub.web.signing_in import let_in
@@ -62,6 +63,7 @@ async def back(hand: Hand, request: Request, code: Given = "", state: Given = ""
     # The browser came from another site and sends no cookie of ours yet; with the next step it does.
     answer = HTMLResponse(render("again.html", language=language, there=next or home, library=hand.doors.library))
     set_cookie(request, answer, COOKIE, let_in(hand, key), LASTS)
+    forget_words(answer)
     answer.delete_cookie(TRY)
     return answer
 

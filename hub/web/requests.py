@@ -24,7 +24,7 @@ from hub.web.asked import CHOICES, COLUMNS, IN_CLOSED, LONGEST, Asked, Wanted, a
 from hub.web.inside import Hand, Inside
 from hub.web.lists import Part, listing
 from hub.web.requests_shown import SOURCES, Look, Row, cells, row_of, source_words
-from hub.web.searches import name_for
+from hub.web.searches import keep_words, name_for, words_of
 from hub.web.several import OFFERED
 from hub.web.shell import in_words, shell
 from hub.web.shown import state_words
@@ -63,7 +63,7 @@ async def requests(hand: Hand, visitor: Sharing, wanted: Wanted, request: Reques
     """Show the list; for somebody who types only its rows."""
     if request.query_params.get("q"):
         # Written by hand, or in an old bookmark: it does not stay in the address.
-        return RedirectResponse(f"/requests?{_named(hand, visitor, wanted).query()}", 303)
+        return keep_words(request, RedirectResponse(f"/requests?{_named(visitor, wanted).query()}", 303), wanted.typed)
     return await _page(hand, visitor, wanted, only_rows=_by_script(request))
 
 
@@ -71,15 +71,15 @@ async def requests(hand: Hand, visitor: Sharing, wanted: Wanted, request: Reques
 async def find(hand: Hand, visitor: SharingChanges, request: Request) -> Response:
     """Look for words. They come in the form's body, and the address that shows what is found has only a name for them."""
     given = await fields_of(request)
-    wanted = _named(hand, visitor, asked_for(" ".join(given.get("q", "").split())[:LONGEST], given, (given.get("cols", ""),)))
+    wanted = _named(visitor, asked_for(" ".join(given.get("q", "").split())[:LONGEST], given, (given.get("cols", ""),)))
     address = f"/requests?{wanted.query()}"
     if not _by_script(request):
-        return RedirectResponse(address, 303)
-    return await _page(hand, visitor, wanted, only_rows=True, address=address)
+        return keep_words(request, RedirectResponse(address, 303), wanted.typed)
+    return keep_words(request, await _page(hand, visitor, wanted, only_rows=True, address=address), wanted.typed)
 
 
 @router.get("/requests/views/{id}")
-async def view(hand: Hand, visitor: Sharing, id: str) -> Response:
+async def view(hand: Hand, visitor: Sharing, id: str, request: Request) -> Response:
     """Show a list that was saved with words: they stand in the database, and not in its address."""
     views = await hand.read(partial(views_of, account=visitor.account or ""))
     query = next((query for name, query in views if name_for(visitor.token, name) == id), None)
@@ -87,7 +87,7 @@ async def view(hand: Hand, visitor: Sharing, id: str) -> Response:
         raise NotFound("There is no such list.").keyed("views.none")
     said = dict(parse_qsl(query))
     wanted = asked_for(" ".join(said.get("q", "").split()), said, (said.get("cols", ""),))
-    return RedirectResponse(f"/requests?{_named(hand, visitor, wanted).query()}", 303)
+    return keep_words(request, RedirectResponse(f"/requests?{_named(visitor, wanted).query()}", 303), wanted.typed)
 
 
 @router.get("/requests/facets")
@@ -138,15 +138,15 @@ async def save(hand: Hand, visitor: SharingChanges, request: Request, wanted: Wa
     """Save the list that is shown under a name."""
     given = await fields_of(request)
     name, said = " ".join(given.get("name", "").split()), dict(parse_qsl(given.get("query", "")))
-    words = hand.searches.words(visitor.id, said.get("find", ""), hand.doors.now()) or ""
+    words = words_of(request, said.get("find", "")) or ""
     query = _query_of(said, words)
     try:
         await _check_nobody(hand, words)
         hand.doors.write(partial(save_view, account=visitor.account or "", name=name, query=query))
     except HubError as error:
-        shown = replace(_named(hand, visitor, asked_for(words, said, (said.get("cols", ""),))), cursor=wanted.cursor)
+        shown = replace(_named(visitor, asked_for(words, said, (said.get("cols", ""),))), cursor=wanted.cursor)
         return await _page(hand, visitor, shown, 422, wrong=in_words(error, visitor.language))
-    return RedirectResponse(f"/requests?{_named(hand, visitor, asked_for(words, said, (said.get('cols', ''),))).query()}", 303)
+    return RedirectResponse(f"/requests?{_named(visitor, asked_for(words, said, (said.get('cols', ''),))).query()}", 303)
 
 
 @router.post("/requests/views/drop")
@@ -178,9 +178,9 @@ async def _check_nobody(hand: Inside, words: str) -> None:
         raise Invalid("These words are those of a patron.").keyed("views.person")
 
 
-def _named(hand: Inside, visitor: Visitor, wanted: Asked) -> Asked:
+def _named(visitor: Visitor, wanted: Asked) -> Asked:
     """Give the same with a name for its words, by which this session finds them again."""
-    return replace(wanted, find=hand.searches.keep(visitor.id, visitor.token, wanted.typed, hand.doors.now()))
+    return replace(wanted, find=name_for(visitor.token, wanted.typed) if wanted.typed else "")
 
 
 def _check(wanted: Asked) -> None:

@@ -1,19 +1,25 @@
-"""What somebody looked for in the list of requests: kept here, in memory, and named in addresses by a text that says nothing.
+"""What somebody looked for in the list of requests: their own browser keeps it, and addresses name it by a text that says nothing.
 
-Staff look for patrons by name and card. Addresses stand in a browser's history, in bookmarks and in the logs of proxies; words do not.
+Staff look for patrons by name and card. Addresses stand in a browser's history, in bookmarks and in the logs of proxies; cookies do not.
+A hub keeps nothing of it, so each of several understands the address, and so does one that was started anew.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
-from collections import OrderedDict
-from datetime import datetime
+import json
 
-from hub.web.session import LASTS
+from starlette.requests import Request
+from starlette.responses import Response
 
-MOST = 5000
-"""Of all sessions together; the one that was asked for longest ago goes first."""
+from hub.web.session import COOKIE, FOUND, LASTS, form_token, set_cookie
+
+WHERE = "/requests"
+"""The only pages to which a browser sends it."""
+MOST_CHARS = 3000
+"""Of the cookie, of which browsers take 4096; what was looked for longest ago goes first."""
 
 
 def name_for(secret: str, words: str) -> str:
@@ -21,27 +27,36 @@ def name_for(secret: str, words: str) -> str:
     return hmac.new(secret.encode(), b"search " + words.encode(), hashlib.sha256).hexdigest()[:20]
 
 
-class Searches:
-    """The words of all sessions, each found again by its own session only, and no longer than one lasts."""
+def keep_words(request: Request, answer: Response, words: str) -> Response:
+    """Give an answer with which the browser keeps words beside those it has; of no words there is none to keep."""
+    if words:
+        kept = [words, *(each for each in _kept(request) if each != words)]
+        while len(written := _written(kept)) > MOST_CHARS:
+            kept.pop()
+        set_cookie(request, answer, FOUND, written, LASTS, path=WHERE)
+    return answer
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str], tuple[str, datetime]] = OrderedDict()
 
-    def keep(self, session: str, secret: str, words: str, now: datetime) -> str:
-        """Keep words, and give their name; of no words there is none to keep."""
-        if not words:
-            return ""
-        name = name_for(secret, words)
-        self._kept[session, name] = (words, now)
-        self._kept.move_to_end((session, name))
-        while len(self._kept) > MOST:
-            self._kept.popitem(last=False)
-        return name
+def forget_words(answer: Response) -> None:
+    """Let the browser forget them all: whoever comes next, or the same person in a new session, has no use for them."""
+    answer.delete_cookie(FOUND, path=WHERE)
 
-    def words(self, session: str, name: str, now: datetime) -> str | None:
-        """Give the words of a name, None where they are not known here any more."""
-        found = self._kept.get((session, name))
-        if found is None or now - found[1] > LASTS:
-            self._kept.pop((session, name), None)
-            return None
-        return found[0]
+
+def words_of(request: Request, name: str) -> str | None:
+    """Give the words that this session's addresses call so, None where this browser does not have them any more."""
+    secret = form_token(request.cookies.get(COOKIE, ""))
+    return next((words for words in _kept(request) if hmac.compare_digest(name_for(secret, words).encode(), name.encode())), None)
+
+
+def _written(kept: list[str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(kept, ensure_ascii=False).encode()).decode().rstrip("=")
+
+
+def _kept(request: Request) -> list[str]:
+    """Read the cookie; what anybody else wrote into it is nothing."""
+    written = request.cookies.get(FOUND, "")
+    try:
+        kept = json.loads(base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)))
+    except (ValueError, RecursionError):
+        return []
+    return [each for each in kept if isinstance(each, str) and each.isprintable()] if isinstance(kept, list) else []

@@ -14,6 +14,8 @@ COOKIE = "holdshelf"
 DOOR = "holdshelf-door"
 """Before anybody is signed in, the form for it has a cookie of its own."""
 LANGUAGE = "holdshelf-language"
+FOUND = "holdshelf-found"
+"""What was looked for, which stands in no address."""
 LASTS = timedelta(hours=12)
 DEVICE_LASTS = timedelta(days=180)
 FIELD, HEADER = "csrf", "x-csrf-token"
@@ -24,11 +26,13 @@ def form_token(secret: str) -> str:
     return hmac.new(secret.encode(), b"holdshelf form", hashlib.sha256).hexdigest()
 
 
-def set_cookie(request: Request, response: Response, name: str, value: str, lasts: timedelta, *, abroad: bool = False) -> None:
+def set_cookie(
+    request: Request, response: Response, name: str, value: str, lasts: timedelta, *, abroad: bool = False, path: str = "/"
+) -> None:
     """Give a browser a cookie that only we get and no script reads; ``abroad`` lets it come along when another site leads back here."""
     secure = request.url.scheme == "https"
     response.set_cookie(
-        name, value, max_age=int(lasts.total_seconds()), path="/", secure=secure, httponly=True, samesite="lax" if abroad else "strict"
+        name, value, max_age=int(lasts.total_seconds()), path=path, secure=secure, httponly=True, samesite="lax" if abroad else "strict"
     )
 
 

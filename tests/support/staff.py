@@ -11,7 +11,7 @@ from hub.flows.keep_accounts import add_account, begin_desk, begin_sign_in
 from hub.passwords import hashed
 from hub.secret import id_of, new_secret
 from hub.store.sql import Connection
-from hub.web.session import COOKIE, form_token
+from hub.web.session import COOKIE, FOUND, form_token
 from tests.support.web import TestDoors
 
 PASSWORD = "three words of mine"
@@ -29,11 +29,13 @@ class Signed:
     """A browser that is signed in."""
 
     secret: str
+    found: str = ""
+    """What it keeps of what was looked for."""
 
     @property
     def cookie(self) -> dict[str, str]:
         """Give the header that it sends with everything."""
-        return {"Cookie": f"{COOKIE}={self.secret}", "Authorization": ""}
+        return {"Cookie": f"{COOKIE}={self.secret}" + (f"; {FOUND}={self.found}" if self.found else ""), "Authorization": ""}
 
     @property
     def token(self) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +17,9 @@ from hub.core.calendar import local_day
 from hub.demo import card
 from hub.flows.keep_books import add_patron
 from hub.store.digests import keep
+from hub.web.app import inside_of
+from hub.web.inside import Inside
+from hub.web.session import FOUND
 from tests.support.staff import Signed, sign_in
 from tests.support.web import ADA, BEN, BOOK, OTHER_BOOK
 
@@ -33,13 +37,22 @@ async def show(program: Any, signed: Signed, path: str, **headers: str) -> str:
     if "?q=" in path or "&q=" in path:
         # Words that stand in an address are taken out of it first.
         assert (answer.status_code, "q=" in answer.headers["location"]) == (303, False)
-        answer = await program.http.get(answer.headers["location"], headers=signed.cookie | headers)
+        answer = await program.http.get(answer.headers["location"], headers=keeping(signed, answer).cookie | headers)
     assert answer.status_code == 200, answer.text
     return str(answer.text)
 
 
 async def post(program: Any, signed: Signed, path: str, **fields: str) -> Any:
     return await program.http.post(path, headers=signed.changing | FORM, data={"csrf": signed.token} | fields)
+
+
+def keeping(signed: Signed, answer: Any) -> Signed:
+    """Give the browser with what this answer lets it keep of what was looked for."""
+    kept = next((each for each in answer.headers.get_list("set-cookie") if each.startswith(f"{FOUND}=")), None)
+    if kept is None:
+        return signed
+    assert {"HttpOnly", "SameSite=strict", "Path=/requests"} <= set(kept.split("; "))
+    return replace(signed, found=kept.split(";")[0].partition("=")[2])
 
 
 async def by_script(program: Any, signed: Signed, path: str, **fields: str) -> Any:
@@ -495,51 +508,81 @@ async def test_the_first_load_of_a_page_is_small(program: Any, maria: Signed, pa
     assert size <= 150_000, json.dumps({"page": len(text.encode()), "all": size})
 
 
-async def found(program: Any, signed: Signed, **fields: str) -> str:
-    """Look for words as the page does without scripts, and give the address of what is found."""
+async def found(program: Any, signed: Signed, **fields: str) -> tuple[str, Signed]:
+    """Look for words as the page does without scripts; gives the address of what is found, and the browser that keeps the words."""
     answer = await post(program, signed, "/requests/find", **fields)
     assert answer.status_code == 303
-    return str(answer.headers["location"])
+    return str(answer.headers["location"]), keeping(signed, answer)
 
 
 async def test_what_is_looked_for_stands_in_no_address_and_is_found_again_by_its_own_session_only(program: Any, maria: Signed) -> None:
     await program.request(title="Late Light")
     other = sign_in(program.doors, StaffRole.RESOURCE_SHARING, name="other")
     fields = {"q": "Heron 12", "desk": "main", "cols": "request,desk"}
-    address = await found(program, maria, **fields)
-    assert ("Heron" in address, "desk=main" in address, address == await found(program, maria, **fields)) == (False, True, True)
+    address, maria = await found(program, maria, **fields)
+    assert ("Heron" in address, "desk=main" in address) == (False, True)
+    assert (address, maria) == await found(program, maria, **fields)
     text = await show(program, maria, address)
     assert (titles(text), 'value="Heron 12"' in text) == (["Late Light"], True)
     # Every address on the page, those of facets, columns, CSV and pages among them.
     assert not [link for link in re.findall(r'(?:href|action|hx-get|hx-post)="([^"]*)"', text) if "Heron" in link]
-    lost = await show(program, other, address)
-    assert (titles(lost), "is not kept any more" in lost) == ([], True)
-    assert (await program.http.get(address.replace("/requests", "/requests.csv"), headers=other.cookie)).status_code == 404
+    for stranger in (other, replace(other, found=maria.found), replace(maria, found="")):
+        lost = await show(program, stranger, address)
+        assert (titles(lost), "is not kept any more" in lost) == ([], True)
+        assert (await program.http.get(address.replace("/requests", "/requests.csv"), headers=stranger.cookie)).status_code == 404
     csv = await program.http.get(address.replace("/requests", "/requests.csv"), headers=maria.cookie)
     assert ("Late Light" in csv.text, csv.text.count("\n")) == (True, 2)
 
 
+async def test_every_one_of_several_hubs_understands_the_address_and_so_does_one_that_was_started_anew(program: Any, maria: Signed) -> None:
+    await program.request(title="Late Light")
+    address, maria = await found(program, maria, q="Heron 12")
+    before = inside_of(program.app)
+    program.app.state.inside = Inside(program.doors)
+    before.close()
+    assert titles(await show(program, maria, address)) == ["Late Light"]
+
+
+async def test_a_browser_keeps_the_newest_of_what_was_looked_for_and_forgets_all_when_signed_out(program: Any, maria: Signed) -> None:
+    await program.request(title="Late Light")
+    first, maria = await found(program, maria, q="late")
+    again, maria = await found(program, maria, q="late")
+    assert first == again
+    for number in range(20):
+        address, maria = await found(program, maria, q=f"{number} " + "\u4e66" * 190)
+    # Browsers take 4096 characters of a cookie.
+    assert len(maria.found) < 3500
+    assert "is not kept any more" in await show(program, maria, first)
+    assert "is not kept any more" not in await show(program, maria, address)
+    for strange in ("x", "e30", "WzEsIG51bGwsICJhXHUwMDAwIl0", "%00", "W" * 3000):
+        assert "is not kept any more" in await show(program, replace(maria, found=strange), address)
+    out = await post(program, maria, "/sign-out")
+    assert any(each.startswith(f'{FOUND}="";') and "Path=/requests" in each for each in out.headers.get_list("set-cookie"))
+
+
 async def test_whoever_types_gets_rows_and_the_address_that_goes_into_the_history(program: Any, maria: Signed) -> None:
     await program.request(title="Late Light")
-    headers = maria.changing | FORM | {"HX-Request": "true"}
-    answer = await program.http.post("/requests/find", headers=headers, data={"csrf": maria.token, "q": "late"})
+    answer = await by_script(program, maria, "/requests/find", q="late")
     assert (titles(answer.text), "<html" in answer.text) == (["Late Light"], False)
     assert answer.headers["hx-push-url"].startswith("/requests?find=")
     assert "late" not in answer.headers["hx-push-url"]
+    assert titles(await show(program, keeping(maria, answer), answer.headers["hx-push-url"])) == ["Late Light"]
 
 
 async def test_a_list_is_saved_with_words_but_not_with_those_of_a_patron(program: Any, maria: Signed) -> None:
     await program.request(title="Late Light")
-    address = await found(program, maria, q="late")
+    address, maria = await found(program, maria, q="late")
     saved = await post(program, maria, "/requests/views/save", name="Late", query=address.partition("?")[2])
     assert (saved.status_code, saved.headers["location"]) == (303, address)
     text = await show(program, maria, "/requests")
     [view] = re.findall(r'href="(/requests/views/[^"]*)"', text)
     assert "ate" not in view
-    opened = await program.http.get(view, headers=maria.cookie)
+    # Opened in another browser, which has not looked for it yet.
+    opened = await program.http.get(view, headers=replace(maria, found="").cookie)
     assert (opened.status_code, opened.headers["location"]) == (303, address)
+    assert titles(await show(program, keeping(maria, opened), address)) == ["Late Light"]
     for words in ("Heron", ADA, "29999999999999"):
-        address = await found(program, maria, q=words)
+        address, maria = await found(program, maria, q=words)
         refused = await post(program, maria, "/requests/views/save", name="Hers", query=address.partition("?")[2])
         assert (refused.status_code, "Save the list without" in refused.text) == (422, True), words
     assert program.doors.connection.execute("SELECT name FROM saved_view").fetchall() == [("Late",)]
