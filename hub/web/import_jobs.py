@@ -70,6 +70,10 @@ class Imports:
         self._all[made.id] = made
         return made
 
+    def all(self) -> tuple[Import, ...]:
+        """Give all of them."""
+        return tuple(self._all.values())
+
     def one(self, id: str, account: str | None, now: datetime) -> Import:
         """Give one of this account; NotFound where it is gone."""
         found = self._all.get(id)

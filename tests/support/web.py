@@ -141,15 +141,23 @@ class TestDoors:
         await self.feed.wait()
 
 
+def furnish(connection: Connection) -> None:
+    """Write the demo's desks and two patrons."""
+    seed_places(connection)
+    for number, (alias, name) in enumerate(PATRONS[:2], 1):
+        add_patron(connection, card=card(number), alias=alias, name=name, email=f"patron{number}@example.org")
+
+
 @contextmanager
-def a_web(folder: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
-    """Make the web of a library with the demo's desks and two patrons."""
+def a_web(folder: Path, furnish: Callable[[Connection], None] = furnish) -> Iterator[tuple[FastAPI, TestDoors]]:
+    """Make the web of a library in which this was written."""
     if STORE == "sqlite":
-        (folder / "hub.db").write_bytes(_library())
+        (folder / "hub.db").write_bytes(_library(furnish))
         doors = TestDoors(folder)
     else:
         place, connection = open_empty(folder)
-        _furnish(connection)
+        with transaction(connection):
+            furnish(connection)
         doors = TestDoors(folder, connection, place)
     app = _app_for(doors)
     yield app, doors
@@ -169,21 +177,15 @@ def _app_for(doors: TestDoors) -> FastAPI:
 
 
 @cache
-def _library() -> bytes:
-    """Give the database all these tests begin with; making it anew takes most of a test's time."""
+def _library(furnish: Callable[[Connection], None]) -> bytes:
+    """Give the database tests begin with; making it anew takes most of a test's time."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "hub.db"
         connection = open_database(path)
-        _furnish(connection)
+        with transaction(connection):
+            furnish(connection)
         connection.close()
         return path.read_bytes()
-
-
-def _furnish(connection: Connection) -> None:
-    with transaction(connection):
-        seed_places(connection)
-        for number, (alias, name) in enumerate(PATRONS[:2], 1):
-            add_patron(connection, card=card(number), alias=alias, name=name, email=f"patron{number}@example.org")
 
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:

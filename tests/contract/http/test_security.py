@@ -6,13 +6,17 @@ import json
 import re
 import sqlite3
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from broker import __version__
+from hub.web.examples import EXAMPLES, PLACE
+from hub.web.guard import GUARDED
 from tests.support.staff import ORIGIN, sign_in
-from tests.support.web import ADA, TOKEN
+from tests.support.web import ADA, METRICS_TOKEN, TOKEN, a_web, client_of
+from tests.support.working_forms import everything, furnish
 
 A_REQUEST = {"title": "The Overstory", "requester": ADA, "pickup_desk": "main", "partner": "tul"}
 MARKUP = '<script>alert(1)</script><img src=x onerror="alert(2)">'
@@ -46,6 +50,31 @@ async def test_the_session_of_a_browser_opens_no_operation_of_the_api(program: A
             if not path.startswith("/api/v1/health/"):
                 answer = await program.http.request(method, path, headers=signed.cookie | origin | {"X-CSRF-Token": signed.token})
                 assert answer.status_code == 401, (method, path)
+
+
+@pytest.mark.parametrize("who", ["nobody", "a wrong token", "the token of the metrics", "a browser", "a browser of another site"])
+async def test_without_the_token_no_operation_changes_anything(tmp_path: Path, who: str) -> None:
+    with a_web(tmp_path, furnish) as (app, doors):
+        signed = sign_in(doors)
+        headers = {
+            "nobody": {},
+            "a wrong token": {"Authorization": f"Bearer {TOKEN}x"},
+            "the token of the metrics": {"Authorization": f"Bearer {METRICS_TOKEN}"},
+            "a browser": signed.changing | {"X-CSRF-Token": signed.token},
+            "a browser of another site": signed.cookie | {"Origin": "http://evil.example"},
+        }[who]
+        before = everything(app, doors)
+        async with client_of(app) as http:
+            for operation, example in EXAMPLES.items():
+                method, path = operation.split(" ")
+                if method == "GET":
+                    continue
+                here = GUARDED + PLACE.sub(lambda place, known=example.places: known[place[1]], path)  # type: ignore[misc]  # a default
+                body = example.body if isinstance(example.body, str) else json.dumps(example.body)
+                told = {"Authorization": "", "Content-Type": example.kind} | headers
+                answer = await http.request(method, here, headers=told, content=body)
+                assert answer.status_code == 401, operation
+        assert everything(app, doors) == before
 
 
 async def test_an_operation_is_done_by_its_own_method_and_by_no_other(program: Any) -> None:
