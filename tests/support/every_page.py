@@ -62,9 +62,9 @@ def found_in(doors: TestDoors) -> dict[str, str]:
     return {} if row is None else dict.fromkeys(("request", "request_id"), str(row[0]))
 
 
-async def every_page(address: str, doors: TestDoors) -> list[tuple[str, Signed | None]]:
+async def every_page(address: str, doors: TestDoors, walker: str = "walker") -> list[tuple[str, Signed | None]]:
     """Give the address of every page of a served app, and who is to look at it: None for nobody in particular."""
-    admin, found, pages = sign_in(doors, name="walker"), found_in(doors), []
+    admin, found, pages = sign_in(doors, name=walker), found_in(doors), []
     async with httpx.AsyncClient(base_url=address) as http:
         for path, rule in [(path, rule) for method, path, rule in _every_get()]:
             who = None if rule is None else admin

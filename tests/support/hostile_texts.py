@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from broker.messages import ScannerState
+from broker.messages import ScannerState, SettingsState
 from hub.core.desk import Desk
 from hub.demo import item_barcode
 from hub.flows.keep_books import add_patron, put_desk, put_partner, put_station
@@ -151,6 +152,34 @@ def write_everywhere(doors: TestDoors, text: str, number: int) -> str:
     doors.scan(station, item_barcode(500 + number), doors.new_id())
     doors.scan(station, text[:200], doors.new_id())
     return str(named)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A book whose title, author, patron and note are a text, as it came to the shelf: its request, and the scan that put it there."""
+
+    request: str
+    scan_id: str
+
+
+def arrive(doors: TestDoors, text: str, number: int) -> Arrived:
+    """Let a text come the way everything comes that pages hear of while they are open: from a station, and in what it scans."""
+
+    def write(connection: Connection) -> str:
+        card = card_of(1000 + number)
+        add_patron(connection, card=card, alias=text[:100], name=text, email=None)
+        ScanStore(connection).add_poison([Poison(text, text.encode(), text)], doors.now())
+        new = NewRequest(title=text, author=text, requester=card, pickup_desk="main", partner="tul", internal_note=text)
+        return create_request(connection, doors.rules, new, confirm=True, actor="test", now=doors.now())
+
+    named, book, scan_id = doors.write(write), item_barcode(2000 + number), doors.new_id()
+    scanner, refused = ScannerState(name=text, kind="serial", present=False, detail=text), SettingsState(source="hub", refused=1, why=text)
+    says(doors, "main-1", scanners=(scanner,), settings=refused, version=text, problem=text)
+    for barcode in (named, book):
+        doors.scan("rs-1", barcode, doors.new_id())
+    doors.scan("main-1", text[:200], doors.new_id())
+    doors.scan("main-1", book, scan_id)
+    return Arrived(named, scan_id)
 
 
 class Tags(HTMLParser):
