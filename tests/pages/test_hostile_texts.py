@@ -14,6 +14,7 @@ from urllib.parse import quote
 import httpx
 from fastapi import FastAPI
 
+from hub.flows.set_station import set_station
 from hub.store.pages.worklists import LISTS
 from hub.web.app import inside_of
 from hub.web.session import COOKIE, HEADER
@@ -104,6 +105,8 @@ async def test_what_comes_while_somebody_looks_is_painted_as_the_text_and_nothin
     signed = sign_in(doors)
     told = {path for method, path, rule in pages() if path.endswith("/live") and not path.startswith("/admin/patrons/import")}
     assert told == {"/live", "/desk/{desk}/live", "/wall/{desk}/live", "/stations/live", "/station/{name}/live"}
+    # What was set from here the station refuses, in words of its own.
+    doors.write(lambda connection: set_station(connection, "main-1", {"language": "de"}, actor="maria", version=None, now=doors.now()))
     async with serving(app, doors) as address:
         for turn, (path, painted) in enumerate(LIVE.items()):
             await browser.open(f"{address}{path}", cookie=signed.secret)

@@ -10,6 +10,7 @@ from hub.core.desk import Desk
 from hub.demo import item_barcode
 from hub.flows.keep_books import add_patron, put_desk, put_partner, put_station
 from hub.flows.manage_requests import NewRequest, create_request
+from hub.flows.set_station import place_of
 from hub.store.scan_path import Poison, ScanStore
 from hub.store.sql import Connection
 from tests.support.stations import says
@@ -173,7 +174,9 @@ def arrive(doors: TestDoors, text: str, number: int) -> Arrived:
         return create_request(connection, doors.rules, new, confirm=True, actor="test", now=doors.now())
 
     named, book, scan_id = doors.write(write), item_barcode(2000 + number), doors.new_id()
-    scanner, refused = ScannerState(name=text, kind="serial", present=False, detail=text), SettingsState(source="hub", refused=1, why=text)
+    version = place_of(doors.connection, "main-1").version
+    refused = SettingsState(source="hub", refused=version, why=text)
+    scanner = ScannerState(name=text, kind="serial", present=False, detail=text)
     says(doors, "main-1", scanners=(scanner,), settings=refused, version=text, problem=text)
     for barcode in (named, book):
         doors.scan("rs-1", barcode, doors.new_id())
