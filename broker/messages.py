@@ -28,7 +28,8 @@ Barcode = Annotated[str, StringConstraints(min_length=1, max_length=MAX_BARCODE_
 class Message(BaseModel):
     """What all messages share: frozen, versioned, no unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Ids and barcodes hardly come twice: remembering sixteen thousand texts would only take memory.
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
 
     v: Literal[1] = 1
 

@@ -24,6 +24,14 @@ def test_a_message_comes_out_as_it_went_in() -> None:
     assert decode(Scan, encode(SCAN)) == SCAN
 
 
+def test_nothing_of_a_message_is_remembered_by_whoever_reads_it() -> None:
+    one, other = decode(Scan, encode(SCAN)), decode(Scan, encode(SCAN))
+    assert isinstance(one, Scan)
+    assert isinstance(other, Scan)
+    assert one.scan_id is not other.scan_id
+    assert one.barcode is not other.barcode
+
+
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [

@@ -13,8 +13,9 @@ from sqlalchemy import create_engine
 
 from hub.errors import DataFolderError
 from hub.store import migrations
-from hub.store.database import migrate, open_database, open_reader, transaction
+from hub.store.database import CACHE_KIB, READER_CACHE_KIB, migrate, open_database, open_reader, transaction
 from hub.store.schema import metadata
+from hub.store.sql import Connection
 
 
 def test_the_migrations_make_the_schema_and_nothing_else(tmp_path: Path) -> None:
@@ -48,6 +49,35 @@ def test_every_revision_can_be_taken_back_and_made_again(tmp_path: Path) -> None
     engine.dispose()
     migrate(path)
     open_database(path).close()
+
+
+def test_what_a_connection_keeps_of_the_file_is_bounded(tmp_path: Path) -> None:
+    writer, reader = open_database(tmp_path / "hub.db"), open_reader(tmp_path / "hub.db")
+    with transaction(writer):
+        writer.execute("CREATE TABLE little(key INTEGER PRIMARY KEY, what BLOB)")
+        writer.execute("CREATE TABLE much(key INTEGER PRIMARY KEY, what BLOB)")
+        for table, rows in (("little", 150), ("much", 6000)):
+            writer.execute(f"WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < {rows}) "  # noqa: S608
+                           f"INSERT INTO {table} SELECT i, zeroblob(3000) FROM n")  # fmt: skip
+    for connection, kept in ((writer, CACHE_KIB), (reader, READER_CACHE_KIB)):
+        for table in ("much", "little"):
+            read_from_file(connection, table)
+        assert read_from_file(connection, "little") < 50_000
+        read_from_file(connection, "much")
+        # What did not fit is read again: the hub's memory does not grow with its database.
+        assert read_from_file(connection, "much") > 24_000_000 - kept * 1024 * 1.1
+        connection.close()
+
+
+def read_from_file(connection: Connection, table: str) -> int:
+    """Read a table; gives the bytes that came from the file for it."""
+    before = _read()
+    connection.execute(f"SELECT sum(length(what)) FROM {table} WHERE key > 0").fetchone()  # noqa: S608
+    return _read() - before
+
+
+def _read() -> int:
+    return int(Path("/proc/self/io").read_text().split("\n")[0].removeprefix("rchar: "))
 
 
 def test_a_commit_is_on_disk_before_it_returns(tmp_path: Path) -> None:
