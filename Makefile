@@ -28,6 +28,7 @@ TEST_PARTS := $(UP_PARTS) alsa-utils=aplay mosquitto-clients=mosquitto_pub chrom
 FAULT_PARTS := $(UP_PARTS) strace=strace e2fsprogs=mke2fs faketime=faketime iproute2=ip postgresql=pg_ctlcluster rabbitmq-server=rabbitmqctl
 # What reads and writes the database.
 ON_POSTGRESQL := tests/unit/hub/flows tests/unit/hub/store tests/unit/hub/senders tests/unit/hub/test_clock.py tests/unit/hub/test_inbox.py tests/unit/hub/test_put_aside.py \
+  tests/unit/hub/test_tallying.py \
   tests/contract/http/test_lists.py tests/contract/http/test_requests.py tests/contract/http/test_request_pages.py --ignore=tests/unit/hub/store/test_postgres.py
 HARDWARE_PARTS := $(UP_PARTS) qemu-system-x86=qemu-system-x86_64 socat=socat e2fsprogs=mke2fs dpkg=dpkg-deb
 

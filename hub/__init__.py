@@ -6,7 +6,7 @@ served by ``serving``). ``service`` wires them (``wiring`` makes settings into w
 machine, ``cli`` is the command line (``where`` finds the hub that a command is about).
 
 Around them: ``watch`` (whether all is well, for health and metrics), ``several`` (this hub as one of those that share a server), ``clock``
-(the passing of days), ``tallying`` (what reports count),
+(the passing of days), ``tallying`` (what reports count; ``past_counter``, a process for a long past),
 ``catch_up`` and ``backup`` (after a restore), ``move`` (a site from a file to a server), ``letters``, ``ical``,
 ``simulate``.
 

@@ -6,6 +6,7 @@ HubError
 │   └── NotBegun     so a long work was refused before it changed anything
 ├── NotFound         something named does not exist
 ├── Conflict         it exists already, or has moved on meanwhile
+├── BrokenOff        the process that counts the past ended too early (past_counter)
 └── Invalid          a request that makes no sense as it is
 """
 

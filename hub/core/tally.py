@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 from hub.core.acts import Act
 from hub.core.request import ClosedAs, State
@@ -16,7 +17,7 @@ from hub.core.request import ClosedAs, State
 SHELF = frozenset({State.ON_HOLD_SHELF, State.PULL_FROM_SHELF})
 """Where a book stands on a hold shelf, wanted or not."""
 LENDER, READY, TOTAL = "step.lender", "step.ready", "step.total"
-SPENT = {
+SPENT: dict[str, str] = {
     State.IN_TRANSIT_TO_PICKUP: "step.transit",
     State.ON_HOLD_SHELF: "step.shelf",
     State.PULL_FROM_SHELF: "step.pull",
@@ -28,12 +29,13 @@ STEPS = (LENDER, *SPENT.values(), READY, TOTAL)
 CREATED, EXPIRED, CAME, LEFT, SCANNED, NOT_TAKEN = "created", "expired", "shelf.in", "shelf.out", "scan", "scanned.no"
 END, NOTICE = "end.", "notice."
 _WITHOUT_A_BOOK = {Act.CANCEL.value: ClosedAs.CANCELLED, Act.NOT_RECEIVED.value: ClosedAs.NOT_RECEIVED}
+QUARTER_MS = 900_000
+"""What is in one quarter of an hour is in one hour and on one day in every zone: since 1972 all are whole quarters from UTC."""
 _PER_OCTAVE = 4
 """Durations are kept to a tenth: four marks between one span and its double. Eight would double what a report reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(NamedTuple):
     """A line of a request's history, as far as it counts."""
 
     key: int
@@ -47,8 +49,7 @@ class Past:
     notice: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What is counted together; ``bucket`` is an hour of the day for scans, a mark on the scale of durations for steps."""
 
     day: date
@@ -72,19 +73,30 @@ class Tally:
 
     zone: tzinfo
     cells: dict[Cell, Sum] = field(default_factory=dict)
+    _days: dict[int, date] = field(default_factory=dict)
+    """By quarter of an hour, in which no day ends in any zone: the calendar is most of the work otherwise."""
 
     def add(self, cell: Cell, total: int = 0, count: int = 1) -> None:
         """Count one more, or with ``count`` -1 one less."""
-        found = self.cells.setdefault(cell, Sum())
+        found = self.cells.get(cell)
+        if found is None:
+            found = self.cells[cell] = Sum()
         found.count += count
         found.total += total * count
 
-    def scan(self, at: int, desk: str | None, *, taken: bool) -> None:
-        """Count a scan."""
+    def day(self, at: int) -> date:
+        """Give the day of a moment at the library."""
+        quarter = at // QUARTER_MS
+        if (day := self._days.get(quarter)) is None:
+            day = self._days[quarter] = _local(at, self.zone).date()
+        return day
+
+    def scan(self, at: int, desk: str | None, *, taken: bool, count: int = 1) -> None:
+        """Count a scan, or several of one moment."""
         hour = _local(at, self.zone)
-        self.add(Cell(hour.date(), SCANNED, desk or "", bucket=hour.hour))
+        self.add(Cell(hour.date(), SCANNED, desk or "", bucket=hour.hour), count=count)
         if not taken:
-            self.add(Cell(hour.date(), NOT_TAKEN, desk or "", bucket=hour.hour))
+            self.add(Cell(hour.date(), NOT_TAKEN, desk or "", bucket=hour.hour), count=count)
 
 
 def bucket_of(span: int) -> int:
@@ -126,72 +138,78 @@ class OneRequest:
         self._tally, self._partner, self._pickup, self._after = tally, partner, pickup, after
         self._created = 0
         self._books: dict[int, _Book] = {}
+        self._counts = False
 
     def walk(self, lines: Iterable[Past]) -> None:
         """Count line after line."""
         for line in lines:
-            for cell, total, count in self._of(line):
-                if line.key > self._after:
-                    self._tally.add(cell, total, count)
+            self._counts = line.key > self._after
+            self._take(line)
 
-    def _of(self, line: Past) -> Iterator[tuple[Cell, int, int]]:
+    def _take(self, line: Past) -> None:
         if line.kind == "notice":
-            yield self._cell(line.at, f"{NOTICE}{line.rule}:{line.notice}", desk=line.desk or ""), 0, 1
+            self._count(Cell(self._tally.day(line.at), f"{NOTICE}{line.rule}:{line.notice}", line.desk or ""))
             return
         if line.rule == Act.EXPIRE:
-            yield self._cell(line.at, EXPIRED, desk=self._pickup), 0, 1
+            self._count(self._at_pickup(line.at, EXPIRED))
         if line.rule == "create":
             self._created = line.at
-            yield self._cell(line.at, CREATED, desk=self._pickup), 0, 1
+            self._count(self._at_pickup(line.at, CREATED))
         elif line.item is None:
             if line.became == State.CLOSED and (ended := _WITHOUT_A_BOOK.get(line.rule)) is not None:
-                yield self._cell(line.at, f"{END}{ended}", desk=self._pickup), 0, 1
+                self._count(self._at_pickup(line.at, f"{END}{ended}"))
         elif line.became is not None:
-            yield from self._moved(line, line.item)
+            self._moved(line, line.item, line.became)
 
-    def _moved(self, line: Past, item: int) -> Iterator[tuple[Cell, int, int]]:
-        book = self._books.setdefault(item, _Book(line.at))
-        was, became = line.was, line.became
+    def _moved(self, line: Past, item: int, became: str) -> None:
+        book, was = self._books.get(item), line.was
+        if book is None:
+            book = self._books[item] = _Book(line.at)
         if was == State.REQUESTED:
             book.spent[LENDER] = line.at - self._created
-        elif was in SPENT:
-            step = SPENT[State(was)]
+        elif was is not None and (step := SPENT.get(was)) is not None:
             book.spent[step] = book.spent.get(step, 0) + line.at - book.since
         book.since = line.at
         book.lent = book.lent or became == State.CHECKED_OUT
         if book.ready_at is None and became in (State.ON_HOLD_SHELF, State.CHECKED_OUT):
             book.ready_at = line.at
-        yield from self._shelf(line, book)
-        if was == State.CLOSED:
-            # Brought back: it has not ended after all.
-            yield from ((cell, total, -1) for cell, total in book.closed)
-            book.closed = []
-        if became == State.CLOSED:
-            book.closed = list(self._closed(line, book))
-            yield from ((cell, total, 1) for cell, total in book.closed)
+        self._shelf(line, book)
+        self._end(line, book)
 
-    def _shelf(self, line: Past, book: _Book) -> Iterator[tuple[Cell, int, int]]:
-        if line.became in SHELF and line.was not in SHELF:
+    def _shelf(self, line: Past, book: _Book) -> None:
+        stood, stands = line.was in SHELF, line.became in SHELF
+        if stands and not stood:
             book.shelf, book.shelved_at = line.desk or self._pickup, line.at
-            yield Cell(self._day(line.at), CAME, book.shelf), 0, 1
-        elif line.was in SHELF and line.became not in SHELF:
-            yield Cell(self._day(line.at), LEFT, book.shelf), max(line.at - book.shelved_at, 0), 1
+            self._count(Cell(self._tally.day(line.at), CAME, book.shelf))
+        elif stood and not stands:
+            self._count(Cell(self._tally.day(line.at), LEFT, book.shelf), max(line.at - book.shelved_at, 0))
+
+    def _end(self, line: Past, book: _Book) -> None:
+        if line.was == State.CLOSED:
+            # Brought back: it has not ended after all.
+            for cell, total in book.closed:
+                self._count(cell, total, -1)
+            book.closed = []
+        if line.became == State.CLOSED:
+            book.closed = list(self._closed(line, book))
+            for cell, total in book.closed:
+                self._count(cell, total)
 
     def _closed(self, line: Past, book: _Book) -> Iterator[tuple[Cell, int]]:
-        spent = book.spent | {TOTAL: line.at - self._created}
+        day, spent = self._tally.day(line.at), book.spent | {TOTAL: line.at - self._created}
         if book.ready_at is not None:
             spent[READY] = book.ready_at - self._created
         for step, span in spent.items():
-            yield self._cell(line.at, step, bucket=bucket_of(span)), max(span, 0)
+            yield Cell(day, step, "", self._partner, bucket_of(span)), max(span, 0)
         ended = ClosedAs.LOST if line.rule == Act.CLOSE else ClosedAs.RETURNED if book.lent else ClosedAs.RETURNED_UNCIRCULATED
-        yield self._cell(line.at, f"{END}{ended}", desk=self._pickup), 0
+        yield self._at_pickup(line.at, f"{END}{ended}"), 0
 
-    def _cell(self, at: int, measure: str, *, desk: str = "", bucket: int = 0) -> Cell:
-        partner = "" if measure.startswith(NOTICE) else self._partner
-        return Cell(self._day(at), measure, desk, partner, bucket)
+    def _at_pickup(self, at: int, measure: str) -> Cell:
+        return Cell(self._tally.day(at), measure, self._pickup, self._partner)
 
-    def _day(self, at: int) -> date:
-        return _local(at, self._tally.zone).date()
+    def _count(self, cell: Cell, total: int = 0, count: int = 1) -> None:
+        if self._counts:
+            self._tally.add(cell, total, count)
 
 
 def _local(at: int, zone: tzinfo) -> datetime:

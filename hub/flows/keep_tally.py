@@ -6,7 +6,7 @@ Reading and counting take a connection and a thread of their own; what comes of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
@@ -16,6 +16,8 @@ from hub.store.sql import Connection
 
 HISTORY, SCANS = "tally-history", "tally-scans"
 """The cursors: how far history and scans are counted."""
+UNTIL = "tally-until"
+"""While the whole past is counted anew: the line of history up to which."""
 LINES, SCANNED = 200, 1000
 """Lines of history and scans that are counted at a time."""
 TOGETHER = 40
@@ -34,36 +36,46 @@ ADD = (
     "ON CONFLICT(measure, grain, day, desk, partner, bucket) "
     "DO UPDATE SET count = tally.count + excluded.count, total = tally.total + excluded.total"
 )
+REMOVE = "DELETE FROM tally WHERE measure = ? AND grain = ? AND day = ?"
 SOME, ONE = ADD.format(", ".join([_ROW] * TOGETHER)), ADD.format(_ROW)
+
+
+Row = tuple[str | int, ...]
+"""As it stands in the table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was counted between two places of history and of scans."""
+    """What was counted between two places of each cursor that it depends on."""
 
-    history: tuple[int, int]
-    scans: tuple[int, int]
-    cells: dict[Cell, Sum]
+    moved: dict[str, tuple[int, int]]
+    rows: Sequence[Row] = ()
+    gone: Sequence[Row] = ()
+    """Measure, grain and day of what was counted before and is counted anew."""
+    full: bool = False
+    """As much as is counted at a time: there is probably more."""
 
     @property
     def more(self) -> bool:
         """Whether there was anything."""
-        return self.history[0] != self.history[1] or self.scans[0] != self.scans[1]
+        return any(before != behind for before, behind in self.moved.values())
 
 
 def count_some(reader: Connection, zone: tzinfo) -> Counted:
     """Count the next lines of history and the next scans."""
     tally = Tally(zone)
     history, scans = cursor(reader, HISTORY), cursor(reader, SCANS)
-    history_end = _count_history(reader, tally, history)
-    scans_end = _count_scans(reader, tally, scans)
-    return Counted((history, history_end), (scans, scans_end), tally.cells)
+    history_end, many_lines = _count_history(reader, tally, history)
+    scans_end, many_scans = _count_scans(reader, tally, scans)
+    # Not beside a count of the whole past, which these lines are in, too.
+    moved = {UNTIL: (0, 0), HISTORY: (history, history_end), SCANS: (scans, scans_end)}
+    return Counted(moved, rows_of(tally.cells), full=many_lines or many_scans)
 
 
-def _count_history(reader: Connection, tally: Tally, after: int) -> int:
+def _count_history(reader: Connection, tally: Tally, after: int) -> tuple[int, bool]:
     new = reader.execute(NEW_LINES, (after, LINES)).fetchall()
     if not new:
-        return after
+        return after, False
     end = int(new[-1][0])
     requests = list(dict.fromkeys(row[1] for row in new))
     # Always as many marks: a server prepares the statement once.
@@ -71,48 +83,54 @@ def _count_history(reader: Connection, tally: Tally, after: int) -> int:
     about = {row[0]: (row[1], row[2]) for row in reader.execute(REQUESTS, marks).fetchall()}
     lines: dict[int, list[Past]] = defaultdict(list)
     for row in reader.execute(LINES_OF, (*marks, end)).fetchall():
-        lines[row[0]].append(Past(*tuple(row)[1:]))
+        lines[row[0]].append(Past._make(tuple(row)[1:]))
     for request, past in lines.items():
         partner, pickup = about.get(request, ("", ""))
         OneRequest(tally, partner, pickup, after).walk(past)
-    return end
+    return end, len(new) == LINES
 
 
-def _count_scans(reader: Connection, tally: Tally, after: int) -> int:
-    end = after
-    for key, at, desk, outcome in reader.execute(NEW_SCANS, (after, SCANNED)).fetchall():
+def _count_scans(reader: Connection, tally: Tally, after: int) -> tuple[int, bool]:
+    new = reader.execute(NEW_SCANS, (after, SCANNED)).fetchall()
+    for _, at, desk, outcome in new:
         tally.scan(at, desk, taken=outcome not in NOT_TAKEN)
-        end = int(key)
-    return end
+    return int(new[-1][0]) if new else after, len(new) == SCANNED
 
 
 def keep_counted(connection: Connection, counted: Counted) -> bool:
     """Add what was counted, in the open transaction; False where another has counted it meanwhile."""
-    if (cursor(connection, HISTORY), cursor(connection, SCANS)) != (counted.history[0], counted.scans[0]):
+    if any(cursor(connection, name) != before for name, (before, _) in counted.moved.items()):
         return False
-    rows = list(_rows(counted.cells))
-    whole = len(rows) - len(rows) % TOGETHER
+    for row in counted.gone:
+        connection.execute(REMOVE, row)
+    whole = len(counted.rows) - len(counted.rows) % TOGETHER
     for first in range(0, whole, TOGETHER):
-        connection.execute(SOME, [value for row in rows[first : first + TOGETHER] for value in row])
-    for row in rows[whole:]:
+        connection.execute(SOME, [value for row in counted.rows[first : first + TOGETHER] for value in row])
+    for row in counted.rows[whole:]:
         connection.execute(ONE, row)
-    set_cursor(connection, HISTORY, counted.history[1])
-    set_cursor(connection, SCANS, counted.scans[1])
+    for name, (before, behind) in counted.moved.items():
+        if before != behind:
+            set_cursor(connection, name, behind)
     return True
 
 
-def _rows(cells: dict[Cell, Sum]) -> Iterator[Sequence[str | int]]:
-    """Give each count twice, for its day and, added up, for its month: a report over a year reads twelve rows instead of 365."""
+def rows_of(cells: dict[Cell, Sum]) -> list[Row]:
+    """Give each count twice, for its day and, added up, for its month: a report over a year reads twelve rows instead of 365.
+
+    They come in the order of the table, whose pages are then written one after the other.
+    """
+    rows: list[Row] = []
     months: dict[Cell, Sum] = {}
     for cell, found in cells.items():
         if found.count or found.total:
-            yield _row(BY_DAY, cell.day, cell, found)
+            rows.append(_row(BY_DAY, cell.day, cell, found))
         first = cell.day.replace(day=1)
         month = months.setdefault(Cell(first, cell.measure, cell.desk, cell.partner, cell.bucket), Sum())
         month.count += found.count
         month.total += found.total
-    yield from (_row(BY_MONTH, cell.day, cell, found) for cell, found in months.items() if found.count or found.total)
+    rows += (_row(BY_MONTH, cell.day, cell, found) for cell, found in months.items() if found.count or found.total)
+    return sorted(rows)
 
 
-def _row(grain: str, day: date, cell: Cell, found: Sum) -> tuple[str | int, ...]:
+def _row(grain: str, day: date, cell: Cell, found: Sum) -> Row:
     return (cell.measure, grain, day.isoformat(), cell.desk, cell.partner, cell.bucket, found.count, found.total)

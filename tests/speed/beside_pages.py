@@ -24,10 +24,11 @@ from pathlib import Path
 from hub.core.accounts import StaffRole
 from hub.core.tally import OneRequest, Past, Tally
 from hub.flows.keep_accounts import add_account, begin_sign_in
-from hub.flows.keep_tally import Counted, keep_counted
+from hub.flows.keep_tally import HISTORY, SCANS, Counted, keep_counted, rows_of
 from hub.secret import id_of, new_secret
 from hub.settings import HubSettings
 from hub.store.database import open_database, transaction
+from hub.store.events import set_cursor
 from hub.store.place import Place
 from hub.store.sql import Connection
 from hub.web.session import COOKIE
@@ -45,6 +46,8 @@ OF_A_YEAR = 200_000
 """Requests of which the counts of a report are made."""
 PAGES = 20
 STREAMS = ("/live", "/wall/main/live")
+KEPT, MEASURED = "kept", "measured"
+"""Databases of a server that is kept."""
 RATE, SECONDS = 50, 12.0
 AIM = 1.5
 KINDS = ("a report", "CSV of all", "20 pages")
@@ -63,26 +66,65 @@ def fill(connection: Connection, closed: int, say: Callable[[str], None]) -> Non
         for made in some["request"]:
             OneRequest(tally, made[5], made[4], 0).walk(past[made[0]])
     with transaction(connection):
-        # The report says how many lines are still to be counted, the newest less this one.
-        keep_counted(connection, Counted((0, 0), (0, 0), tally.cells))
+        keep_counted(connection, Counted({}, rows_of(tally.cells)))
     settle(connection)
 
 
-def prepared(keep: Place | None, closed: int, secret: str, say: Callable[[str], None]) -> Callable[[Place, HubSettings], None]:
-    """Give what fills the database of a hub: anew, or from one that is kept."""
+def prepared(keep: Path | None, closed: int, secret: str, say: Callable[[str], None]) -> Callable[[Place, HubSettings], None]:
+    """Give what fills the file of a hub: anew, or from one that is kept."""
 
     def make(place: Place, settings: HubSettings) -> None:
-        if not (isinstance(keep, Path) and keep.exists() and isinstance(place, Path)):
-            books.prepare(place, settings, books.now())
-            with contextlib.closing(open_database(place)) as connection:
-                fill(connection, closed, say)
-            if isinstance(keep, Path) and isinstance(place, Path):
+        assert isinstance(place, Path)
+        if keep is None or not keep.exists():
+            write_all(place, settings, closed, say)
+            if keep is not None:
                 shutil.copy(place, keep)
         else:
             shutil.copy(keep, place)
-        let_in(place, secret)
+        ready(place, secret)
 
     return make
+
+
+def write_all(place: Place, settings: HubSettings, closed: int, say: Callable[[str], None]) -> None:
+    """Fill a new database."""
+    books.prepare(place, settings, books.now())
+    with contextlib.closing(open_database(place)) as connection:
+        fill(connection, closed, say)
+
+
+def on_server(keep: Path | None, closed: int, say: Callable[[str], None], stack: contextlib.ExitStack) -> str:
+    """Give the address of a filled database on a server: where one is kept, a copy beside what is kept there."""
+    # Imported here: its driver need not be there for the rest.
+    from tests.support.postgres import Server, find_programs, running_server
+
+    if keep is None:
+        url = stack.enter_context(running_server(durable=True)).new_database()
+        write_all(url, HubSettings(), closed, say)
+        return url
+    programs = find_programs()
+    assert programs is not None, "apt-get install postgresql"
+    server, is_new = Server(keep, programs), not keep.exists()
+    if is_new:
+        keep.mkdir()
+        server.make(durable=True)
+    server.start()
+    stack.callback(server.stop)
+    if is_new:
+        write_all(server.new_database(name=KEPT), HubSettings(), closed, say)
+    # What an earlier run that was killed has left goes first.
+    server.drop_database(MEASURED)
+    url = server.new_database(KEPT, MEASURED)
+    stack.callback(server.drop_database, MEASURED)
+    return url
+
+
+def ready(place: Place, secret: str) -> None:
+    """Let a browser in; what came before is not counted for the reports while scans are measured."""
+    with contextlib.closing(open_database(place)) as connection, transaction(connection):
+        for name, table in ((HISTORY, "history"), (SCANS, "scan")):
+            set_cursor(connection, name, connection.execute(f"SELECT max(key) FROM {table}").fetchone()[0])  # noqa: S608 - two names
+    let_in(place, secret)
 
 
 def let_in(place: Place, secret: str) -> None:
@@ -186,10 +228,12 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.speed.beside_pages", description="Measure scans while pages are read.")
     parser.add_argument("--closed", type=int, default=lists.CLOSED, metavar="N", help="closed requests (default: %(default)s)")
-    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="rounds (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="rounds (default: %(default)s); with 0 it is only filled")
     parser.add_argument("--seconds", type=float, default=SECONDS, metavar="S", help="of each measurement (default: %(default)s)")
     parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL server of its own instead of SQLite")
-    parser.add_argument("--keep", type=Path, metavar="FILE", help="a filled database of an earlier run, or where this one is kept (SQLite)")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FILE", help="a filled database, or a server's folder, of an earlier run, or where this one is kept"
+    )
     parser.add_argument("--folder", type=Path, metavar="DIR", help="where the database lies")
     options = parser.parse_args()
     begin, secret = time.monotonic(), new_secret()
@@ -199,13 +243,11 @@ def main() -> int:
 
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="holdshelf-beside-", dir=options.folder)))
-        server = None
-        if options.postgresql:
-            # Imported here: its driver need not be there for the rest.
-            from tests.support.postgres import running_server
-
-            server = stack.enter_context(running_server(durable=True)).new_database()
-        side = start_hub_side(folder / "hub", stack, fill=prepared(options.keep, options.closed, secret, say), server=server)
+        server = on_server(options.keep, options.closed, say, stack) if options.postgresql else None
+        make = prepared(options.keep, options.closed, secret, say) if server is None else lambda place, settings: ready(place, secret)
+        if options.rounds == 0:
+            return 0
+        side = start_hub_side(folder / "hub", stack, fill=make, server=server)
         print(machine(folder), flush=True)
         found: dict[str, list[list[float]]] = {what: [] for what in ("alone", *KINDS)}
         told: dict[str, str] = {}

@@ -22,12 +22,13 @@ from typing import Any
 
 from hub.core.tally import STEPS
 from hub.demo import seed_places
-from hub.flows.keep_tally import count_some, keep_counted
-from hub.store.database import open_database, open_reader, transaction
+from hub.flows.count_past import is_long
+from hub.store.database import open_database, transaction
 from hub.store.pages.reader import Reader
 from hub.store.pages.reports import Range, Report, report
 from hub.store.place import Place
 from hub.store.sql import Connection
+from hub.tallying import Tallying
 from hub.web.inside import Inside
 from tests.speed.in_bulk import write_rows
 from tests.speed.processes import machine
@@ -39,7 +40,7 @@ ACROSS = date(2025, 1, 16), date(2025, 12, 14)
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 AT_ONCE = 20_000
 LENDERS = 60
-SLICES, SLICE_S = 30, 2.0
+SLICES, SLICE_S, ALONE_S = 30, 2.0, 20.0
 WAY = (
     ("U2", "REQUESTED", "IN_TRANSIT_TO_PICKUP", 96),
     ("T1", "IN_TRANSIT_TO_PICKUP", "ON_HOLD_SHELF", 20),
@@ -105,18 +106,19 @@ def write(connection: Connection, count: int, say: Callable[[str], None]) -> Non
     connection.execute("ANALYZE")
 
 
-def count_all(connection: Connection, place: Place, say: Callable[[str], None]) -> tuple[float, float]:
-    """Count all of the history; gives how long it took and the longest that the writing connection was held, in seconds."""
-    reader, begin, longest, parts = open_reader(place), time.monotonic(), 0.0, 0
-    while (counted := count_some(reader, UTC)).more:
-        at = time.monotonic()
-        with transaction(connection):
-            keep_counted(connection, counted)
-        longest, parts = max(longest, time.monotonic() - at), parts + 1
-        if parts % 10_000 == 0:
-            say(f"{parts:,} parts counted")
-    reader.close()
-    return time.monotonic() - begin, longest
+async def count_all(doors: TestDoors) -> tuple[float, list[float], list[float]]:
+    """Count all of the history as the hub does, behind 50 scans a second; gives how long it took and scans' delays alone and meanwhile."""
+    counting = Tallying(doors.connection, doors.database, doors.rules)
+    alone = await scans_meanwhile(doors, reports=0, seconds=ALONE_S)
+    begin, beside = time.monotonic(), list[float]()
+    counted = asyncio.create_task(counting.look())
+    while not counted.done():
+        beside += await scans_meanwhile(doors, reports=0, seconds=SLICE_S)
+    took = time.monotonic() - begin
+    await counted
+    assert not is_long(doors.connection), "it was broken off"
+    counting.close()
+    return took, alone, beside
 
 
 def time_reports(place: Place, times: int = 15) -> dict[str, float]:
@@ -164,9 +166,14 @@ async def _beside(doors: TestDoors) -> None:
     for _ in range(SLICES):
         alone += await scans_meanwhile(doors, reports=0, seconds=SLICE_S)
         beside += await scans_meanwhile(doors, reports=1, seconds=SLICE_S)
-    print(
-        f"scans p50 {statistics.median(alone) * 1000:.1f} ms alone, {statistics.median(beside) * 1000:.1f} ms beside reports; "
-        f"p99 {p99(alone) * 1000:.1f} and {p99(beside) * 1000:.1f} ms, ratio {p99(beside) / p99(alone):.2f}"
+    print(f"{_compared(alone, beside)} reports")
+
+
+def _compared(alone: list[float], beside: list[float]) -> str:
+    return (
+        f"scans p50 {statistics.median(alone) * 1000:.1f} and {statistics.median(beside) * 1000:.1f} ms, "
+        f"p99 {p99(alone) * 1000:.1f} and {p99(beside) * 1000:.1f} ms, ratio {p99(beside) / p99(alone):.2f}, "
+        f"slowest {max(alone) * 1000:.0f} and {max(beside) * 1000:.0f} ms, alone and beside"
     )
 
 
@@ -195,12 +202,12 @@ def main() -> int:
         if made:
             write(connection, given.requests, say)
         # What an earlier run was stopped at is counted on.
+        doors = TestDoors(folder, connection, place)
         say("counting its history")
-        took, longest = count_all(connection, place, say)
-        print(f"counted once in {took:.0f} s; the writing connection was held for {longest * 1000:.1f} ms at most")
+        took, *delays = asyncio.run(count_all(doors))
+        print(f"counted once in {took:.0f} s; {_compared(*delays)} counting")
         for name, seconds in time_reports(place).items():
             print(f"report of {name}: {seconds * 1000:.0f} ms")
-        doors = TestDoors(folder, connection, place)
         asyncio.run(_beside(doors))
         connection.close()
     return 0
