@@ -100,14 +100,21 @@ class Server:
         """Give the address of a database."""
         return f"postgresql://{USER}@/{database}?host={self._folder}"
 
-    def new_database(self, template: str = "template1") -> str:
+    def new_database(self, template: str = "template1", name: str | None = None) -> str:
         """Make a database and give its address."""
         import psycopg
 
-        name = f"t{next(_number)}"
+        name = name or f"t{next(_number)}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database, whoever is connected to it."""
+        import psycopg
+
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
 
     def _run(self, program: str, *arguments: str) -> None:
         who: dict[str, Any] = {}

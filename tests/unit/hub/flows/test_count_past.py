@@ -56,8 +56,9 @@ def wander(chance: random.Random, request: int) -> list[Line]:
             case 0:
                 lines.append((request, None, "notice", at, chance.choice(("queued", "sent")), None, None, desk, "hub", "DUE_SOON", b""))
             case 1:
-                rule, became = chance.choice(((Act.CANCEL, State.CLOSED), (Act.NOT_RECEIVED, State.CLOSED), (Act.EXTEND, None)))
-                lines.append((request, None, "act", at, rule, State.REQUESTED, became, desk, "ada", None, b""))
+                act = chance.choice((Act.CANCEL, Act.NOT_RECEIVED, Act.EXTEND))
+                ended = None if act is Act.EXTEND else State.CLOSED
+                lines.append((request, None, "act", at, act, State.REQUESTED, ended, desk, "ada", None, b""))
             case _ if states:
                 item = chance.choice(list(states))
                 became = chance.choice(list(State))
