@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from hub.core.seen import Site
 from hub.flows.forget import DELETED, forget_cards, forget_the_rest, wipe
 from hub.flows.pass_time import pass_time
 from hub.store.database import open_reader, transaction, vacuum
-from hub.store.due import Due, due
+from hub.store.due import MOST, Due, due
 from hub.store.events import cursor
 from hub.store.place import Place
 from hub.store.rounds import again_and_again
@@ -21,8 +22,10 @@ from hub.store.sql import DATABASE_ERRORS, Connection
 log = logging.getLogger(__name__)
 
 EVERY_S = 60.0
-AT_A_TIME = 20
-"""Done in one transaction: a few milliseconds that a scan may have to wait."""
+AT_A_TIME, MOST_AT_A_TIME = 20, 500
+"""Done in one transaction, at first and at most."""
+HOLDS_UP_S = 0.02
+"""So long a transaction may keep the writer from scans; how much is done in the next one follows from it."""
 
 
 class Clock:
@@ -57,13 +60,16 @@ class Clock:
 
     async def look(self) -> int:
         """Do what is due now; gives how much was done."""
-        found = await asyncio.to_thread(due, self._reader, self._site, self._now())
-        done = 0
-        for first in range(0, len(found), AT_A_TIME):
-            done += self._do(found[first : first + AT_A_TIME])
-            await asyncio.sleep(0)
+        done, forget = 0, False
+        while True:
+            found = await asyncio.to_thread(due, self._reader, self._site, self._now())
+            done_now = await self._do_all(found)
+            done, forget = done + done_now, forget or any(one.act is Act.FORGET for one in found)
+            # More may be due than was looked for; what cannot be done is found again and again.
+            if len(found) < MOST or not done_now:
+                break
         deleted = cursor(self._connection, DELETED)
-        forgotten = await self._forget_cards() or deleted != self._deleted or any(one.act is Act.FORGET for one in found)
+        forgotten = await self._forget_cards() or deleted != self._deleted or forget
         self._to_wipe, self._deleted = self._to_wipe or forgotten, deleted
         if self._to_wipe and await self._wipe():
             self._to_wipe = False
@@ -71,6 +77,18 @@ class Clock:
         if done:
             self._changed({row[0] for row in self._connection.execute("SELECT code FROM desk WHERE pickup")})
             log.info("time has passed", extra={"action": "pass_time", "done": done})
+        return done
+
+    async def _do_all(self, found: Sequence[Due]) -> int:
+        """Do what was found in transactions that are short, whatever the disk and the processor are busy with."""
+        done, first, count = 0, 0, AT_A_TIME
+        while first < len(found):
+            began_s = time.monotonic()
+            done += self._do(found[first : first + count])
+            first += count
+            fits = int(count * HOLDS_UP_S / max(time.monotonic() - began_s, 0.001))
+            count = max(AT_A_TIME, min(fits, 2 * count, MOST_AT_A_TIME))
+            await asyncio.sleep(0)
         return done
 
     async def _wipe(self) -> bool:

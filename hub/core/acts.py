@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from hub.core.desk import Desk
 from hub.core.notices import NoticeType
@@ -145,6 +146,7 @@ ACTS: tuple[ActRow, ...] = (
 """Every way a piece is acted on without a scan; what stands in no row is refused."""
 
 
+@cache
 def row_for(act: Act, was: State, to: State | None = None) -> ActRow | None:
     """Give the row of an act on a piece in this state, None when it does not fit; ``to`` chooses where an act leads two ways."""
     fitting = [row for row in ACTS if row.act is act and row.was is was]

@@ -103,7 +103,9 @@ def _change(asked: Asked, moved: list[Moved], rows: Sequence[ActRow], waiting: A
     begun = () if act in _STILL else holds.begin(asked.site, asked.now, asked.pickup, request, items)
     items = holds.merged(items, begun)
     shows = State.CLOSED if gone else shown_state(request.pieces, items)
-    request = replace(request, state=shows, closed_as=_outcome(act, items) if shows is State.CLOSED else None)
+    closed_as = _outcome(act, items) if shows is State.CLOSED else None
+    if (shows, closed_as) != (request.state, request.closed_as):
+        request = replace(request, state=shows, closed_as=closed_as)
     if act is Act.CANCEL:
         request = replace(request, cancelled=asked.wish.by or Reason.CANCELLED_BY_STAFF)
     if act is Act.CHANGE_PICKUP and asked.wish.desk is not None:

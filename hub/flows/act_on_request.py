@@ -23,10 +23,6 @@ from hub.store.moments import from_ms, to_ms
 from hub.store.scan_path import ScanStore
 from hub.store.sql import Connection
 
-KEEP_REQUEST = (
-    "UPDATE request SET state = ?, outcome = ?, pickup_desk = ?, pieces = ?, volumes = ?, cancel_reason = ?, version = version + 1, "
-    "changed_at = ?, closed_at = ? WHERE key = ?"
-)
 LATEST = (
     "SELECT rule, actor, at FROM history WHERE request = ? AND kind <> 'notice' "
     "AND (became IS NOT NULL OR detail IS NOT NULL OR kind = 'act') ORDER BY key DESC LIMIT 1"
@@ -193,7 +189,7 @@ def write_change(store: ScanStore, change: Change, *, kind: HistoryKind, actor: 
     for item in (*(one.after for one in touched), *change.begun):
         store.keep_item(item, now if item.state is State.CLOSED else None)
     if change.changed:
-        _keep_request(store, change, now)
+        store.keep_whole_request(change.request, now)
     _write_history(store, change, kind, actor, note, now)
     _clear_work(store, change, actor, now)
     for work in change.exceptions:
@@ -212,14 +208,6 @@ def _clear_work(store: ScanStore, change: Change, actor: str, now: datetime) -> 
         store.clear_exceptions(change.clears, actor, now, barcode=None, request=change.request.key)
     for item in (one.after for one in change.moved):
         store.clear_exceptions(change.clears, actor, now, barcode=item.barcode, request=change.request.key, item=item.key)
-
-
-def _keep_request(store: ScanStore, change: Change, now: datetime) -> None:
-    request, moment = change.request, to_ms(now)
-    closed = moment if request.state is State.CLOSED else None
-    volumes = json.dumps(request.volumes, ensure_ascii=False) if request.volumes else None
-    told = (request.state, request.closed_as, request.pickup_desk, request.pieces, volumes, request.cancelled, moment, closed, request.key)
-    store.connection.execute(KEEP_REQUEST, told)
 
 
 def _write_history(store: ScanStore, change: Change, kind: HistoryKind, actor: str, note: str | None, now: datetime) -> None:

@@ -6,14 +6,15 @@ changed meanwhile is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 
 from hub.core.acts import Act, Wish
 from hub.core.decide_act import Change, decide_act
 from hub.core.desk import Desk
-from hub.core.notices import NoticeType, call, day_number
+from hub.core.notices import NoticeState, NoticeType, call, day_number
 from hub.core.request import Item, Request, State
 from hub.core.seen import Site
 from hub.flows.act_on_request import pickup_of, write_change
@@ -22,6 +23,7 @@ from hub.store.due import FIRST_DAY, Due, mark_of
 from hub.store.moments import to_ms
 from hub.store.scan_path import ScanStore
 from hub.store.sql import Connection
+from hub.store.time_store import TimeStore, time_batch
 
 CLOCK = "clock"
 """Who acts, in the history."""
@@ -29,30 +31,38 @@ CLOCK = "clock"
 
 SEPARATE = frozenset({Act.EXPIRE, Act.FORGET})
 """What changes a row so that it is not found again; the rest is marked as said."""
-QUEUED = "SELECT 1 FROM notice WHERE request = ? AND item = ? AND type = 'OVERDUE' AND state = 'queued'"
-MARK = "INSERT INTO time_mark VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-HEARD = (
-    "SELECT 1 FROM notice WHERE request = ? AND state = 'sent' "
-    "AND ((type = 'READY_FOR_PICKUP' AND episode = ?) OR (type = 'HOLD_EXTENDED' AND episode = ?))"
-)
 ON_ITS_WAY = frozenset({State.IN_TRANSIT_TO_PICKUP, State.IN_TRANSIT_TO_RS})
 
 
 def pass_time(connection: Connection, site: Site, found: Iterable[Due], now: datetime) -> int:
     """Do what is due, in the open transaction; gives how much was done."""
-    # The end of the history and the desks are read once for all of them.
+    done = 0
+    # Where the clock was set back since, it is found again when its time comes.
+    moment = to_ms(now)
+    for forgetting, some in groupby((one for one in found if one.found_at <= moment), lambda one: one.act is Act.FORGET):
+        done += (_forget if forgetting else _together)(connection, site, list(some), now)
+    return done
+
+
+def _forget(connection: Connection, site: Site, found: Sequence[Due], now: datetime) -> int:
     with ScanStore(connection).batch() as store:
-        desks: dict[str, Desk] = {}
+        requests = (store.request(one.request) for one in found)
+        return sum(forget(store, site, request, now) for request in requests if request is not None)
+
+
+def _together(connection: Connection, site: Site, found: Sequence[Due], now: datetime) -> int:
+    """Do what is said or changed, read and written for all at once."""
+    requests = list(dict.fromkeys(one.request for one in found))
+    subjects = list(dict.fromkeys(one.item or one.request for one in found))
+    desks: dict[str, Desk] = {}
+    with time_batch(connection, requests, subjects) as store:
         return sum(_do(store, site, one, now, desks) for one in found)
 
 
-def _do(store: ScanStore, site: Site, one: Due, now: datetime, desks: dict[str, Desk]) -> bool:
+def _do(store: TimeStore, site: Site, one: Due, now: datetime, desks: dict[str, Desk]) -> bool:
     request = store.request(one.request)
-    # Where the clock was set back since, it is found again when its time comes.
-    if request is None or to_ms(now) < one.found_at:
+    if request is None:
         return False
-    if one.act is Act.FORGET:
-        return forget(store, site, request, now)
     items = store.items_of(request.key)
     item = next((each for each in items if each.key == one.item), None)
     if not _STILL[one.act](request, item, one):
@@ -71,13 +81,12 @@ def _do(store: ScanStore, site: Site, one: Due, now: datetime, desks: dict[str, 
     return True
 
 
-def _mark(store: ScanStore, one: Due, day: int) -> bool:
+def _mark(store: TimeStore, one: Due, day: int) -> bool:
     """Mark it as said; False where it was."""
-    told = (mark_of(one.act, day), one.item or one.request, one.occasion)
-    return bool(store.connection.execute(MARK, told).rowcount)
+    return store.mark(mark_of(one.act, day), one.item or one.request, one.occasion)
 
 
-def _called_for(store: ScanStore, site: Site, one: Due, change: Change) -> Change:
+def _called_for(store: TimeStore, site: Site, one: Due, change: Change) -> Change:
     """One call for a loan, however long the hub stood: the days before it count as said, and a call that waits to leave is enough."""
     days = site.telling.at(change.request.pickup_desk, change.request.partner).overdue_days
     # It becomes overdue once.
@@ -85,21 +94,25 @@ def _called_for(store: ScanStore, site: Site, one: Due, change: Change) -> Chang
     for day in days:
         if FIRST_DAY < day < one.day:
             _mark(store, one, day)
-    waits = store.connection.execute(QUEUED, (one.request, one.item)).fetchone() is not None
+    waits = any(
+        row["type"] == NoticeType.OVERDUE and row["item"] == one.item and row["state"] == NoticeState.QUEUED
+        for row in store.notices_of(one.request)
+    )
     notices = change.notices if one.day in days and not waits else ()
     if one.day != FIRST_DAY:
         notices = tuple((replace(notice, episode=call(notice.episode, one.day)), item) for notice, item in notices)
     return replace(change, notices=notices, events=change.events if new else ())
 
 
-def _only_told(store: ScanStore, site: Site, change: Change) -> Change:
+def _only_told(store: TimeStore, site: Site, change: Change) -> Change:
     """A patron who never heard that a book was held need not hear that its hold is over."""
 
     def heard(item: Item | None) -> bool:
         if item is None or item.hold_until is None:
             return False
-        told = (change.request.key, item.episode, day_number(item.hold_until, site.zone))
-        return store.connection.execute(HEARD, told).fetchone() is not None
+        said = {NoticeType.READY_FOR_PICKUP: item.episode, NoticeType.HOLD_EXTENDED: day_number(item.hold_until, site.zone)}
+        rows = store.notices_of(change.request.key)
+        return any(row["state"] == NoticeState.SENT and said.get(row["type"]) == row["episode"] for row in rows)
 
     kept = tuple(one for one in change.notices if one[0].type is not NoticeType.HOLD_EXPIRED or heard(one[1]))
     return change if len(kept) == len(change.notices) else replace(change, notices=kept)

@@ -18,9 +18,10 @@ from hub.core.request import ClosedAs, Item, Request, State
 from hub.core.seen import Decision, PatronAtDesk, Read
 from hub.core.streams import Stream
 from hub.store.history import End, Line
-from hub.store.moments import from_ms, maybe_ms, to_ms
+from hub.store.moments import from_ms, maybe_moment, maybe_ms, to_ms
 from hub.store.picture import Picture, Row
-from hub.store.read_ahead import NOTICES_OF, WORK_OF_BARCODE, WORK_OF_REQUEST, read_ahead, rows_of
+from hub.store.read_ahead import read_ahead
+from hub.store.read_by_key import notices_of, work_about
 from hub.store.remembered import PUT_CONTEXT_COLUMNS, LastScan, Remembered, context_row, remembered_of
 from hub.store.rows import item_of, row_of
 from hub.store.scan_path import (
@@ -29,11 +30,13 @@ from hub.store.scan_path import (
     SAME_WORK,
     SCAN_COLUMNS,
     SEEN_LAST,
+    WHOLE_REQUEST,
     Poison,
     ScanRecord,
     ScanStore,
     in_order,
     scan_row,
+    whole_request,
 )
 from hub.store.sql import Connection
 from hub.store.wanted import NOTHING_WANTED, Wanted
@@ -272,6 +275,8 @@ class BatchStore(ScanStore):
 
     def keep_request(self, key: int, state: State, outcome: ClosedAs | None, at: datetime) -> None:
         """Write the state a request shows."""
+        if key in self._waiting.whole_requests:
+            self.write()
         moment = to_ms(at)
         closed = moment if state is State.CLOSED else None
         steps = self._waiting.requests.get(key, {"version": 0})["version"] + 1
@@ -279,6 +284,16 @@ class BatchStore(ScanStore):
         self._waiting.requests[key] = row
         closed_at = from_ms(moment) if closed is not None else None
         self._picture.books.change_request(key, state=state, closed_as=outcome, closed_at=closed_at)
+
+    def keep_whole_request(self, request: Request, at: datetime) -> None:
+        """Write all of a request that an act may change."""
+        if request.key in self._waiting.requests:
+            # Within one statement there is no before.
+            self.write()
+        steps = self._waiting.whole_requests.get(request.key, {"version": 0})["version"] + 1
+        row = dict(zip(WHOLE_REQUEST, whole_request(request, at), strict=True))
+        self._waiting.whole_requests[request.key] = {"version": steps, **row}
+        self._picture.books.keep_request(replace(request, closed_at=maybe_moment(row["closed_at"])))
 
     # -- history and events
 
@@ -330,7 +345,7 @@ class BatchStore(ScanStore):
 
     def _notices(self, request: int) -> dict[tuple[str, int], Row]:
         if request not in self._picture.notices:
-            rows = rows_of(self.connection, NOTICES_OF, request)
+            rows = notices_of(self.connection, [request])
             self._picture.notices[request] = {}
             for row in rows:
                 self._picture.keep_notice(row)
@@ -372,7 +387,8 @@ class BatchStore(ScanStore):
     def _work(self, column: str, subject: str | int) -> list[Row]:
         """Give the open work about a barcode or a request."""
         if not self._picture.work.knows(column, subject):
-            rows = rows_of(self.connection, WORK_OF_BARCODE if column == "barcode" else WORK_OF_REQUEST, subject)
+            # What waits is written first, and what was known of work forgotten by that.
+            rows = work_about(self.connection, column, [subject])
             self._picture.work.learn(column, subject, rows)
         return self._picture.work.about(column, subject)
 

@@ -173,6 +173,11 @@ class Books:
         if key in self.requests:
             self._put_request(replace(self.requests[key], version=self.requests[key].version + 1, **changes))
 
+    def keep_request(self, request: Request) -> None:
+        """Know all of a request as it is now, if it was known."""
+        if request.key in self.requests:
+            self._put_request(replace(request, version=self.requests[request.key].version + 1))
+
     def patron_at(self, card: str, desk: str) -> PatronAtDesk | None:
         """Give the owner of a known card with what is ready for them at a desk."""
         if card not in self.patrons:

@@ -12,16 +12,12 @@ from pydantic_core import from_json
 from hub.store import history
 from hub.store.history import End
 from hub.store.picture import Found, Picture
+from hub.store.read_by_key import NOTICE_COLUMNS, WORK_COLUMNS
 from hub.store.remembered import CONTEXT_COLUMNS
 from hub.store.rows import DESK, ITEM, REQUEST, REQUEST_FROM
 from hub.store.sql import Connection
 from hub.store.wanted import Wanted
 
-NOTICE_COLUMNS = (
-    "key, type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, last_error, queued_by, dropped_by, "
-    "message_id, channel"
-)
-WORK_COLUMNS = "key, kind, barcode, request, item, last_desk, last_seen_at, cleared_at, cleared_by, cleared_scan"
 _WANTED = f"""s AS (
   SELECT key, station, incarnation, seq, fault_seq FROM stream
   WHERE (station, incarnation) IN (SELECT * FROM unnest(:stations::text[], :incarnations::text[]))
@@ -79,9 +75,6 @@ SELECT (SELECT json_agg(json_build_array(l.barcode, l.closed_at, l.key, l.reques
     WHERE i.request = ANY(ARRAY(SELECT h.key FROM h)) AND i.state = 'ON_HOLD_SHELF')::text
 """
 """Of barcodes that are neither an open item nor a slip: what was closed last, whose card it is, and what is ready for them."""
-NOTICES_OF = f"SELECT json_agg(n)::text FROM (SELECT {NOTICE_COLUMNS} FROM notice WHERE request = ? ORDER BY key) n"
-_WORK_OF = "SELECT json_agg(w)::text FROM (SELECT {} FROM exception WHERE {} = ? AND cleared_at IS NULL ORDER BY key) w"
-WORK_OF_REQUEST, WORK_OF_BARCODE = (_WORK_OF.format(WORK_COLUMNS, column) for column in ("request", "barcode"))
 
 
 def read_ahead(connection: Connection, wanted: Wanted) -> tuple[Picture, End | None]:
@@ -100,11 +93,6 @@ def read_ahead(connection: Connection, wanted: Wanted) -> tuple[Picture, End | N
     if unknown := sorted(code for code in picture.books.known if picture.books.unknown(code)):
         picture.books.learn(unknown, *map(_rows, connection.execute(ABOUT, {"barcodes": unknown}).fetchone()))
     return picture, End(given or 0, last or b"")
-
-
-def rows_of(connection: Connection, query: str, about: object) -> list[Any]:
-    """Give the rows of NOTICES_OF and its like."""
-    return _rows(connection.execute(query, (about,)).fetchone()[0])
 
 
 def _rows(text: str | None) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -63,6 +64,11 @@ CHANGE_ITEM, MOVE_ITEM = f"{_CHANGE_ITEM}, closed_at = ? WHERE key = ?", f"{_CHA
 """The second is that of a book that is open and stays so: its indexes tell open from closed, and would be written anew by the first."""
 _CHANGE_REQUEST = "UPDATE request SET state = ?, outcome = ?, version = version + 1, changed_at = ?"
 CHANGE_REQUEST, MOVE_REQUEST = f"{_CHANGE_REQUEST}, closed_at = ? WHERE key = ?", f"{_CHANGE_REQUEST} WHERE key = ? AND closed_at IS NULL"
+WHOLE_REQUEST = ("state", "outcome", "pickup_desk", "pieces", "volumes", "cancel_reason", "changed_at", "closed_at", "key")
+"""What an act may change of a request, and which it is."""
+KEEP_WHOLE_REQUEST = (
+    f"UPDATE request SET {', '.join(f'{column} = ?' for column in WHOLE_REQUEST[:-1])}, version = version + 1 WHERE key = ?"
+)
 SEEN_LAST = (
     "SELECT desk FROM history WHERE request = (SELECT request FROM item WHERE key = ?) AND item = ? AND kind = 'scan' AND scan_id <> ? "
     "ORDER BY key DESC LIMIT 1"
@@ -308,6 +314,10 @@ class ScanStore:
         if state is State.CLOSED or not self._do(MOVE_REQUEST, (state, outcome, moment, key)).rowcount:
             self._do(CHANGE_REQUEST, (state, outcome, moment, moment if state is State.CLOSED else None, key))
 
+    def keep_whole_request(self, request: Request, at: datetime) -> None:
+        """Write all of a request that an act may change."""
+        self._do(KEEP_WHOLE_REQUEST, whole_request(request, at))
+
     def add_history(self, line: Line) -> None:
         """Write one line of a request's history."""
         end = self._chain if self._chain is not None else history.end_of_chain(self.connection)
@@ -384,6 +394,15 @@ def scan_row(record: ScanRecord, desk: str | None, decision: Decision, item: int
     moments = (to_ms(record.happened_at), to_ms(record.decided_at))
     row = (record.stream, record.seq, record.scan_id, desk, record.barcode, record.source, *moments)
     return (*row, request, item, decision.outcome, decision.rule, reply)
+
+
+def whole_request(request: Request, at: datetime) -> tuple[Any, ...]:
+    """Give a request that an act has changed, as WHOLE_REQUEST."""
+    moment = to_ms(at)
+    closed = moment if request.state is State.CLOSED else None
+    volumes = json.dumps(request.volumes, ensure_ascii=False) if request.volumes else None
+    told = (request.state, request.closed_as, request.pickup_desk, request.pieces, volumes, request.cancelled)
+    return (*told, moment, closed, request.key)
 
 
 def in_order(turned: Iterable[tuple[str, int | None]]) -> list[tuple[str, int | None]]:

@@ -1,4 +1,7 @@
-"""On PostgreSQL: what a batch of scans writes, kept until its end and written by one statement; the rows of a table go as JSON."""
+"""What a batch writes, kept until its end: on PostgreSQL by one statement for all, the rows of a table as JSON; in a file by one a table.
+
+To a file only what the time has come for is written so; scans write to it one by one.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from pydantic_core import to_json
 
 from hub.store import history
 from hub.store.history import End, Line
+from hub.store.numbers import number_for
 from hub.store.picture import Row
 from hub.store.remembered import CHANGE_CONTEXT, PUT_CONTEXT_COLUMNS
-from hub.store.scan_path import POISON_A_TOPIC, SCAN_COLUMNS
-from hub.store.sql import Connection
+from hub.store.scan_path import POISON_A_TOPIC, SCAN_COLUMNS, WHOLE_REQUEST
+from hub.store.sql import Connection, Dialect
 
 ITEM_COLUMNS = (
     "key, request, piece, barcode, state, received_at, changed_at, hold_until, shelf_code, episode, due_at, checked_out_at, "
@@ -25,6 +29,9 @@ WORK_COLUMNS = (
     "cleared_at, cleared_by, cleared_scan"
 )  # fmt: skip
 FAULT_COLUMNS = "stream, seq, kind, scanner, detail, occurred_at"
+NOTICE_CHANGES = "item, patron, desk, state, queued_at, not_before, attempts, last_error, queued_by, dropped_by, message_id, channel"
+WORK_CHANGES = "last_desk, last_seen_at, cleared_at, cleared_by, cleared_scan"
+MARK_COLUMNS = "kind, subject, occasion"
 POISON_COLUMNS = "topic, payload, size, reason, received_at"
 
 
@@ -50,28 +57,55 @@ FORMS = {
         "UPDATE request SET state = x.state, outcome = x.outcome, version = request.version + x.version, changed_at = x.changed_at, "
         f"closed_at = x.closed_at {_rows('request', 'requests')} WHERE request.key = x.key"
     ),
+    "whole_requests": (
+        f"UPDATE request SET {', '.join(f'{column} = x.{column}' for column in WHOLE_REQUEST[:-1])}, version = request.version + x.version "
+        f"{_rows('request', 'whole_requests')} WHERE request.key = x.key"
+    ),
     # WHERE true: without it ON CONFLICT could be taken for a part of a join.
     "contexts": _insert("station_context", PUT_CONTEXT_COLUMNS, "contexts", f"WHERE true {CHANGE_CONTEXT}"),
     "scans": _insert("scan", SCAN_COLUMNS, "scans"),
     "notices": _insert("notice", NOTICE_COLUMNS, "notices"),
-    "notices_changed": _update(
-        "notice",
-        "item, patron, desk, state, queued_at, not_before, attempts, last_error, queued_by, dropped_by, message_id, channel",
-        "notices_changed",
-    ),
+    "notices_changed": _update("notice", NOTICE_CHANGES, "notices_changed"),
     "work": _insert("exception", WORK_COLUMNS, "work"),
-    "work_changed": _update("exception", "last_desk, last_seen_at, cleared_at, cleared_by, cleared_scan", "work_changed"),
+    "work_changed": _update("exception", WORK_CHANGES, "work_changed"),
     "faults": _insert("fault", FAULT_COLUMNS, "faults", "ON CONFLICT (stream, seq) DO NOTHING"),
     "poison": _insert("poison", POISON_COLUMNS, "poison"),
     "history": _insert("history", ", ".join(history.COLUMNS), "history"),
+    "marks": _insert("time_mark", MARK_COLUMNS, "marks", "ON CONFLICT DO NOTHING"),
     "given": _insert("cursor", "name, seq", "given", "WHERE true ON CONFLICT (name) DO UPDATE SET seq = excluded.seq"),
     "events": _insert("event", EVENT_COLUMNS, "events"),
 }
 """What is written by which part of the statement; each is there only when it has rows."""
+
+
+def _insert_one(table: str, columns: str) -> str:
+    names = columns.split(", ")
+    return f"INSERT INTO {table}({columns}) VALUES ({', '.join(f':{name}' for name in names)})"
+
+
+def _update_one(table: str, columns: str) -> str:
+    return f"UPDATE {table} SET {', '.join(f'{column} = :{column}' for column in columns.split(', '))} WHERE key = :key"
+
+
+FILE_FORMS = {
+    "items_changed": _update_one("item", ITEM_COLUMNS.removeprefix("key, request, piece, barcode, ")),
+    "whole_requests": (
+        f"UPDATE request SET {', '.join(f'{column} = :{column}' for column in WHOLE_REQUEST[:-1])}, version = version + :version "
+        "WHERE key = :key"
+    ),
+    "notices": _insert_one("notice", f"key, {NOTICE_COLUMNS}").replace(":key", number_for("notice", "sqlite")),
+    "notices_changed": _update_one("notice", NOTICE_CHANGES),
+    "work": _insert_one("exception", WORK_COLUMNS),
+    "work_changed": _update_one("exception", WORK_CHANGES),
+    "history": _insert_one("history", ", ".join(history.COLUMNS)),
+    "marks": _insert_one("time_mark", MARK_COLUMNS),
+    "events": _insert_one("event", EVENT_COLUMNS),
+}
+"""The same for a file, row by row; what only scans write is not among it."""
 TABLES = {
     "streams": "stream", "items": "item", "requests": "request", "contexts": "station_context", "scans": "scan", "notices": "notice",
     "notices_changed": "notice", "work": "exception", "work_changed": "exception", "faults": "fault", "poison": "poison",
-    "lines": "history", "events": "event",
+    "lines": "history", "events": "event", "whole_requests": "request", "marks": "time_mark",
 }  # fmt: skip
 """The table of each kind of rows that wait."""
 OLD_POISON = (
@@ -88,6 +122,7 @@ class Waiting:
     items: dict[int, Row] = field(default_factory=dict)
     new_items: set[int] = field(default_factory=set)
     requests: dict[int, Row] = field(default_factory=dict)
+    whole_requests: dict[int, Row] = field(default_factory=dict)
     contexts: dict[tuple[str, int], Row] = field(default_factory=dict)
     scans: list[Row] = field(default_factory=list)
     notices: list[Row] = field(default_factory=list)
@@ -97,6 +132,7 @@ class Waiting:
     faults: list[Row] = field(default_factory=list)
     poison: list[Row] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    marks: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
 
     def tables(self) -> set[str]:
@@ -112,8 +148,9 @@ def write_together(connection: Connection, waiting: Waiting, end: End | None) ->
         done = {row["key"] for row in early}
         rows["items_changed"] = [row for row in rows["items_changed"] if row["key"] not in done]
     if waiting.lines:
-        rows["history"], end = _history(waiting.lines, end or history.end_of_chain(connection))
-        rows["given"] = [{"name": "history", "seq": end.key}]
+        rows["history"], end = _history(waiting.lines, end or history.end_of_chain(connection), connection.dialect)
+        if connection.dialect != "sqlite":
+            rows["given"] = [{"name": "history", "seq": end.key}]
     rows["events"] = waiting.events
     _write(connection, {name: some for name, some in rows.items() if some})
     if waiting.poison:
@@ -128,6 +165,7 @@ def _by_form(waiting: Waiting) -> dict[str, list[Row]]:
         "items_changed": [items[key] for key in sorted(items.keys() - new)],
         "items": [items[key] for key in sorted(new)],
         "requests": _by_key(waiting.requests),
+        "whole_requests": _by_key(waiting.whole_requests),
         "contexts": list(waiting.contexts.values()),
         "scans": waiting.scans,
         "notices": waiting.notices,
@@ -136,6 +174,7 @@ def _by_form(waiting: Waiting) -> dict[str, list[Row]]:
         "work_changed": _by_key(waiting.work_changed),
         "faults": waiting.faults,
         "poison": waiting.poison,
+        "marks": waiting.marks,
     }
 
 
@@ -153,16 +192,20 @@ def _closed_early(waiting: Waiting) -> list[Row]:
     ]
 
 
-def _history(lines: list[Line], end: End) -> tuple[list[Row], End]:
+def _history(lines: list[Line], end: End, dialect: Dialect) -> tuple[list[Row], End]:
     rows = []
     for line in lines:
         row, end = history.following(line, end)
-        rows.append(dict(zip(history.COLUMNS, (*row[:-1], f"\\x{end.hash.hex()}"), strict=True)))
+        hashed = end.hash if dialect == "sqlite" else f"\\x{end.hash.hex()}"
+        rows.append(dict(zip(history.COLUMNS, (*row[:-1], hashed), strict=True)))
     return rows, end
 
 
 def _write(connection: Connection, rows: dict[str, list[Row]]) -> None:
-    if rows:
+    if connection.dialect == "sqlite":
+        for name, some in rows.items():
+            connection.executemany(FILE_FORMS[name], some)
+    elif rows:
         connection.execute(_statement(tuple(rows)), {name: to_json(some).decode() for name, some in rows.items()})
 
 

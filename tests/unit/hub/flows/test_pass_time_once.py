@@ -15,6 +15,7 @@ from hub.flows.pass_time import pass_time
 from hub.store.database import transaction
 from hub.store.due import Due
 from hub.store.history import verify
+from hub.store.sql import SqliteConnection
 from tests.support.days import EAST, after, at, do, found, history, ready, work
 from tests.support.desks import ADA, BOOK, START, Library
 from tests.support.roads import CLEAR, act, closed, lent, letters_leave, missing, received, returned, shelved
@@ -61,6 +62,48 @@ def test_a_pass_that_was_rolled_back_is_made_again(library: Library) -> None:
     library.connection.execute("ROLLBACK")
     assert do(library, what) == len(what)
     assert not verify(library.connection).broken
+
+
+LEFT = (
+    "SELECT * FROM history ORDER BY key",
+    "SELECT type, desk, subject, at, data FROM event ORDER BY seq",
+    "SELECT type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, last_error FROM notice ORDER BY key",
+    "SELECT kind, desk, barcode, request, item, note, opened_at, cleared_at FROM exception ORDER BY key",
+    "SELECT kind, subject, occasion FROM time_mark ORDER BY kind, subject, occasion",
+    "SELECT * FROM item ORDER BY key",
+    "SELECT * FROM request ORDER BY key",
+)
+"""What the passing of time leaves, but for numbers that a server gives once and never again."""
+
+
+def test_many_done_together_leave_what_they_leave_one_by_one(library: Library) -> None:
+    everything_due(library)
+    library.connection.execute("UPDATE request SET pieces = 2, volumes = NULL WHERE key IN (SELECT request FROM item)")
+    what = found(library)
+    library.connection.execute("BEGIN")
+    assert [pass_time(library.connection, library.site, [one], library.now) for one in what] == [1] * len(what)
+    one_by_one = [library.rows(query) for query in LEFT]
+    library.connection.execute("ROLLBACK")
+    assert do(library, what) == len(what)
+    for query, rows in zip(LEFT, one_by_one, strict=True):
+        assert library.rows(query) == rows, query
+    assert not verify(library.connection).broken
+
+
+def test_ten_are_read_by_as_many_statements_as_one(library: Library) -> None:
+    if not isinstance(library.connection, SqliteConnection):
+        pytest.skip("a file tells of each statement; on a server the round trips of batches are counted elsewhere")
+    for number in range(1, 13):
+        lent(library, item_barcode(number))
+    library.now += timedelta(weeks=5)
+    one, *rest = [each for each in found(library) if each.act is Act.OVERDUE]
+    assert len(rest) == 11
+    read: list[str] = []
+    library.connection.set_trace_callback(lambda statement: read.append(statement) if statement.startswith("SELECT") else None)
+    assert do(library, [one]) == 1
+    for_one = len(read)
+    assert do(library, rest) == 11
+    assert len(read) == 2 * for_one
 
 
 def test_two_thousand_that_are_due_are_done_in_one_pass(library: Library) -> None:
