@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from itertools import groupby
 
 from hub.core.acts import Act
 from hub.core.seen import Site
@@ -22,10 +25,15 @@ from hub.store.sql import DATABASE_ERRORS, Connection
 log = logging.getLogger(__name__)
 
 EVERY_S = 60.0
-AT_A_TIME, MOST_AT_A_TIME = 20, 500
+AT_A_TIME, MOST_AT_A_TIME = 20, 1000
 """Done in one transaction, at first and at most."""
-HOLDS_UP_S = 0.02
-"""So long a transaction may keep the writer from scans; how much is done in the next one follows from it."""
+HOLDS_UP_S, ALONE_S = 0.02, 0.05
+"""So long a transaction may keep the writer from scans, and so long where nobody has wanted the loop for a while; how much is done in
+the next one follows from it."""
+SHORT_FOR = 20
+"""So many transactions stay short once somebody wanted the loop."""
+ASIDE_S, NOBODY_S = 0.02, 0.0001
+"""So long it steps aside at most, and so soon it has the loop again where nobody wants it."""
 
 
 class Clock:
@@ -80,15 +88,21 @@ class Clock:
         return done
 
     async def _do_all(self, found: Sequence[Due]) -> int:
-        """Do what was found in transactions that are short, whatever the disk and the processor are busy with."""
-        done, first, count = 0, 0, AT_A_TIME
+        # What one costs is known of the one before only where both are of a kind.
+        return sum([await self._do_alike(list(some)) for _, some in groupby(found, lambda one: one.act)])
+
+    async def _do_alike(self, found: Sequence[Due]) -> int:
+        """Do things of one kind in transactions that are short, whatever the disk and the processor are busy with."""
+        done, first, count, short = 0, 0, AT_A_TIME, SHORT_FOR
         while first < len(found):
             began_s = time.monotonic()
-            done += self._do(found[first : first + count])
+            with _no_search():
+                done += self._do(found[first : first + count])
             first += count
-            fits = int(count * HOLDS_UP_S / max(time.monotonic() - began_s, 0.001))
+            took_s = time.monotonic() - began_s
+            short = SHORT_FOR if await _step_aside() else max(short - 1, 0)
+            fits = int(count * (HOLDS_UP_S if short else ALONE_S) / max(took_s, 0.001))
             count = max(AT_A_TIME, min(fits, 2 * count, MOST_AT_A_TIME))
-            await asyncio.sleep(0)
         return done
 
     async def _wipe(self) -> bool:
@@ -100,7 +114,7 @@ class Clock:
         return True
 
     def _do(self, some: Sequence[Due]) -> int:
-        """Do some in one transaction; where one of them cannot be done, the others are done without it."""
+        """Do some in one transaction; where one of them cannot be done, the others are done without it, in halves."""
         try:
             with transaction(self._connection):
                 return pass_time(self._connection, self._site, some, self._now())
@@ -108,7 +122,8 @@ class Clock:
             raise
         except Exception as error:  # noqa: BLE001 - a row that makes no sense must not stop the hub and its desks
             if len(some) > 1:
-                return sum(self._do([one]) for one in some)
+                half = len(some) // 2
+                return self._do(some[:half]) + self._do(some[half:])
             about = {"act": some[0].act, "request": some[0].request, "item": some[0].item, "error": type(error).__name__}
             log.error("something is due that cannot be done", extra={"action": "pass_time"} | about)
             return 0
@@ -128,3 +143,26 @@ class Clock:
     def close(self) -> None:
         """Close its reading connection."""
         self._reader.close()
+
+
+async def _step_aside() -> bool:
+    """Let everybody have the loop until nobody wants it, for a scan goes through it several times; gives whether somebody did."""
+    began_s = turn_s = time.monotonic()
+    while turn_s - began_s < ASIDE_S:
+        await asyncio.sleep(0)
+        before_s, turn_s = turn_s, time.monotonic()
+        if turn_s - before_s < NOBODY_S:
+            return before_s > began_s
+    return True
+
+
+@contextmanager
+def _no_search() -> Iterator[None]:
+    """Look for no garbage meanwhile: a transaction leaves none, and all that is due would be looked through again and again."""
+    usual = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if usual:
+            gc.enable()

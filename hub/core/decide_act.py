@@ -52,6 +52,8 @@ def decide_act(
 ) -> Change | str:
     """Give what an act does, or the sentence that refuses it; ``only`` is the one piece it is about, else all that it fits."""
     asked = Asked(site, wish, request, items, pickup, now)
+    if only is not None and (said := _said(asked, only)) is not None:
+        return said
     if wish.act is Act.PIECES:
         return _recount(asked)
     chosen = [(item, row_for(wish.act, item.state, wish.to)) for item in items if only is None or item.key == only.key]
@@ -69,6 +71,20 @@ def decide_act(
     if not moved and (sentences := [outcome for _, outcome in outcomes if isinstance(outcome, str)]):
         return sentences[0]
     return _change(asked, [one for _, one in moved], [row for row, _ in moved], waiting)
+
+
+def _said(asked: Asked, item: Item) -> Change | None:
+    """Give what is only said of one piece, as ``_change`` decides it too: on some mornings of very many; None for all else."""
+    act, request = asked.wish.act, asked.request
+    if act not in _ONLY_SAID or (row := row_for(act, item.state)) is None or not any(item is one for one in asked.items):
+        return None
+    if request.state is State.CLOSED or request.closed_as is not None or request.state is not shown_state(request.pieces, asked.items):
+        return None
+    told = _told(asked, request, row.notice, item, _day_spoken_of(asked, row.notice, item)) if row.notice is not None else None
+    return Change(
+        act, request, request.state, (Moved(item, item),), events=row.events, notices=((told, item),) if told is not None else (),
+        exceptions=tuple(_exceptions_of(row, item, request.pickup_desk)), changed=False,
+    )  # fmt: skip
 
 
 def _refused(asked: Asked, only: Item | None) -> str:
@@ -133,7 +149,8 @@ def _rest_waits(items: Sequence[Item], moved: Sequence[Moved]) -> bool:
     return any(item.state is State.ON_HOLD_SHELF for item in items if item.key not in touched)
 
 
-_STILL = frozenset({Act.REMIND, Act.DUE_SOON, Act.OVERDUE, Act.TRANSIT_OLD, Act.NEEDED_BY, Act.EXPIRE})
+_ONLY_SAID = frozenset({Act.REMIND, Act.DUE_SOON, Act.OVERDUE, Act.TRANSIT_OLD})
+_STILL = _ONLY_SAID | {Act.NEEDED_BY, Act.EXPIRE}
 
 
 def _outcome(act: Act, items: Sequence[Item]) -> ClosedAs:
@@ -156,12 +173,12 @@ def _detail(asked: Asked) -> str | None:
 
 def _exceptions(asked: Asked, moved: Sequence[Moved], rows: Sequence[ActRow], waiting: ActRow | None) -> tuple[Work, ...]:
     desk = asked.request.pickup_desk
-    of_pieces = [
-        Work(EXCEPTIONS[effect], one.before, desk)
-        for one, row in zip(moved, rows, strict=True) for effect in row.effects if effect in EXCEPTIONS
-    ]  # fmt: skip
-    of_request = [Work(EXCEPTIONS[effect], None, desk) for effect in (waiting.effects if waiting else ()) if effect in EXCEPTIONS]
-    return (*of_pieces, *of_request)
+    of_pieces = [work for one, row in zip(moved, rows, strict=True) for work in _exceptions_of(row, one.before, desk)]
+    return (*of_pieces, *(_exceptions_of(waiting, None, desk) if waiting is not None else ()))
+
+
+def _exceptions_of(row: ActRow, item: Item | None, desk: str) -> list[Work]:
+    return [Work(EXCEPTIONS[effect], item, desk) for effect in row.effects if effect in EXCEPTIONS]
 
 
 def _too_late(asked: Asked, begun: Sequence[Item]) -> tuple[Work, ...]:
@@ -179,10 +196,14 @@ def _notices(
         if row.notice is None:
             continue
         day = _day_spoken_of(asked, row.notice, item)
-        episode = day or (request.version + 1 if item is None or row.notice is NoticeType.REQUEST_CANCELLED else once(item))
-        if (queued := asked.site.notice(request, row.notice, episode, asked.now)) is not None:
+        if (queued := _told(asked, request, row.notice, item, day)) is not None:
             found.setdefault((row.notice, day), (queued, item))
     return tuple(found.values())
+
+
+def _told(asked: Asked, request: Request, kind: NoticeType, item: Item | None, day: int | None) -> QueuedNotice | None:
+    episode = day or (request.version + 1 if item is None or kind is NoticeType.REQUEST_CANCELLED else once(item))
+    return asked.site.notice(request, kind, episode, asked.now)
 
 
 _OF_A_HOLD = frozenset({NoticeType.HOLD_EXTENDED, NoticeType.HOLD_REMINDER, NoticeType.HOLD_EXPIRED})

@@ -121,6 +121,8 @@ def shown_state(pieces: int, items: Sequence[Item]) -> State:
     """Give the state a request shows: that of its least advanced piece; a piece that has not come is REQUESTED."""
     if len(items) < pieces or not items:
         return State.REQUESTED
+    if len(items) == 1:
+        return items[0].state
     return min((item.state for item in items), key=_RANK.__getitem__)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
+
+from pydantic_core import to_json
 
 from hub.core.act_on_piece import Moved
 from hub.core.acts import Act, Wish
@@ -204,6 +205,8 @@ def write_change(store: ScanStore, change: Change, *, kind: HistoryKind, actor: 
 
 def _clear_work(store: ScanStore, change: Change, actor: str, now: datetime) -> None:
     """Of a set only the work about the pieces that were touched: another one may still be missing."""
+    if not change.clears:
+        return
     if not change.moved:
         store.clear_exceptions(change.clears, actor, now, barcode=None, request=change.request.key)
     for item in (one.after for one in change.moved):
@@ -212,12 +215,12 @@ def _clear_work(store: ScanStore, change: Change, actor: str, now: datetime) -> 
 
 def _write_history(store: ScanStore, change: Change, kind: HistoryKind, actor: str, note: str | None, now: datetime) -> None:
     """One line a piece; where no piece is concerned, one for the request. Somebody's own words stand on the first."""
-    desk = change.desk or change.request.pickup_desk
+    desk, rule = change.desk or change.request.pickup_desk, str(change.rule)
     for one in change.moved:
         went = one.before.state is not one.after.state
         was, became = (one.before.state, one.after.state) if went else (None, None)
         line = Line(
-            request=change.request.key, kind=kind, at=now, rule=change.rule, actor=actor, item=one.after.key, was=was, became=became,
+            request=change.request.key, kind=kind, at=now, rule=rule, actor=actor, item=one.after.key, was=was, became=became,
             desk=desk, barcode=one.after.barcode, detail=one.detail or change.detail, note=note,
         )  # fmt: skip
         store.add_history(line)
@@ -227,7 +230,7 @@ def _write_history(store: ScanStore, change: Change, kind: HistoryKind, actor: s
         was, became = (change.was, change.request.state) if went else (None, None)
         store.add_history(
             Line(
-                request=change.request.key, kind=kind, at=now, rule=change.rule, actor=actor, was=was, became=became, desk=desk,
+                request=change.request.key, kind=kind, at=now, rule=rule, actor=actor, was=was, became=became, desk=desk,
                 detail=change.detail, note=note,
             )
         )  # fmt: skip
@@ -247,19 +250,22 @@ def _write_notices(store: ScanStore, change: Change, now: datetime) -> tuple[str
     for queued, about in change.notices:
         key = about.key if about is not None else None
         if store.add_notice(queued, request, key, now, None):
-            tell("queued", queued.type, key)
+            tell("queued", str(queued.type), key)
     return tuple(dict.fromkeys(told))
 
 
 def _write_events(store: ScanStore, change: Change, told: tuple[str, ...], actor: str, now: datetime) -> None:
     request = change.request
-    data: dict[str, object] = {
-        "request_id": request.request_id, "title": request.title, "pickup_desk": request.pickup_desk, "partner": request.partner,
-        "rule": change.rule, "actor": actor, "was": change.was, "state": request.state,
-    }  # fmt: skip
+    was, state, piece = change.was, request.state, dict[str, object]()
     if len(change.moved) == 1:
         one = change.moved[0]
-        data |= {"barcode": one.after.barcode, "piece": one.after.piece, "was": one.before.state, "state": one.after.state}
+        was, state = one.before.state, one.after.state
+        piece = {"barcode": one.after.barcode, "piece": one.after.piece}
+    # As plain text: a name of an enumeration costs as much as all the rest of it.
+    data = {
+        "request_id": request.request_id, "title": request.title, "pickup_desk": request.pickup_desk, "partner": request.partner,
+        "rule": str(change.rule), "actor": actor, "was": str(was), "state": str(state), **piece,
+    }  # fmt: skip
     types = (*change.events, *told)
     if types:
-        store.add_events(types, change.desk or request.pickup_desk, request.request_id, now, json.dumps(data))
+        store.add_events(types, change.desk or request.pickup_desk, request.request_id, now, to_json(data).decode())

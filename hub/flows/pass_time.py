@@ -56,10 +56,11 @@ def _together(connection: Connection, site: Site, found: Sequence[Due], now: dat
     subjects = list(dict.fromkeys(one.item or one.request for one in found))
     desks: dict[str, Desk] = {}
     with time_batch(connection, requests, subjects) as store:
-        return sum(_do(store, site, one, now, desks) for one in found)
+        return sum(do_one(store, site, one, now, desks) for one in found)
 
 
-def _do(store: TimeStore, site: Site, one: Due, now: datetime, desks: dict[str, Desk]) -> bool:
+def do_one(store: TimeStore, site: Site, one: Due, now: datetime, desks: dict[str, Desk]) -> bool:
+    """Do one thing that is due with a batch's store, if it still is; ``desks`` are those looked at already."""
     request = store.request(one.request)
     if request is None:
         return False
@@ -77,7 +78,9 @@ def _do(store: TimeStore, site: Site, one: Due, now: datetime, desks: dict[str, 
         change = _called_for(store, site, one, change)
     if isinstance(change, str) or not (change.events or change.notices or change.exceptions):
         return False
-    write_change(store, _only_told(store, site, change), kind="time", actor=CLOCK, note=None, now=now)
+    if one.act is Act.EXPIRE:
+        change = _only_told(store, site, change)
+    write_change(store, change, kind="time", actor=CLOCK, note=None, now=now)
     return True
 
 

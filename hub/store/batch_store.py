@@ -41,12 +41,14 @@ from hub.store.scan_path import (
 from hub.store.sql import Connection
 from hub.store.wanted import NOTHING_WANTED, Wanted
 from hub.store.write_behind import WriteBehind
+from hub.store.write_to_file import write_to_file
 from hub.store.write_together import ITEM_COLUMNS, Waiting, write_together
 
 NUMBERS = "SELECT nextval(pg_get_serial_sequence('item', 'key')) FROM generate_series(1, ?)"
 NUMBERS_AT_ONCE = 50
 """Numbers of items are had before the items: so many are there for scans to come. Those of a hub that ends are never given."""
 REPLY_TO = "SELECT reply FROM scan WHERE scan_id = ?"
+_QUEUED = str(NoticeState.QUEUED)
 _ITEM, _SCAN, _CONTEXT = ITEM_COLUMNS.split(", "), SCAN_COLUMNS.split(", "), PUT_CONTEXT_COLUMNS.split(", ")
 
 
@@ -69,6 +71,7 @@ class ServerStore(ScanStore):
         store = BatchStore(self.connection, *read_ahead(self.connection, wanted), self.numbers)
         yield store
         store.write()
+        store.end()
 
 
 class Numbers:
@@ -100,10 +103,16 @@ class BatchStore(ScanStore):
     def write(self) -> None:
         """Write all that waits."""
         waiting, self._waiting = self._waiting, Waiting()
-        self._end = write_together(self._server, waiting, self._end)
+        write = write_to_file if self._server.dialect == "sqlite" else write_together
+        self._end = write(self._server, waiting, self._end)
         # Rows of these get their keys from the server, and are not known by them here.
         for table in waiting.tables() & {"notice", "exception"}:
             self._picture.forget(table)
+
+    def end(self) -> None:
+        """Let go of the picture: the store and its connection hold each other, and only a search for garbage would find them."""
+        self.connection, self._do = self._server, self._server.execute
+        del self._picture
 
     def _before(self, tables: frozenset[str]) -> None:
         if not tables.isdisjoint(self._waiting.tables()):
@@ -312,18 +321,19 @@ class BatchStore(ScanStore):
     def add_events(self, types: tuple[str, ...], desk: str | None, subject: str | None, at: datetime, data: str) -> None:
         """Write the events of one happening; all carry the same data."""
         moment = to_ms(at)
-        self._waiting.events += [{"type": type_, "desk": desk, "subject": subject, "at": moment, "data": data} for type_ in types]
+        self._waiting.events += [(type_, desk, subject, moment, data) for type_ in types]
 
     # -- notices
 
     def add_notice(self, notice: QueuedNotice, request: Request, item: int | None, now: datetime, by: str | None) -> bool:
         """Queue a notice; False when this episode has had one of its kind."""
-        known = self._notices(request.key).get((notice.type, notice.episode))
+        kind = str(notice.type)
+        known = self._notices(request.key).get((kind, notice.episode))
         if known is not None and known["state"] != NoticeState.SUPPRESSED:
             return False
-        row: Row = known if known is not None else {"key": None, "type": notice.type, "request": request.key, "episode": notice.episode}
+        row: Row = known if known is not None else {"key": None, "type": kind, "request": request.key, "episode": notice.episode}
         row |= {
-            "item": item, "patron": request.requester, "desk": request.pickup_desk, "state": NoticeState.QUEUED, "queued_at": to_ms(now),
+            "item": item, "patron": request.requester, "desk": request.pickup_desk, "state": _QUEUED, "queued_at": to_ms(now),
             "not_before": to_ms(notice.not_before), "attempts": 0, "last_error": None, "queued_by": by, "dropped_by": None,
             "message_id": None, "channel": None,
         }  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -88,17 +88,29 @@ def extend(connection: Connection, line: Line, end: End) -> End:
 
 def following(line: Line, end: End) -> tuple[tuple[Any, ...], End]:
     """Give the row that a line makes behind the last one, as COLUMNS, and the new end."""
-    salt = note_hash = None
-    if line.note is not None:
-        salt = secrets.token_hex(16)
-        note_hash = hash_of_note(salt, line.note)
-    chained = (
-        line.request, line.item, line.kind, to_ms(line.at), line.rule, line.was, line.became, line.desk, line.actor, line.barcode,
-        line.scan_id, line.notice, line.detail, note_hash,
-    )  # fmt: skip
-    # The number is given here: a server's sequence leaves holes, and a hole looks like a row that was removed.
-    new = End(end.key + 1, link(end.hash, chained))
-    return (new.key, *chained, line.note, salt, new.hash), new
+    (row,), new = following_all([line], end)
+    return row, new
+
+
+def following_all(lines: Iterable[Line], end: End) -> tuple[list[tuple[Any, ...]], End]:
+    """Give the rows that some lines make behind the last one, and the new end."""
+    rows, key, hashed = [], end.key, end.hash
+    at, moment = None, 0
+    for line in lines:
+        salt = note_hash = None
+        if line.note is not None:
+            salt = secrets.token_hex(16)
+            note_hash = hash_of_note(salt, line.note)
+        if line.at is not at:
+            at, moment = line.at, to_ms(line.at)
+        chained = (
+            line.request, line.item, line.kind, moment, line.rule, line.was, line.became, line.desk, line.actor, line.barcode,
+            line.scan_id, line.notice, line.detail, note_hash,
+        )  # fmt: skip
+        # The number is given here: a server's sequence leaves holes, and a hole looks like a row that was removed.
+        key, hashed = key + 1, link(hashed, chained)
+        rows.append((key, *chained, line.note, salt, hashed))
+    return rows, End(key, hashed)
 
 
 def link(before: bytes, chained: Sequence[object]) -> bytes:

@@ -139,7 +139,8 @@ class Books:
 
     def items_of(self, request: int) -> tuple[Item, ...]:
         """Give the known items of a request, by piece."""
-        return tuple(sorted((self.items[key] for key in self._of_request[request]), key=lambda item: (item.piece, item.key)))
+        items = [self.items[key] for key in self._of_request[request]]
+        return tuple(items if len(items) < 2 else sorted(items, key=lambda item: (item.piece, item.key)))
 
     def put(self, item: Item, closed_at: int | None) -> None:
         """Know an item as it is now."""

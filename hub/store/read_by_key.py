@@ -20,26 +20,18 @@ ITEMS = f"SELECT i.closed_at, {ITEM} FROM item i WHERE i.request IN ({{}})"
 NOTICES = f"SELECT {NOTICE_COLUMNS} FROM notice WHERE request IN ({{}}) ORDER BY key"
 WORK = f"SELECT {WORK_COLUMNS} FROM exception WHERE {{}} IN ({{}}) AND cleared_at IS NULL ORDER BY key"
 MARKS = "SELECT subject, occasion FROM time_mark WHERE kind = ? AND subject IN ({})"
-BARCODE = 4
-"""Its place among the columns of ITEMS."""
 
 
 def picture_of(connection: Connection, keys: Sequence[int]) -> Picture:
-    """Give these requests with all their items, their notices and the open work about both, read in the open transaction."""
+    """Give these requests with all their items and their notices, read in the open transaction; of work for staff nothing is known."""
     marks, values = among(keys)
     requests = connection.execute(REQUESTS.format(marks), values).fetchall()
     there = {row[0] for row in requests}
     items = [row for row in connection.execute(ITEMS.format(marks), values) if row[2] in there]
-    found = Found(
-        requests_concerned=list(keys), requests=requests, items=items, sets=sorted(there), notices=notices_of(connection, keys),
-        work=work_about(connection, "request", keys),
-    )  # fmt: skip
+    notices = notices_of(connection, keys)
+    found = Found(requests_concerned=list(keys), requests=requests, items=items, sets=sorted(there), notices=notices)
     picture = Picture(found, [], NOTHING_WANTED)
-    about: dict[str | int, list[Row]] = {row[BARCODE]: [] for row in items}
-    for row in work_about(connection, "barcode", sorted({row[BARCODE] for row in items})):
-        about[row["barcode"]].append(row)
-    for barcode, rows in about.items():
-        picture.work.learn("barcode", barcode, rows)
+    picture.forget("exception")
     return picture
 
 

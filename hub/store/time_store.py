@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from hub.store.batch_store import BatchStore, Numbers
 from hub.store.picture import Row
-from hub.store.read_by_key import marks_of, picture_of
+from hub.store.read_by_key import marks_of, picture_of, work_about
 from hub.store.sql import Connection
 
 
@@ -27,12 +28,26 @@ class TimeStore(BatchStore):
         if (subject, occasion) in said:
             return False
         said.add((subject, occasion))
-        self._waiting.marks.append({"kind": kind, "subject": subject, "occasion": occasion})
+        self._waiting.marks.append((kind, subject, occasion))
         return True
 
     def notices_of(self, request: int) -> list[Row]:
         """Give all notices about a request."""
         return list(self._notices(request).values())
+
+    def _work(self, column: str, subject: str | int) -> list[Row]:
+        """Give the open work about a barcode or a request: asked for by few, and then read for all at once."""
+        if not self._picture.work.knows(column, subject):
+            about = defaultdict[str | int, list[Row]](list)
+            for row in work_about(self.connection, column, subjects := self._subjects_of(column)):
+                about[row[column]].append(row)
+            for each in subjects:
+                self._picture.work.learn(column, each, about[each])
+        return super()._work(column, subject)
+
+    def _subjects_of(self, column: str) -> list[str | int]:
+        books = self._picture.books
+        return sorted(books.requests) if column == "request" else sorted({item.barcode for item in books.items.values()})
 
 
 @contextmanager
@@ -41,3 +56,4 @@ def time_batch(connection: Connection, requests: Sequence[int], subjects: Sequen
     store = TimeStore(connection, requests, subjects)
     yield store
     store.write()
+    store.end()

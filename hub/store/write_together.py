@@ -1,27 +1,26 @@
-"""What a batch writes, kept until its end: on PostgreSQL by one statement for all, the rows of a table as JSON; in a file by one a table.
-
-To a file only what the time has come for is written so; scans write to it one by one.
-"""
+"""What a batch of scans writes to PostgreSQL: kept until its end, then written by one statement, the rows of a table as JSON."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from pydantic_core import to_json
 
 from hub.store import history
 from hub.store.history import End, Line
-from hub.store.numbers import number_for
 from hub.store.picture import Row
 from hub.store.remembered import CHANGE_CONTEXT, PUT_CONTEXT_COLUMNS
 from hub.store.scan_path import POISON_A_TOPIC, SCAN_COLUMNS, WHOLE_REQUEST
-from hub.store.sql import Connection, Dialect
+from hub.store.sql import Connection
 
 ITEM_COLUMNS = (
     "key, request, piece, barcode, state, received_at, changed_at, hold_until, shelf_code, episode, due_at, checked_out_at, "
     "checked_out_by, circulated, reason, version, outcome, renewals, closed_at"
 )
+ITEM_CHANGES = ITEM_COLUMNS.removeprefix("key, request, piece, barcode, ")
 EVENT_COLUMNS = "type, desk, subject, at, data"
 NOTICE_COLUMNS = "type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, last_error, queued_by, dropped_by"
 WORK_COLUMNS = (
@@ -52,7 +51,7 @@ def _update(table: str, columns: str, name: str) -> str:
 FORMS = {
     "streams": _update("stream", "seq, fault_seq", "streams"),
     "items": _insert("item", ITEM_COLUMNS, "items"),
-    "items_changed": _update("item", ITEM_COLUMNS.removeprefix("key, request, piece, barcode, "), "items_changed"),
+    "items_changed": _update("item", ITEM_CHANGES, "items_changed"),
     "requests": (
         "UPDATE request SET state = x.state, outcome = x.outcome, version = request.version + x.version, changed_at = x.changed_at, "
         f"closed_at = x.closed_at {_rows('request', 'requests')} WHERE request.key = x.key"
@@ -76,32 +75,6 @@ FORMS = {
     "events": _insert("event", EVENT_COLUMNS, "events"),
 }
 """What is written by which part of the statement; each is there only when it has rows."""
-
-
-def _insert_one(table: str, columns: str) -> str:
-    names = columns.split(", ")
-    return f"INSERT INTO {table}({columns}) VALUES ({', '.join(f':{name}' for name in names)})"
-
-
-def _update_one(table: str, columns: str) -> str:
-    return f"UPDATE {table} SET {', '.join(f'{column} = :{column}' for column in columns.split(', '))} WHERE key = :key"
-
-
-FILE_FORMS = {
-    "items_changed": _update_one("item", ITEM_COLUMNS.removeprefix("key, request, piece, barcode, ")),
-    "whole_requests": (
-        f"UPDATE request SET {', '.join(f'{column} = :{column}' for column in WHOLE_REQUEST[:-1])}, version = version + :version "
-        "WHERE key = :key"
-    ),
-    "notices": _insert_one("notice", f"key, {NOTICE_COLUMNS}").replace(":key", number_for("notice", "sqlite")),
-    "notices_changed": _update_one("notice", NOTICE_CHANGES),
-    "work": _insert_one("exception", WORK_COLUMNS),
-    "work_changed": _update_one("exception", WORK_CHANGES),
-    "history": _insert_one("history", ", ".join(history.COLUMNS)),
-    "marks": _insert_one("time_mark", MARK_COLUMNS),
-    "events": _insert_one("event", EVENT_COLUMNS),
-}
-"""The same for a file, row by row; what only scans write is not among it."""
 TABLES = {
     "streams": "stream", "items": "item", "requests": "request", "contexts": "station_context", "scans": "scan", "notices": "notice",
     "notices_changed": "notice", "work": "exception", "work_changed": "exception", "faults": "fault", "poison": "poison",
@@ -132,8 +105,8 @@ class Waiting:
     faults: list[Row] = field(default_factory=list)
     poison: list[Row] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
-    marks: list[Row] = field(default_factory=list)
-    events: list[Row] = field(default_factory=list)
+    marks: list[tuple[str, int, int]] = field(default_factory=list)
+    events: list[tuple[str, str | None, str | None, int, str]] = field(default_factory=list)
 
     def tables(self) -> set[str]:
         """Give the tables for which rows wait."""
@@ -142,23 +115,24 @@ class Waiting:
 
 def write_together(connection: Connection, waiting: Waiting, end: End | None) -> End | None:
     """Write all that waits, in the open transaction; ``end`` is that of the history, if it is known. Gives the new one."""
-    rows = _by_form(waiting)
+    rows = by_form(waiting)
     if early := _closed_early(waiting):
         _write(connection, {"items_changed": early})
         done = {row["key"] for row in early}
         rows["items_changed"] = [row for row in rows["items_changed"] if row["key"] not in done]
     if waiting.lines:
-        rows["history"], end = _history(waiting.lines, end or history.end_of_chain(connection), connection.dialect)
-        if connection.dialect != "sqlite":
-            rows["given"] = [{"name": "history", "seq": end.key}]
-    rows["events"] = waiting.events
-    _write(connection, {name: some for name, some in rows.items() if some})
+        lines, end = history.following_all(waiting.lines, end or history.end_of_chain(connection))
+        rows["history"] = _named(", ".join(history.COLUMNS), ((*line[:-1], f"\\x{line[-1].hex()}") for line in lines))
+        rows["given"] = [{"name": "history", "seq": end.key}]
+    rows["marks"], rows["events"] = _named(MARK_COLUMNS, waiting.marks), _named(EVENT_COLUMNS, waiting.events)
+    _write(connection, rows)
     if waiting.poison:
         connection.execute(OLD_POISON, (sorted({row["topic"] for row in waiting.poison}),))
     return end
 
 
-def _by_form(waiting: Waiting) -> dict[str, list[Row]]:
+def by_form(waiting: Waiting) -> dict[str, list[Row]]:
+    """Give the rows that wait by the names of FORMS, in the order in which they are written; lines, marks and events are apart."""
     items, new = waiting.items, waiting.new_items
     return {
         "streams": _by_key(waiting.streams),
@@ -174,8 +148,12 @@ def _by_form(waiting: Waiting) -> dict[str, list[Row]]:
         "work_changed": _by_key(waiting.work_changed),
         "faults": waiting.faults,
         "poison": waiting.poison,
-        "marks": waiting.marks,
     }
+
+
+def _named(columns: str, rows: Iterable[tuple[Any, ...]]) -> list[Row]:
+    names = columns.split(", ")
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _by_key(rows: dict[int, Row]) -> list[Row]:
@@ -192,20 +170,9 @@ def _closed_early(waiting: Waiting) -> list[Row]:
     ]
 
 
-def _history(lines: list[Line], end: End, dialect: Dialect) -> tuple[list[Row], End]:
-    rows = []
-    for line in lines:
-        row, end = history.following(line, end)
-        hashed = end.hash if dialect == "sqlite" else f"\\x{end.hash.hex()}"
-        rows.append(dict(zip(history.COLUMNS, (*row[:-1], hashed), strict=True)))
-    return rows, end
-
-
 def _write(connection: Connection, rows: dict[str, list[Row]]) -> None:
-    if connection.dialect == "sqlite":
-        for name, some in rows.items():
-            connection.executemany(FILE_FORMS[name], some)
-    elif rows:
+    rows = {name: some for name, some in rows.items() if some}
+    if rows:
         connection.execute(_statement(tuple(rows)), {name: to_json(some).decode() for name, some in rows.items()})
 
 

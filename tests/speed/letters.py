@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import subprocess
 import sys
 import tempfile
@@ -35,10 +36,10 @@ def main() -> int:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--due", type=int, default=DUE, metavar="N")
-    options.add_argument("--letters", type=int, default=LETTERS, metavar="N")
+    options.add_argument("--letters", type=int, default=LETTERS, metavar="N", help="0: none are sent")
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="holdshelf-letters-") as folder:
-        for joined in (1, BOOKS_OF_A_PATRON):
+        for joined in (1, BOOKS_OF_A_PATRON) if given.letters else ():
             _sending(Path(folder) / f"sending-{joined}", given.letters, joined)
         _planning(Path(folder) / "planning", given.due)
     return 0
@@ -111,6 +112,9 @@ def _planning(folder: Path, count: int) -> None:
             "SELECT key, key, 1, 'B' || key, 'CHECKED_OUT', 0, 0, 1, 1, 1 FROM request WHERE key > 2"
         )
         book.connection.execute("UPDATE item SET due_at = ?, checked_out_at = 0", (due_at,))
+    # As the hub does it when all is loaded.
+    gc.collect()
+    gc.freeze()
     clock = Clock(book.connection, path, HubSettings().site_rules(), now=lambda: NOW, changed=lambda _: None)
     before, begin, processor = _memory(), time.monotonic(), time.process_time()
     done, waits = asyncio.run(_looked(clock))

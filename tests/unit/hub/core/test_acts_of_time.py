@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
 import pytest
 
 from hub.core.acts import ACTS, OF_TIME, Act
 from hub.core.decide_act import Change
 from hub.core.notices import NoticeType, day_number
-from hub.core.request import Item, Reason, State
+from hub.core.request import ClosedAs, Item, Reason, State
+from hub.core.telling import Telling, Terms
 from tests.support.acting import act, done, end_of, notice_of, the_one, told, work
-from tests.support.builders import DUE, HOLD_UNTIL, ZONE, an_item
+from tests.support.builders import DUE, HOLD_UNTIL, SITE, ZONE, an_item
 
 ON_ITS_WAY, SHELF, PULL, LENT = State.IN_TRANSIT_TO_PICKUP, State.ON_HOLD_SHELF, State.PULL_FROM_SHELF, State.CHECKED_OUT
 BACK, CLOSED, REQUESTED = State.IN_TRANSIT_TO_RS, State.CLOSED, State.REQUESTED
@@ -86,3 +91,19 @@ def test_forget_is_for_closed_requests_only_and_has_a_flow_of_its_own() -> None:
 def test_a_day_that_comes_for_what_has_moved_on_does_nothing(what: Act, state: State) -> None:
     items = () if state is REQUESTED else (an_item(state),)
     assert isinstance(act(what, *items), str)
+
+
+OTHERS: tuple[tuple[State, ...], ...] = ((), (SHELF,), (LENT, CLOSED), (REQUESTED,))
+REQUEST_IS: tuple[dict[str, Any], ...] = ({}, {"pieces": 4}, {"state": SHELF}, {"state": CLOSED}, {"closed_as": ClosedAs.LOST})
+
+
+@pytest.mark.parametrize("what", sorted(OF_TIME))
+@pytest.mark.parametrize("sends", [frozenset(NoticeType), frozenset[NoticeType]()])
+def test_what_is_said_of_one_piece_is_what_the_way_of_all_acts_says(what: Act, sends: frozenset[NoticeType]) -> None:
+    """A piece that is not the very one among the request's goes the long way."""
+    site = replace(SITE, telling=Telling(Terms(send=sends)))
+    for state, others, request_is in product(State, OTHERS, REQUEST_IS):
+        item = an_item(state)
+        items = (item, *(an_item(other, key=item.key + place, piece=item.piece + place) for place, other in enumerate(others, 1)))
+        short = act(what, *items, only=item, site=site, **request_is)
+        assert short == act(what, *items, only=replace(item), site=site, **request_is), (state, others, request_is)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from hub.store.history import verify
 from hub.store.sql import SqliteConnection
 from tests.support.days import EAST, after, at, do, found, history, ready, work
 from tests.support.desks import ADA, BOOK, START, Library
+from tests.support.random_house import TERMS, House, done_one_by_one
 from tests.support.roads import CLEAR, act, closed, lent, letters_leave, missing, received, returned, shelved
 
 # -- once
@@ -67,27 +69,33 @@ def test_a_pass_that_was_rolled_back_is_made_again(library: Library) -> None:
 LEFT = (
     "SELECT * FROM history ORDER BY key",
     "SELECT type, desk, subject, at, data FROM event ORDER BY seq",
-    "SELECT type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, last_error FROM notice ORDER BY key",
-    "SELECT kind, desk, barcode, request, item, note, opened_at, cleared_at FROM exception ORDER BY key",
+    "SELECT type, request, item, episode, patron, desk, state, queued_at, not_before, attempts, last_error, message_id, sent_at, "
+    "queued_by, dropped_by, channel FROM notice ORDER BY key",
+    "SELECT kind, desk, station, barcode, request, item, note, opened_at, cleared_at, cleared_by, opened_scan, cleared_scan, last_desk, "
+    "last_seen_at FROM exception ORDER BY key",
     "SELECT kind, subject, occasion FROM time_mark ORDER BY kind, subject, occasion",
     "SELECT * FROM item ORDER BY key",
     "SELECT * FROM request ORDER BY key",
 )
-"""What the passing of time leaves, but for numbers that a server gives once and never again."""
+"""What the passing of time leaves, but for numbers that a server gives once and never again: these only as an order."""
 
 
-def test_many_done_together_leave_what_they_leave_one_by_one(library: Library) -> None:
-    everything_due(library)
-    library.connection.execute("UPDATE request SET pieces = 2, volumes = NULL WHERE key IN (SELECT request FROM item)")
-    what = found(library)
+@pytest.mark.parametrize(("seed", "at_once"), [(1, 1000), (2, 1000), (3, 7), (4, 1)])
+def test_many_done_together_leave_what_they_leave_one_by_one(tmp_path: Path, seed: int, at_once: int) -> None:
+    library = Library.open(tmp_path, notices=TERMS)
+    House(library, seed, requests=150)
+    what = [one for one in found(library) if one.act is not Act.FORGET]
+    assert {one.act for one in what} == {Act.EXPIRE, Act.REMIND, Act.DUE_SOON, Act.OVERDUE, Act.TRANSIT_OLD, Act.NEEDED_BY}
     library.connection.execute("BEGIN")
-    assert [pass_time(library.connection, library.site, [one], library.now) for one in what] == [1] * len(what)
+    done = done_one_by_one(library, what)
     one_by_one = [library.rows(query) for query in LEFT]
     library.connection.execute("ROLLBACK")
-    assert do(library, what) == len(what)
-    for query, rows in zip(LEFT, one_by_one, strict=True):
-        assert library.rows(query) == rows, query
+    before = [library.rows(query) for query in LEFT]
+    assert sum(do(library, what[first : first + at_once]) for first in range(0, len(what), at_once)) == done
+    for query, rows, nothing in zip(LEFT, one_by_one, before, strict=True):
+        assert library.rows(query) == rows != nothing, query
     assert not verify(library.connection).broken
+    library.connection.close()
 
 
 def test_ten_are_read_by_as_many_statements_as_one(library: Library) -> None:
