@@ -15,9 +15,9 @@ import pytest
 
 from hub.errors import Conflict
 from hub.letters.written import Written
-from hub.senders.mail import Delivered, Refused
+from hub.senders.mail import Delivered, Refused, addresses
 from hub.senders.maildir import MaildirTransport
-from hub.senders.to_staff import DigestPlan, StaffSender, addresses
+from hub.senders.to_staff import DigestPlan, StaffSender
 from hub.store.database import transaction
 from hub.store.digests import resend
 from tests.support.desks import ADA, Library
