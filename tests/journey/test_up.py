@@ -18,6 +18,7 @@ SECOND_START_LIMIT_S = 6.0
 """Of the processor, for all its parts: a busy machine makes it longer, not more. How fast it is, tests/speed measures."""
 NEXT = re.compile(r"Next: scan (\S+)")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+VERDICT = re.compile(r"\W*(OK|ROUTE|INFO|NO) ")
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +201,8 @@ def test_wrong_use_is_exit_code_2(words: tuple[str, ...]) -> None:
 
 
 def _is_verdict(line: str) -> bool:
-    return any(f" {word} " in line for word in ("OK", "ROUTE", "INFO", "NO"))
+    # Nothing but a sign stands before it; a line of the log, where that is on, begins with the time.
+    return VERDICT.match(COLOURS.sub("", line)) is not None
 
 
 def _ctrl_c(up: TerminalProgram) -> None:

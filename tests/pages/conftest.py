@@ -8,12 +8,8 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from hub.demo import seed
-from hub.settings import HubSettings
-from hub.store.database import transaction
-from hub.web.app import create_app, inside_of
 from tests.pages.browser import PROGRAM, Browser, Chromium
-from tests.support.web import TestDoors, a_web
+from tests.support.web import TestDoors, a_demo, a_web
 
 NO_BROWSER = pytest.mark.skipif(PROGRAM is None, reason="needs chromium: apt-get install chromium")
 
@@ -35,13 +31,8 @@ def web(tmp_path: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
     """Give the web of the demonstration library."""
-    doors = TestDoors(tmp_path)
-    with transaction(doors.connection):
-        seed(doors.connection, HubSettings(), doors.now())
-    app = create_app(doors)
-    yield app, doors
-    inside_of(app).close()
-    doors.connection.close()
+    with a_demo(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

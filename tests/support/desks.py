@@ -48,6 +48,12 @@ def _empty() -> bytes:
         return file.read_bytes()
 
 
+def an_empty_file(folder: Path) -> Path:
+    """Put a database with its tables into a folder."""
+    (folder / "hub.db").write_bytes(_empty())
+    return folder / "hub.db"
+
+
 def open_empty(folder: Path) -> tuple[Place, Connection]:
     """Give a new database, in a file in the folder or on the tests' own server."""
     if STORE == "postgresql":
@@ -55,8 +61,8 @@ def open_empty(folder: Path) -> tuple[Place, Connection]:
         from tests.support import postgres
 
         return postgres.open_empty()
-    (folder / "hub.db").write_bytes(_empty())
-    return folder / "hub.db", open_database(folder / "hub.db")
+    file = an_empty_file(folder)
+    return file, open_database(file)
 
 
 def day_of(moment: int) -> date:

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 
 from broker.ids import ENTROPY_BYTES, uuid7
 from broker.messages import Reply, Scan, StationSettings
-from hub.demo import PATRONS, card, item_barcode, seed_places
+from hub.demo import PATRONS, card, item_barcode, seed, seed_places
 from hub.feed import Feed
 from hub.flows.find_station import call_for
 from hub.flows.keep_books import add_patron, put_station
@@ -163,6 +163,19 @@ def a_web(folder: Path, furnish: Callable[[Connection], None] = furnish) -> Iter
     yield app, doors
     inside_of(app).close()
     doors.connection.close()
+
+
+@contextmanager
+def a_demo(folder: Path) -> Iterator[tuple[FastAPI, TestDoors]]:
+    """Make the web of the demonstration library, as it is now."""
+    place, connection = open_empty(folder)
+    doors = TestDoors(folder, connection, place)
+    with transaction(connection):
+        seed(connection, HubSettings(), doors.now())
+    app = _app_for(doors)
+    yield app, doors
+    inside_of(app).close()
+    connection.close()
 
 
 _made: list[FastAPI] = []

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hub.store.database import open_database, open_reader, transaction
 from hub.store.history import CHAINED, EVERY, Line, Verdict, append, hash_of_note, link, verify
 from hub.store.sql import Connection, SqliteConnection
+from tests.support.desks import an_empty_file
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ROWS = 12
@@ -26,7 +27,7 @@ NOTED = 5
 @pytest.fixture
 def history(tmp_path: Path) -> Iterator[Connection]:
     """A history of a dozen rows."""
-    connection = open_database(tmp_path / "hub.db")
+    connection = open_database(an_empty_file(tmp_path))
     with transaction(connection):
         for number in range(1, ROWS + 1):
             append(connection, a_line(number))
