@@ -18,7 +18,7 @@ SECOND_START_LIMIT_S = 6.0
 """Of the processor, for all its parts: a busy machine makes it longer, not more. How fast it is, tests/speed measures."""
 NEXT = re.compile(r"Next: scan (\S+)")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-VERDICT = re.compile(r"\W*(OK|ROUTE|INFO|NO) ")
+VERDICT = re.compile(r"\s*(\S\s+)?(OK|ROUTE|INFO|NO) ")
 
 
 @pytest.fixture(scope="module")
