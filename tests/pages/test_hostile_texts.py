@@ -14,6 +14,7 @@ from urllib.parse import quote
 import httpx
 from fastapi import FastAPI
 
+from broker import __version__
 from hub.flows.set_station import set_station
 from hub.store.pages.worklists import LISTS
 from hub.web.app import inside_of
@@ -112,7 +113,8 @@ async def test_what_comes_while_somebody_looks_is_painted_as_the_text_and_nothin
             await browser.open(f"{address}{path}", cookie=signed.secret)
             for number in range(0 if DEEP else turn, len(TEXTS), 1 if DEEP else len(LIVE)):
                 text = TEXTS[number]
-                came = arrive(doors, text, number + turn * len(TEXTS))
+                # Of a station that is too old for settings nobody is told what it refuses.
+                came = arrive(doors, text, number + turn * len(TEXTS), __version__ if path.startswith("/station/") else text)
                 given = json.dumps([text, came.request, came.scan_id])
                 await browser.until(f"(([text, request, scan]) => {painted})({given})")
             await nothing_ran(browser)

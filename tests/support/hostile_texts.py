@@ -163,7 +163,7 @@ class Arrived:
     scan_id: str
 
 
-def arrive(doors: TestDoors, text: str, number: int) -> Arrived:
+def arrive(doors: TestDoors, text: str, number: int, version: str) -> Arrived:
     """Let a text come the way everything comes that pages hear of while they are open: from a station, and in what it scans."""
 
     def write(connection: Connection) -> str:
@@ -174,10 +174,9 @@ def arrive(doors: TestDoors, text: str, number: int) -> Arrived:
         return create_request(connection, doors.rules, new, confirm=True, actor="test", now=doors.now())
 
     named, book, scan_id = doors.write(write), item_barcode(2000 + number), doors.new_id()
-    version = place_of(doors.connection, "main-1").version
-    refused = SettingsState(source="hub", refused=version, why=text)
+    refused = SettingsState(source="hub", refused=place_of(doors.connection, "main-1").version, why=text)
     scanner = ScannerState(name=text, kind="serial", present=False, detail=text)
-    says(doors, "main-1", scanners=(scanner,), settings=refused, version=text, problem=text)
+    says(doors, "main-1", scanners=(scanner,), settings=refused, version=version, problem=text)
     for barcode in (named, book):
         doors.scan("rs-1", barcode, doors.new_id())
     doors.scan("main-1", text[:200], doors.new_id())
