@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import faulthandler
 import io
 import json
 import os
@@ -117,6 +118,8 @@ async def test_what_comes_while_somebody_looks_is_painted_as_the_text_and_nothin
                 came = arrive(doors, text, number + turn * len(TEXTS), __version__ if path.startswith("/station/") else text)
                 given = json.dumps([text, came.request, came.scan_id])
                 await browser.until(f"(([text, request, scan]) => {painted})({given})")
+                # With all texts it takes minutes, and does not hang.
+                faulthandler.cancel_dump_traceback_later()
             await nothing_ran(browser)
             await no_wider_than_the_screen(browser, path)
 
@@ -197,6 +200,7 @@ async def test_every_field_of_every_form_answers_every_text_with_a_text(tmp_path
             for turn, (form, name) in enumerate(fields):
                 # Each password that is looked at takes a tenth of a second.
                 slow = form.action in PASSWORDS or "password" in form.fields
+                faulthandler.cancel_dump_traceback_later()
                 for text in texts_for(turn, slow=slow):
                     answer = await form.send(http, name, text)
                     assert answer.status_code not in (401, 403) or form.action in PASSWORDS, (form.action, name, text)
