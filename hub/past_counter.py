@@ -31,7 +31,7 @@ COMMAND = (sys.executable, "-I", "-c", "'hub.past_counter'; from hub.past_counte
 
 
 class BrokenOff(HubError):
-    """The process ended before it had counted all; what it had given is kept."""
+    """The process ended before it had counted all: it is to be done anew."""
 
 
 async def counted_beside(place: Place, zone: str) -> AsyncGenerator[Counted]:

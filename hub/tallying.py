@@ -43,7 +43,7 @@ class Tallying:
             try:
                 parts = await self._count_past()
             except (BrokenOff, OSError) as error:
-                # What it gave is kept, and the next look goes on from there.
+                # The next look begins anew, and writes over what has come already.
                 log.warning("the past is not counted yet", extra={"action": "keep_tally", "error": str(error)})
                 return parts
         while (counted := await asyncio.to_thread(count_some, self._reader, self._site.zone)).more:

@@ -73,7 +73,7 @@ def test_a_process_counts_a_long_past_and_the_same(library: Library, monkeypatch
     assert cursor(library.connection, HISTORY) > 1
 
 
-def test_a_process_that_ends_too_early_is_told_and_gone_on_with(
+def test_a_process_that_ends_too_early_is_told_and_begun_anew(
     library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:  # fmt: skip
     monkeypatch.setattr(past, "LONG_LINES", 1)
