@@ -69,6 +69,12 @@ class Allowed(NamedTuple):
 
 ALLOWED: tuple[Allowed, ...] = (
     Allowed("topic", "", r"^[^ ]+/station/[^ ]+/scan ", "a scanned card is a scan, on the topic only the hub may read"),
+    Allowed(
+        "asked",
+        "test_hostile_texts.py::test_every_address_answers_every_text_with_a_text",
+        "",
+        "a test asks every address with texts, which are names elsewhere in its file; what is answered is looked through",
+    ),
 )
 
 
