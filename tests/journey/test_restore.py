@@ -227,7 +227,7 @@ def test_a_station_that_does_not_come_back_is_waited_for_only_so_long(tmp_path: 
         command("backup", tmp_path / "night", "--data", house.data.path)
         house.station("main-1").programs[-1].stop()
         house.kill_hub()
-        told = json.loads(command("restore", tmp_path / "night", "--data", house.data.path, "--force", "--wait", "5", "--json"))
+        told = json.loads(command("restore", tmp_path / "night", "--data", house.data.path, "--force", "--wait", "9", "--json"))
         assert told["awaited_stations"] == ["main-1", "rs-1"]
         house.start_hub()
         house.station("rs-1").programs[-1].err.wait("station rs-1 online")

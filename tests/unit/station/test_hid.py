@@ -131,12 +131,18 @@ async def test_a_reader_that_dies_ends_the_station_with_a_sentence() -> None:
     await run.stop()
 
 
+def started_beside(others: list[psutil.Process]) -> list[psutil.Process]:
+    """Give what this process has started beside these, which other tests may have left running on purpose."""
+    return [child for child in psutil.Process().children() if child not in others]
+
+
 async def test_a_reader_that_stands_still_is_ended_and_ends_the_station() -> None:
+    others = psutil.Process().children()
     run = Running(Reader(says(wire.Beat(), then="time = __import__('time'); time.sleep(60)"), silence_s=0.2))
     with pytest.raises(StationError, match=r"^The reader of the keyboard scanners said nothing for 0\.2 s"):
         await run.tasks[0]
     await run.stop()
-    assert psutil.Process().children() == []
+    assert started_beside(others) == []
 
 
 async def test_a_reader_that_has_nothing_to_read_but_goes_round_is_left_in_peace() -> None:
@@ -188,18 +194,20 @@ async def test_what_is_no_line_of_a_reader_ends_the_station() -> None:
 
 
 async def test_the_real_reader_starts_says_what_is_missing_and_ends_with_the_station() -> None:
+    others = psutil.Process().children()
     run = running(COMMAND)
     await until(lambda: len(run.changes) == 2, "both scanners to be tried")
     assert [(name, there) for name, there, _why in run.changes] == [("left", False), ("right", False)]
-    (process,) = psutil.Process().children()
+    (process,) = started_beside(others)
     await run.stop()
     assert not process.is_running()
 
 
 async def test_only_the_agent_ends_the_real_reader_when_all_are_told_to_stop() -> None:
+    others = psutil.Process().children()
     run = running(COMMAND)
     await until(lambda: len(run.changes) == 2, "both scanners to be tried")
-    (process,) = psutil.Process().children()
+    (process,) = started_beside(others)
     assert {signal.SIGINT, signal.SIGTERM} <= ignored_by(process.pid)
     await run.stop()
     assert not process.is_running()
