@@ -14,7 +14,7 @@ import pytest
 from tests.support.brokers import free_port
 from tests.support.programs import Program, TerminalProgram, alive, family, part_of, wait_for
 
-SECOND_START_LIMIT_S = 6.0
+SECOND_START_LIMIT_S = 5.0
 """Of the processor, for all its parts: a busy machine makes it longer, not more. How fast it is, tests/speed measures."""
 NEXT = re.compile(r"Next: scan (\S+)")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
