@@ -75,6 +75,12 @@ ALLOWED: tuple[Allowed, ...] = (
         "",
         "a test asks every address with texts, which are names elsewhere in its file; what is answered is looked through",
     ),
+    Allowed(
+        "answered",
+        "test_hostile_texts.py::test_every_address_answers_every_text_with_a_text",
+        r"^location: /enter\?next=/",
+        "whoever has to sign in first is led back to the address that this test asked",
+    ),
 )
 
 
