@@ -89,7 +89,8 @@ def due(connection: Connection, site: Site, now: datetime) -> list[Due]:
         for day in _days(site) if act is Act.OVERDUE else (FIRST_DAY,):
             limits, values = _limits(site, told, day)
             given = moments | values | ({"kind": mark_of(act, day)} if act is Act.OVERDUE else {})
-            rows = connection.execute(query.format(**limits), given)
+            # A server gives rows as they lie: what is written of them is to have the same order everywhere.
+            rows = sorted(connection.execute(query.format(**limits), given), key=lambda row: (row[0], row[1] or 0))
             found += [Due(act, request, item, occasion, at, day) for request, item, occasion in rows]
     return found
 
