@@ -7,6 +7,7 @@ HubError
 ├── NotFound         something named does not exist
 ├── Conflict         it exists already, or has moved on meanwhile
 ├── BrokenOff        the process that counts the past ended too early (past_counter)
+├── NotMade          what takes long cannot be made now
 └── Invalid          a request that makes no sense as it is
 """
 
@@ -46,6 +47,10 @@ class NotFound(HubError):
 
 class Conflict(HubError):
     """It exists already, or has moved on meanwhile."""
+
+
+class NotMade(HubError):
+    """What takes long cannot be made now: the process that makes it does not start, is stuck or was ended."""
 
 
 class Invalid(HubError):

@@ -12,6 +12,7 @@ page, ``words`` what pages say, ``templating`` fills their templates. The pages:
 ``wall``, ``users``, ``letters``; ``requests`` (asked as ``asked`` reads it), ``one_request`` with its ``time_line``, ``new_request``,
 ``receiving``, ``work`` the worklists; ``reports``; ``admin`` with its desks, partners and patrons (``imports`` takes lists of them in,
 ``import_jobs`` says how far each is), ``sheets`` to print. What ends in ``_shown`` puts what was read into words.
-``settings_text`` makes settings into a text and back. What happens is fed by ``streams``: as news (``live``, ``desk_live``,
-``api.events``) or as the whole picture each time (``pictures``).
+``apart`` is a process that makes what takes long, reports and long lists, beside the hub. ``settings_text`` makes settings into a text
+and back. What happens is fed by ``streams``: as news (``live``, ``desk_live``, ``api.events``) or as the whole picture each time
+(``pictures``).
 """

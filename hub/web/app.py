@@ -96,8 +96,9 @@ def create_app(doors: Doors) -> FastAPI:
 
 
 def end_streams(app: FastAPI) -> None:
-    """Let all live connections end at the next news, so that the server need not wait for them; ring the bell after this."""
+    """Let all that lasts end, so that the server need not wait for it: live connections do at the next news, ring the bell after this."""
     inside_of(app).streams.ended = True
+    inside_of(app).apart.end()
 
 
 def inside_of(app: FastAPI) -> Inside:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Annotated, get_args
 from urllib.parse import urlencode
@@ -49,6 +49,10 @@ class Asked(Sought):
             "cols": None if self.columns == USUAL else ",".join(self.columns),
         }
         return urlencode({name: value for name, value in (told | other).items() if value is not None})
+
+    def sought(self) -> Sought:
+        """Give only what is looked for."""
+        return Sought(**{field.name: getattr(self, field.name) for field in fields(Sought)})
 
     def chosen(self) -> dict[str, str]:
         """Give what narrows the list."""

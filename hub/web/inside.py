@@ -1,4 +1,4 @@
-"""What every route has at hand: the hub's doors, and reading in threads of its own."""
+"""What every route has at hand: the hub's doors, reading in threads of its own, and a process for what takes long."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection
 
 from hub.store.pages.reader import AT_ONCE, Reader
+from hub.web.apart import Apart
 from hub.web.attempts import Attempts
 from hub.web.doors import Doors
 from hub.web.import_jobs import Imports
@@ -35,6 +36,7 @@ class Inside:
         self.attempts = Attempts()
         self.imports = Imports()
         self.one_password = asyncio.Semaphore(1)
+        self.apart = Apart(doors.database)
         self._reader = Reader(doors.database)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="page")
 
@@ -51,7 +53,8 @@ class Inside:
         return await asyncio.get_running_loop().run_in_executor(self._threads, both)
 
     def close(self) -> None:
-        """End the threads and their connections."""
+        """End the process, the threads and their connections."""
+        self.apart.close()
         self._threads.shutdown()
         self._reader.close()
 

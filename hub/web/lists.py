@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -15,16 +14,16 @@ from starlette.responses import Response, StreamingResponse
 
 from hub.store.pages.cursor import Page
 from hub.web.inside import Inside
-from hub.web.tables import Table
+from hub.web.tables import Fetch, Lines, Table, some_lines
 
 T = TypeVar("T")
-Fetch = Callable[[Connection, int, str | None], Page[T]]
-"""Gives a page: reads on a connection, so many items, from a cursor on."""
+
+Follow = Callable[[str | None, int], Fetch[T]]
+"""Gives what fetches so many rows behind a cursor, as plain data (``apart``)."""
 
 USUAL, MOST = 50, 500
-CSV_ROWS = 100
-"""Rows of CSV made at a time: a few milliseconds of processor that the loop may have to wait for."""
-REST_S = 0.005
+CSV_ROWS = 200
+"""Rows of CSV made at a time: whoever asks for a report meanwhile waits for as many."""
 CSV_TYPE = "text/csv"
 
 
@@ -61,35 +60,36 @@ async def listing(inside: Inside, asked: Part, fetch: Fetch[T], table: Table[T])
     """Answer with a list."""
     if not asked.as_csv:
         return await one(inside, lambda connection: fetch(connection, asked.limit or USUAL, asked.cursor), Page[table.kind])  # type: ignore[name-defined]
-    # Read before the answer begins, so that a wrong cursor is still told as a problem.
-    first = await inside.read(partial(_some_lines, fetch, table, asked.limit, asked.cursor, head=True))
+    # Read before the answer begins, so that a wrong cursor is still told as a problem; and most lists are that short.
+    first = await inside.read(partial(some_lines, fetch=fetch, table=table, limit=_some(asked.limit), cursor=asked.cursor, head=True))
+    return _streamed(inside, table, lambda cursor, count: fetch, first, asked.limit)
+
+
+async def long_listing(inside: Inside, table: Table[T], follow: Follow[T]) -> Response:
+    """Answer with a list that may be long, as CSV, all of it made beside the hub."""
+    first = await inside.apart.make(partial(some_lines, fetch=follow(None, CSV_ROWS), table=table, limit=CSV_ROWS, cursor=None, head=True))
+    return _streamed(inside, table, follow, first, None)
+
+
+def _streamed(inside: Inside, table: Table[T], follow: Follow[T], first: Lines, limit: int | None) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{table.name}.csv"'}
-    return StreamingResponse(_whole(inside, fetch, table, first, asked.limit), media_type=CSV_TYPE, headers=headers)
+    return StreamingResponse(_whole(inside, table, follow, first, limit), media_type=CSV_TYPE, headers=headers)
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Some rows as CSV, and where the next are."""
-
-    text: bytes
-    count: int
-    next: str | None
-
-
-async def _whole(inside: Inside, fetch: Fetch[T], table: Table[T], lines: Lines, limit: int | None) -> AsyncGenerator[bytes]:
-    """Give the whole list, some rows by a short read of their own, and a rest after each: scans are taken meanwhile."""
+async def _whole(inside: Inside, table: Table[T], follow: Follow[T], lines: Lines, limit: int | None) -> AsyncGenerator[bytes]:
+    """Give the whole list, what lies behind its first rows made beside the hub: some rows at one moment of the database each."""
     yield lines.text
     left = None if limit is None else limit - lines.count
     while lines.next is not None and left != 0:
-        await asyncio.sleep(REST_S)
-        lines = await inside.read(partial(_some_lines, fetch, table, left, lines.next, head=False))
+        cursor, count = lines.next, _some(left)
+        job = partial(some_lines, fetch=follow(cursor, count), table=table, limit=count, cursor=cursor)
+        lines = await inside.apart.make(job)
         yield lines.text
         left = None if left is None else left - lines.count
 
 
-def _some_lines(fetch: Fetch[T], table: Table[T], limit: int | None, cursor: str | None, connection: Connection, *, head: bool) -> Lines:
-    page = fetch(connection, min(limit or CSV_ROWS, CSV_ROWS), cursor)
-    return Lines(table.lines(page.items, head=head), len(page.items), page.next)
+def _some(left: int | None) -> int:
+    return CSV_ROWS if left is None else min(left, CSV_ROWS)
 
 
 @cache

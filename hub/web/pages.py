@@ -72,7 +72,7 @@ class Seen:
 
 
 def _seen(connection: Connection, language: str, state: Which, cursor: str | None) -> Seen:
-    page = find_requests(connection, Wanted(states=states_of(state)), ROWS, cursor)
+    page = find_requests(connection, ROWS, cursor, wanted=Wanted(states=states_of(state)))
     scans = [shown_scan(scan, language) for scan in reversed(last_scans(connection))]
     rows = [shown_request(request, language) for request in page.items]
     return Seen(newest_event(connection), count_active(connection), rows, page.next, scans)

@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from hub.errors import Conflict, HubError, Invalid, NotFound
+from hub.errors import Conflict, HubError, Invalid, NotFound, NotMade
 from hub.flows.manage_requests import PossibleDuplicates
 from hub.store.pages.requests import RequestView, requests_named
 from hub.store.sql import DATABASE_ERRORS, Unsure
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 POSSIBLE_DUPLICATES = "urn:holdshelf:problem:possible-duplicates"
-STATUSES: dict[type[HubError], int] = {NotFound: 404, Conflict: 409, Invalid: 422}
+STATUSES: dict[type[HubError], int] = {NotFound: 404, Conflict: 409, Invalid: 422, NotMade: 503}
 SENTENCES = {
     401: "Give the API token: Authorization: Bearer, then what stands in the file api-token.",
     404: "There is nothing at this address.",

@@ -12,13 +12,14 @@ from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from markupsafe import Markup
 from starlette.responses import Response, StreamingResponse
 
 from hub.core.calendar import local_day
 from hub.errors import Invalid, NotFound
-from hub.store.pages.reports import Range, report
+from hub.store.pages.reports import Range
 from hub.web.inside import Hand, Inside
-from hub.web.reports_shown import Sheet, sheets
+from hub.web.reports_shown import Sheet, all_sheets, sections
 from hub.web.shell import in_words, shell
 from hub.web.tables import cell
 from hub.web.templating import render
@@ -29,13 +30,6 @@ router = APIRouter(prefix="/reports", include_in_schema=False)
 USUAL_DAYS = 30
 MOST_DAYS = 366 * 20
 CSV_ROWS = 200
-SECTIONS = (
-    ("turnaround", ("times", "steps", "partners")),
-    ("scans", ("hours",)),
-    ("hold-shelf", ("shelf", "shelves")),
-    ("unused", ("ended", "ends")),
-    ("letters", ("notices",)),
-)
 From = Annotated[str, Query(alias="from", max_length=20)]
 To = Annotated[str, Query(alias="to", max_length=20)]
 
@@ -56,14 +50,9 @@ async def reports(hand: Hand, visitor: Sharing, first: From = "", last: To = "")
         wanted = range_of(first, last, today)
     except Invalid as error:
         wanted, wrong = range_of("", "", today), in_words(error, visitor.language)
-    choices = _choices(today)
+    made = await hand.apart.make(partial(sections, wanted=wanted, language=visitor.language))
     told = shell(hand, visitor.language, visitor, "reports", visitor.token)
-
-    def draw(found: object) -> str:
-        made = sheets(found, visitor.language)  # type: ignore[arg-type]
-        return render("reports.html", **told, found=found, sections=SECTIONS, sheets=made, range=wanted, choices=choices, wrong=wrong)
-
-    text = await hand.make(partial(report, wanted=wanted), draw)
+    text = render("reports.html", **told, made=Markup(made), range=wanted, choices=_choices(today), wrong=wrong)  # noqa: S704 - a template's
     return Response(text, 422 if wrong else 200, media_type="text/html")
 
 
@@ -71,7 +60,7 @@ async def reports(hand: Hand, visitor: Sharing, first: From = "", last: To = "")
 async def one(hand: Hand, visitor: Sharing, name: str, first: From = "", last: To = "") -> Response:
     """Give one table as CSV."""
     wanted = range_of(first, last, _today(hand))
-    made = await hand.make(partial(report, wanted=wanted), partial(sheets, language=visitor.language))
+    made = await hand.apart.make(partial(all_sheets, wanted=wanted, language=visitor.language))
     if name not in made:
         raise NotFound(f"There is no report {name!r}.")
     headers = {"Content-Disposition": f'attachment; filename="{name}-{wanted.first}-{wanted.last}.csv"'}

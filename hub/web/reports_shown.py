@@ -7,14 +7,24 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
+from sqlalchemy import Connection
+
 from hub.core.tally import CAME, EXPIRED, LENDER, READY, STEPS, TOTAL
-from hub.store.pages.reports import Report
+from hub.store.pages.reports import Range, Report, report
+from hub.web.templating import render
 from hub.web.words import PAGES, number, say
 
 Kind = Literal["text", "count", "span", "percent"]
 Value = str | int | float | None
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 ENDS = ("returned", "returned_uncirculated", "cancelled", "not_received", "lost")
+SECTIONS = (
+    ("turnaround", ("times", "steps", "partners")),
+    ("scans", ("hours",)),
+    ("hold-shelf", ("shelf", "shelves")),
+    ("unused", ("ended", "ends")),
+    ("letters", ("notices",)),
+)
 STATES = ("queued", "sent", "failed", "suppressed")
 
 
@@ -65,6 +75,19 @@ class Sheet:
         yield tuple(f"{column.head} (h)" if column.kind == "span" else column.head for column in self.columns)
         for row in self.rows:
             yield tuple(_raw(value, column.kind) for value, column in zip(row, self.columns, strict=True))
+
+
+def sections(connection: Connection, wanted: Range, language: str) -> str:
+    """Give all that the page shows of a range, as HTML."""
+    found = report(connection, wanted)
+    t, n = partial(say, language), partial(number, language)
+    made = sheets(found, language)
+    return render("report_sections.html", t=t, n=n, language=language, found=found, range=wanted, sections=SECTIONS, sheets=made)
+
+
+def all_sheets(connection: Connection, wanted: Range, language: str) -> dict[str, Sheet]:
+    """Give all tables of a range by name."""
+    return sheets(report(connection, wanted), language)
 
 
 def sheets(found: Report, language: str) -> dict[str, Sheet]:

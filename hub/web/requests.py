@@ -18,17 +18,17 @@ from hub.flows.keep_views import drop_view, save_view
 from hub.store.pages.books import desks, partners
 from hub.store.pages.cursor import Page
 from hub.store.pages.pickers import views_of
-from hub.store.pages.request_list import STATES, Age, Counts, Flag, Sort, all_listed, counted, listed, listed_rows, patrons_meant
+from hub.store.pages.request_list import STATES, Age, Counts, Flag, Sort, Sought, all_listed, counted, listed, patrons_meant
 from hub.store.pages.requests import count_active
 from hub.web.asked import CHOICES, COLUMNS, IN_CLOSED, LONGEST, Asked, Wanted, asked_for, moments
 from hub.web.inside import Hand, Inside
-from hub.web.lists import Part, listing
-from hub.web.requests_shown import SOURCES, Look, Row, cells, row_of, source_words
+from hub.web.lists import Follow, long_listing
+from hub.web.requests_shown import SOURCES, Cells, Look, Row, cell_of, cells_from, cells_listed, row_of, source_words
 from hub.web.searches import keep_words, name_for, words_of
 from hub.web.several import OFFERED
 from hub.web.shell import in_words, shell
 from hub.web.shown import state_words
-from hub.web.tables import Table
+from hub.web.tables import Fetch, Table
 from hub.web.templating import render
 from hub.web.visitor import Sharing, SharingChanges, Visitor, fields_of
 from hub.web.words import say
@@ -49,13 +49,6 @@ class Seen:
     rows: Page[Row]
     total: int = 0
     views: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """One row of CSV."""
-
-    of: dict[str, str]
 
 
 @router.get("/requests")
@@ -109,28 +102,27 @@ async def facets(hand: Hand, visitor: Sharing, wanted: Wanted) -> Response:
 @router.get("/requests.csv")
 async def as_csv(hand: Hand, visitor: Sharing, wanted: Wanted) -> Response:
     """Give the whole list as a table, in its order: the columns that are shown."""
-    look, at = _look(hand, visitor), moments(hand)
+    look = _look(hand, visitor)
     _check(wanted)
     columns = (
         "request_id",
         *(column for shown in wanted.columns for column in (("request", "author") if shown == "request" else (shown,))),
     )
-    table = Table("requests", Cells, {_head(visitor, name): partial(_cell, name) for name in columns})
-    keys: list[int] = []
+    table = Table("requests", Cells, {_head(visitor, name): partial(cell_of, name=name) for name in columns})
+    return await long_listing(hand, table, await _follow(hand, wanted.sought(), look))
 
-    def fetch(connection: Connection, limit: int, cursor: str | None) -> Page[Cells]:
-        if wanted.sort in IN_CLOSED:
-            found = listed(connection, wanted, at, limit, cursor)
-        else:
-            # Open ones, some ten thousands: each part would have to put all of them in order anew.
-            if cursor is None:
-                keys.extend(all_listed(connection, wanted, at))
-            first = int(cursor or 0)
-            rest = first + limit
-            found = Page(listed_rows(connection, keys[first:rest]), str(rest) if rest < len(keys) else None)
-        return Page(tuple(Cells(cells(each, look) | _more(each.view.request_id, each.view.author)) for each in found.items), found.next)
 
-    return await listing(hand, Part(None, None, as_csv=True), fetch, table)
+async def _follow(hand: Inside, sought: Sought, look: Look) -> Follow[Cells]:
+    if sought.sort in IN_CLOSED:
+        return lambda cursor, count: partial(cells_listed, sought=sought, look=look)
+    # Open ones, some ten thousands: each part would have to put all of them in order anew.
+    keys = await hand.apart.make(partial(all_listed, sought=sought, at=look.at))
+
+    def follow(cursor: str | None, count: int) -> Fetch[Cells]:
+        first = int(cursor or 0)
+        return partial(cells_from, keys=keys[first : first + count], start=first, end=len(keys), look=look)
+
+    return follow
 
 
 @router.post("/requests/views/save")
@@ -187,14 +179,6 @@ def _check(wanted: Asked) -> None:
     """Refuse to give everything where the words of a search are not known any more."""
     if wanted.lost:
         raise NotFound("The words of this search are not kept any more. Type them again.").keyed("list.find.lost")
-
-
-def _more(request_id: str, author: str | None) -> dict[str, str]:
-    return {"request_id": request_id, "author": author or ""}
-
-
-def _cell(name: str, row: Cells) -> str:
-    return row.of[name]
 
 
 def _head(visitor: Visitor, name: str) -> str:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import Connection
+
 from hub.core.request import State
 from hub.core.seen import Site
-from hub.store.pages.request_list import Listed, Moments
+from hub.store.pages.cursor import Page
+from hub.store.pages.request_list import Listed, Moments, Sought, listed, listed_rows
 from hub.store.pages.requests import PieceView, RequestView
 from hub.web.shown import ON_THE_SHELF, state_words
 from hub.web.words import PAGES, say
@@ -78,6 +81,37 @@ def cells(listed: Listed, look: Look) -> dict[str, str]:
         "changed": look.moment(view.changed_at),
         "flags": ", ".join(flags(listed, look)),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One row of CSV."""
+
+    of: dict[str, str]
+
+
+def cell_of(row: Cells, name: str) -> str:
+    """Give one cell of it."""
+    return row.of[name]
+
+
+def cells_listed(connection: Connection, limit: int, cursor: str | None, *, sought: Sought, look: Look) -> Page[Cells]:
+    """Give a page of the requests that are looked for, as rows of CSV."""
+    found = listed(connection, sought, look.at, limit, cursor)
+    return Page(_of_all(found.items, look), found.next)
+
+
+def cells_from(
+    connection: Connection, limit: int, cursor: str | None, *, keys: Sequence[int], start: int, end: int, look: Look
+) -> Page[Cells]:  # fmt: skip
+    """Give these of a list that was put in order before, from its place ``start`` on; ``end`` is how long it is."""
+    behind = start + len(keys)
+    return Page(_of_all(listed_rows(connection, keys), look), str(behind) if behind < end else None)
+
+
+def _of_all(found: Sequence[Listed], look: Look) -> tuple[Cells, ...]:
+    more = ({"request_id": each.view.request_id, "author": each.view.author or ""} for each in found)
+    return tuple(Cells(cells(each, look) | its) for each, its in zip(found, more, strict=True))
 
 
 def _until(pieces: Sequence[PieceView]) -> datetime | None:

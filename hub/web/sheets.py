@@ -82,7 +82,7 @@ async def slips(hand: Hand, visitor: Sharing, request: Request) -> Response:
     cursor = request.query_params.get("cursor")
 
     def read(connection: Connection) -> object:
-        return find_requests(connection, Wanted(states=(State.REQUESTED,)), MOST_SLIPS, cursor)
+        return find_requests(connection, MOST_SLIPS, cursor, wanted=Wanted(states=(State.REQUESTED,)))
 
     found = await hand.read(read)
     return page(hand, visitor, "sheet_slips.html", "admin", at="sheets", found=found, bars=bars_of, cursor=cursor)

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy import Connection
+
+from hub.store.pages.cursor import Page
+
 T = TypeVar("T")
+Fetch = Callable[[Connection, int, str | None], Page[T]]
+"""Gives a page: reads on a connection, so many items, from a cursor on."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What makes a spreadsheet calculate; the last four are the same in full width."""
@@ -39,6 +45,21 @@ class Table(Generic[T]):
             values = [getattr(view, name) for name in plain] + [work_out(view) for work_out in self.worked_out.values()]
             writer.writerow([cell(value) for value in values])
         return text.getvalue().encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some rows as CSV, and where the next are."""
+
+    text: bytes
+    count: int
+    next: str | None
+
+
+def some_lines(connection: Connection, fetch: Fetch[T], table: Table[T], limit: int, cursor: str | None, *, head: bool = False) -> Lines:
+    """Read some rows of a table."""
+    page = fetch(connection, limit, cursor)
+    return Lines(table.lines(page.items, head=head), len(page.items), page.next)
 
 
 def cell(value: object) -> str:

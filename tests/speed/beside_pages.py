@@ -246,6 +246,9 @@ def main() -> int:
         server = on_server(options.keep, options.closed, say, stack) if options.postgresql else None
         make = prepared(options.keep, options.closed, secret, say) if server is None else lambda place, settings: ready(place, secret)
         if options.rounds == 0:
+            # A server's is filled already.
+            if server is None:
+                make(folder / "hub.db", HubSettings())
             return 0
         side = start_hub_side(folder / "hub", stack, fill=make, server=server)
         print(machine(folder), flush=True)

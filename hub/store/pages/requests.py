@@ -100,7 +100,7 @@ def states_of(which: Which) -> tuple[State, ...]:
     return ACTIVE if which == "active" else (State(which),)
 
 
-def find_requests(connection: Connection, wanted: Wanted, limit: int, cursor: str | None = None) -> Page[RequestView]:
+def find_requests(connection: Connection, limit: int, cursor: str | None = None, *, wanted: Wanted) -> Page[RequestView]:
     """Give a page of requests, newest first."""
     before = unpack(cursor, int)
     keys = _keys(connection, wanted, limit + 1, None if before is None else int(before[0]))

@@ -65,7 +65,7 @@ async def find(
 ) -> Response:
     """Give the requests that fit all that is asked for."""
     wanted = Wanted(states=states_of(state) if state else None, desk=desk, words=(q or "").strip() or None)
-    return await listing(hand, asked, lambda connection, limit, cursor: find_requests(connection, wanted, limit, cursor), TABLE)
+    return await listing(hand, asked, partial(find_requests, wanted=wanted), TABLE)
 
 
 @router.post("", status_code=201, summary="Create a request; 409 with the possible duplicates unless confirmed", response_model=RequestView)

@@ -28,16 +28,20 @@ def _said(view: StationView, name: str) -> Any:
     return (view.state or {}).get(name)
 
 
+def _missing(view: StationView) -> str:
+    return " ".join(each["name"] for each in _said(view, "scanners") or () if not each["present"])
+
+
 TABLE = Table(
     "stations",
     StationView,
     {
-        "version": lambda view: _said(view, "version"),
-        "waiting": lambda view: _said(view, "waiting"),
-        "oldest_waiting_at": lambda view: _said(view, "oldest_waiting_at"),
-        "scanners_missing": lambda view: " ".join(each["name"] for each in _said(view, "scanners") or () if not each["present"]),
-        "disk_free_bytes": lambda view: _said(view, "disk_free_bytes"),
-        "problem": lambda view: _said(view, "problem"),
+        "version": partial(_said, name="version"),
+        "waiting": partial(_said, name="waiting"),
+        "oldest_waiting_at": partial(_said, name="oldest_waiting_at"),
+        "scanners_missing": _missing,
+        "disk_free_bytes": partial(_said, name="disk_free_bytes"),
+        "problem": partial(_said, name="problem"),
     },
 )
 
