@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hub.core.request import State
 from hub.core.words import LANGUAGES
 from hub.store.pages.live import ScanView
 from hub.store.pages.requests import RequestView
-from hub.web.doors import Health
 from hub.web.words import say
+
+if TYPE_CHECKING:
+    # The process that makes long lists (``apart``) starts faster without what doors need.
+    from hub.web.doors import Health
 
 ON_THE_SHELF = {State.ON_HOLD_SHELF, State.PULL_FROM_SHELF}
 OUTCOMES = frozenset({"returned", "returned_uncirculated", "cancelled", "not_received", "lost"})
