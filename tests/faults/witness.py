@@ -74,6 +74,8 @@ class Testimony:
     """When a desk first saw a reply, by scan_id."""
     restored_at: float = 0
     """When the hub was last put back from a backup."""
+    _newest: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    """Number and scan_id of the last one lit, by station and barcode: a new journal begins with low numbers, and clocks go back."""
 
     @classmethod
     def read(cls, path: Path) -> Testimony:
@@ -106,8 +108,12 @@ class Testimony:
         if reply is not None:
             self.replies.setdefault(scan_id, []).append(reply | {"t": told["t"]})
             self.told_at.setdefault(scan_id, told["t"])
-        if scan_id not in self.lit_at:
-            # Made after the light for the last one of this barcode; one whose own light a kill took may be told of behind that.
-            key = (told["station"], told["barcode"])
-            self.lit_at[scan_id] = (made.get(key, 0.0), told["t"])
-            made.pop(key, None)
+        if scan_id in self.lit_at:
+            return
+        # Made after the light for the last one of this barcode; one whose own light a kill took may be told of behind that, and behind
+        # the light for a later one, too.
+        key, this = (told["station"], told["barcode"]), (shown["seq"], scan_id)
+        is_older = all(mine < newest for mine, newest in zip(this, self._newest.get(key, this), strict=True))
+        self.lit_at[scan_id] = (0.0 if is_older else made.pop(key, 0.0), told["t"])
+        if not is_older:
+            self._newest[key] = this
