@@ -1,13 +1,15 @@
 """What a batch writes to a file: the rows of a table by one prepared statement. Only what the time has come for is; scans write one by one.
 
 Python's driver looks up names for each row, and asks of each None what it may be: half a microsecond a value. So values go by place,
-and a column that is empty in all rows is not named.
+and a column that is empty in all rows is not named. A statement writes AT_ONCE rows: each begins with a look at the highest number ever
+given, ends with writing it down, and lets go of Python's lock meanwhile.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -28,6 +30,9 @@ from hub.store.write_together import (
     by_form,
 )
 
+AT_ONCE = 16
+"""Rows of one statement: with 128 they cost as much. A slice that has just begun is of twenty."""
+
 
 class New(NamedTuple):
     """Rows that are new: their table, and the columns that say something."""
@@ -35,7 +40,7 @@ class New(NamedTuple):
     table: str
     columns: tuple[str, ...]
     number: str | None = None
-    """The expression for their keys, where the table's own next one is not always right."""
+    """The expression for the key of the first of them, where the table's own next one is not always right."""
 
 
 EVENTS, MARKS = New("event", tuple(EVENT_COLUMNS.split(", "))), New("time_mark", tuple(MARK_COLUMNS.split(", ")))
@@ -76,18 +81,29 @@ def write_to_file(connection: Connection, waiting: Waiting, end: End | None) -> 
 def _insert(connection: Connection, new: New, rows: Sequence[tuple[Any, ...]]) -> None:
     if not rows:
         return
-    said = [place for place, values in enumerate(zip(*rows, strict=True)) if values.count(None) < len(rows)]
+    said = [place for place, values in enumerate(zip(*rows, strict=True)) if values[0] is not None or values.count(None) < len(rows)]
     if len(said) < len(new.columns):
         rows = list(map(itemgetter(*said), rows))
-    connection.executemany(_statement(new, tuple(new.columns[place] for place in said)), rows)
+    columns = tuple(new.columns[place] for place in said)
+    if new.number is not None:
+        # Behind the first the table's own next number is right.
+        connection.execute(_statement(new.table, columns, number=new.number), rows[0])
+        rows = rows[1:]
+    whole = len(rows) - len(rows) % AT_ONCE
+    if whole:
+        together = [tuple(chain.from_iterable(rows[first : first + AT_ONCE])) for first in range(0, whole, AT_ONCE)]
+        connection.executemany(_statement(new.table, columns, AT_ONCE), together)
+    if whole < len(rows):
+        connection.executemany(_statement(new.table, columns), rows[whole:])
 
 
 @cache
-def _statement(new: New, columns: tuple[str, ...]) -> str:
+def _statement(table: str, columns: tuple[str, ...], count: int = 1, *, number: str | None = None) -> str:
     names, values = list(columns), ["?"] * len(columns)
-    if new.number is not None:
-        names, values = ["key", *names], [new.number, *values]
-    return f"INSERT INTO {new.table}({', '.join(names)}) VALUES ({', '.join(values)})"
+    if number is not None:
+        names, values = ["key", *names], [number, *values]
+    row = f"({', '.join(values)})"
+    return f"INSERT INTO {table}({', '.join(names)}) VALUES {', '.join([row] * count)}"
 
 
 @cache
