@@ -10,5 +10,6 @@ decision, and all that comes out), ``decide_slip`` and ``decide_command`` (slips
 Without a scan: ``acts`` (the table of what staff and time do), ``decide_act`` (what follows).
 Beside the way: ``picture`` and ``drawing`` (the ways between the states, and how they are drawn), ``explained`` and ``page`` (what
 the names mean, and docs/lifecycle.md), ``tally`` (what reports count), ``patron_list`` (patrons as others export them),
-``wording`` (the words by which a request is found), ``accounts`` (who may what), ``leases`` (which of several hubs has which stations).
+``wording`` (the words by which a request is found), ``accounts`` (who may what), ``leases`` (which of several hubs has which stations),
+``quick_records`` (how records are made of which there are very many).
 """

@@ -11,6 +11,7 @@ from hub.core.act_on_piece import CHANGES, CHECKS, FITS, Asked, Moved, always, n
 from hub.core.acts import EXCEPTIONS, Act, ActRow, Effect, Wish, row_for
 from hub.core.desk import Desk
 from hub.core.notices import NoticeType, QueuedNotice, day_number, once
+from hub.core.quick_records import made_quickly
 from hub.core.request import ClosedAs, Item, Reason, Request, State, request_outcome, shown_state
 from hub.core.seen import Site
 
@@ -47,11 +48,15 @@ class Change:
     """Where it happened; None where it is the pick-up desk, or nowhere in particular."""
 
 
+# Of very many on some mornings.
+_new_asked, _new_moved, _new_change = made_quickly(Asked), made_quickly(Moved), made_quickly(Change)
+
+
 def decide_act(
     site: Site, wish: Wish, request: Request, items: tuple[Item, ...], pickup: Desk, now: datetime, only: Item | None = None
 ) -> Change | str:
     """Give what an act does, or the sentence that refuses it; ``only`` is the one piece it is about, else all that it fits."""
-    asked = Asked(site, wish, request, items, pickup, now)
+    asked = _new_asked(site, wish, request, items, pickup, now)
     if only is not None and (said := _said(asked, only)) is not None:
         return said
     if wish.act is Act.PIECES:
@@ -76,14 +81,14 @@ def decide_act(
 def _said(asked: Asked, item: Item) -> Change | None:
     """Give what is only said of one piece, as ``_change`` decides it too: on some mornings of very many; None for all else."""
     act, request = asked.wish.act, asked.request
-    if act not in _ONLY_SAID or (row := row_for(act, item.state)) is None or not any(item is one for one in asked.items):
+    if act not in _ONLY_SAID or (row := row_for(act, item.state)) is None or item not in asked.items:
         return None
     if request.state is State.CLOSED or request.closed_as is not None or request.state is not shown_state(request.pieces, asked.items):
         return None
     told = _told(asked, request, row.notice, item, _day_spoken_of(asked, row.notice, item)) if row.notice is not None else None
-    return Change(
-        act, request, request.state, (Moved(item, item),), events=row.events, notices=((told, item),) if told is not None else (),
-        exceptions=tuple(_exceptions_of(row, item, request.pickup_desk)), changed=False,
+    return _new_change(
+        act, request, request.state, (_new_moved(item, item),), events=row.events, notices=((told, item),) if told is not None else (),
+        exceptions=tuple(_exceptions_of(row, item, request.pickup_desk)) if row.effects else (), changed=False,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 
 from hub.core.request import CANCELLED, ClosedAs, Item, Reason, Request, State, all_here
 
@@ -61,6 +62,7 @@ def message_id(request_id: str, notice: str, episode: int, domain: str) -> str:
     return f"<{request_id.lower()}.{notice.lower().replace('_', '-')}.{episode}@{domain}>"
 
 
+@lru_cache(maxsize=1024)
 def day_number(moment: datetime, zone: tzinfo) -> int:
     """Give the number of a local day: the episode of a notice that is tied to a date, so that another date is another notice."""
     return moment.astimezone(zone).date().toordinal()

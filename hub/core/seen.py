@@ -13,6 +13,7 @@ from hub.core.calendar import Policy
 from hub.core.context import Context, Windows
 from hub.core.desk import Desk
 from hub.core.notices import NoticeType, QueuedNotice
+from hub.core.quick_records import made_quickly
 from hub.core.request import ClosedAs, Item, Request, State
 from hub.core.slips import SlipNote
 from hub.core.telling import Telling
@@ -30,6 +31,7 @@ def happened(said: datetime, age_ms: int | None, offset: timedelta, now: datetim
 
 
 _MS = timedelta(milliseconds=1)
+_new_notice = made_quickly(QueuedNotice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Site:
     def notice(self, request: Request, kind: NoticeType, episode: int, now: datetime) -> QueuedNotice | None:
         """Give a notice about a request, to leave when its grace is over; None where such are not sent."""
         terms = self.telling.at(request.pickup_desk, request.partner)
-        return QueuedNotice(kind, episode, now + terms.grace(kind)) if kind in terms.send else None
+        return _new_notice(kind, episode, now + terms.grace(kind)) if kind in terms.send else None
 
     def words_at(self, desk: Desk) -> Words:
         """Give the words of a desk's language."""

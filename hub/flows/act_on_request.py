@@ -187,7 +187,7 @@ def change_of(decision: Decision, request: Request, before: Item, desk: Desk) ->
 def write_change(store: ScanStore, change: Change, *, kind: HistoryKind, actor: str, note: str | None, now: datetime) -> None:
     """Write a change: items, request, history, exceptions, notices, events."""
     touched = [one for one in change.moved if one.after is not one.before]
-    for item in (*(one.after for one in touched), *change.begun):
+    for item in (*[one.after for one in touched], *change.begun):
         store.keep_item(item, now if item.state is State.CLOSED else None)
     if change.changed:
         store.keep_whole_request(change.request, now)
@@ -237,21 +237,19 @@ def _write_history(store: ScanStore, change: Change, kind: HistoryKind, actor: s
 
 
 def _write_notices(store: ScanStore, change: Change, now: datetime) -> tuple[str, ...]:
-    request, told = change.request, []
-
-    def tell(rule: str, notice: str, item: int | None) -> None:
-        desk = request.pickup_desk
-        store.add_history(Line(request=request.key, kind="notice", at=now, rule=rule, actor="hub", item=item, desk=desk, notice=notice))
-        told.append(f"notice.{rule}")
-
-    if change.drop_notices:
-        for notice, item in store.drop_notices(request.key, None):
-            tell("suppressed", notice, item)
+    request = change.request
+    dropped = store.drop_notices(request.key, None) if change.drop_notices else ()
+    told = [("suppressed", notice, item) for notice, item in dropped]
     for queued, about in change.notices:
         key = about.key if about is not None else None
         if store.add_notice(queued, request, key, now, None):
-            tell("queued", str(queued.type), key)
-    return tuple(dict.fromkeys(told))
+            told.append(("queued", str(queued.type), key))
+    for rule, notice, item in told:
+        line = Line(
+            request=request.key, kind="notice", at=now, rule=rule, actor="hub", item=item, desk=request.pickup_desk, notice=notice
+        )  # fmt: skip
+        store.add_history(line)
+    return tuple(dict.fromkeys([f"notice.{rule}" for rule, _, _ in told]))
 
 
 def _write_events(store: ScanStore, change: Change, told: tuple[str, ...], actor: str, now: datetime) -> None:

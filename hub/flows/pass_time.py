@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
-from hub.core.acts import Act, Wish
+from hub.core.acts import OF_TIME, Act, Wish
 from hub.core.decide_act import Change, decide_act
 from hub.core.desk import Desk
 from hub.core.notices import NoticeState, NoticeType, call, day_number
@@ -31,6 +31,7 @@ CLOCK = "clock"
 
 SEPARATE = frozenset({Act.EXPIRE, Act.FORGET})
 """What changes a row so that it is not found again; the rest is marked as said."""
+WISHES = {act: Wish(act=act) for act in OF_TIME}
 ON_ITS_WAY = frozenset({State.IN_TRANSIT_TO_PICKUP, State.IN_TRANSIT_TO_RS})
 
 
@@ -65,7 +66,7 @@ def do_one(store: TimeStore, site: Site, one: Due, now: datetime, desks: dict[st
     if request is None:
         return False
     items = store.items_of(request.key)
-    item = next((each for each in items if each.key == one.item), None)
+    item = _piece(items, one.item)
     if not _STILL[one.act](request, item, one):
         return False
     if one.act not in SEPARATE and not _mark(store, one, one.day):
@@ -73,7 +74,7 @@ def do_one(store: TimeStore, site: Site, one: Due, now: datetime, desks: dict[st
     pickup = desks.get(request.pickup_desk) or desks.setdefault(request.pickup_desk, pickup_of(store, request))
     # The hold of a set ends for all its pieces at once; the rest is said of each piece.
     only = None if one.act is Act.EXPIRE else item
-    change = decide_act(site, Wish(act=one.act), request, items, pickup, now, only=only)
+    change = decide_act(site, WISHES[one.act], request, items, pickup, now, only=only)
     if one.act is Act.OVERDUE and not isinstance(change, str):
         change = _called_for(store, site, one, change)
     if isinstance(change, str) or not (change.events or change.notices or change.exceptions):
@@ -82,6 +83,13 @@ def do_one(store: TimeStore, site: Site, one: Due, now: datetime, desks: dict[st
         change = _only_told(store, site, change)
     write_change(store, change, kind="time", actor=CLOCK, note=None, now=now)
     return True
+
+
+def _piece(items: Sequence[Item], key: int | None) -> Item | None:
+    for item in items:
+        if item.key == key:
+            return item
+    return None
 
 
 def _mark(store: TimeStore, one: Due, day: int) -> bool:

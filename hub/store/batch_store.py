@@ -99,6 +99,8 @@ class BatchStore(ScanStore):
         super().__init__(WriteBehind(connection, before=self._before, changed=picture.forget))
         self._server, self._picture, self._numbers = connection, picture, numbers
         self._waiting, self._end = Waiting(), end
+        self._at: datetime | None = None
+        self._at_ms = 0
 
     def write(self) -> None:
         """Write all that waits."""
@@ -320,8 +322,14 @@ class BatchStore(ScanStore):
 
     def add_events(self, types: tuple[str, ...], desk: str | None, subject: str | None, at: datetime, data: str) -> None:
         """Write the events of one happening; all carry the same data."""
-        moment = to_ms(at)
+        moment = self._ms(at)
         self._waiting.events += [(type_, desk, subject, moment, data) for type_ in types]
+
+    def _ms(self, at: datetime) -> int:
+        """Give the milliseconds of a moment, which is that of the one before on most calls."""
+        if at is not self._at:
+            self._at, self._at_ms = at, to_ms(at)
+        return self._at_ms
 
     # -- notices
 
@@ -333,7 +341,7 @@ class BatchStore(ScanStore):
             return False
         row: Row = known if known is not None else {"key": None, "type": kind, "request": request.key, "episode": notice.episode}
         row |= {
-            "item": item, "patron": request.requester, "desk": request.pickup_desk, "state": _QUEUED, "queued_at": to_ms(now),
+            "item": item, "patron": request.requester, "desk": request.pickup_desk, "state": _QUEUED, "queued_at": self._ms(now),
             "not_before": to_ms(notice.not_before), "attempts": 0, "last_error": None, "queued_by": by, "dropped_by": None,
             "message_id": None, "channel": None,
         }  # fmt: skip

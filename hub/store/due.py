@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from operator import itemgetter
 
 from hub.core.acts import Act
 from hub.core.calendar import end_of_day, local_day
+from hub.core.quick_records import made_quickly
 from hub.core.seen import Site
 from hub.core.telling import Terms
 from hub.store.moments import to_ms
@@ -81,6 +84,11 @@ QUERIES: dict[Act, str] = {
 }
 
 
+_new_due = made_quickly(Due)
+_KEYS = itemgetter(0, 1)
+"""Of request and item: where one has no item, none of its kind has."""
+
+
 def due(connection: Connection, site: Site, now: datetime) -> list[Due]:
     """Give all whose time has come by then; reads only."""
     told, moments, at = _told(site, now), _moments(site, now), to_ms(now)
@@ -90,11 +98,12 @@ def due(connection: Connection, site: Site, now: datetime) -> list[Due]:
             limits, values = _limits(site, told, day)
             given = moments | values | ({"kind": mark_of(act, day)} if act is Act.OVERDUE else {})
             # A server gives rows as they lie: what is written of them is to have the same order everywhere.
-            rows = sorted(connection.execute(query.format(**limits), given), key=lambda row: (row[0], row[1] or 0))
-            found += [Due(act, request, item, occasion, at, day) for request, item, occasion in rows]
+            rows = sorted(connection.execute(query.format(**limits), given), key=_KEYS)
+            found += [_new_due(act, request, item, occasion, at, day) for request, item, occasion in rows]
     return found
 
 
+@cache
 def mark_of(act: Act, day: int) -> str:
     """Give the kind of mark that says that something was said on this day."""
     return str(act) if day == FIRST_DAY else f"{act}-{day}"

@@ -34,7 +34,8 @@ class Found:
     items: list[Any] = field(default_factory=list)
     sets: list[int] = field(default_factory=list)
     notices: list[Row] = field(default_factory=list)
-    work: list[Row] = field(default_factory=list)
+    work: list[Row] | None = field(default_factory=list)
+    """None where nothing is known of it."""
 
 
 class Picture:
@@ -101,8 +102,8 @@ class Books:
         """Of these requests all items are known."""
         self._last_closed: dict[str, tuple[int, int, int]] = {}
         self._known_closed: set[str] = set()
-        for closed_at, *row in found.items:
-            self.put(item_of(row), closed_at)
+        for row in found.items:
+            self.put(item_of(row[1:]), row[0])
         self.patrons: dict[str, tuple[int, str]] = {}
         self.known_cards: set[str] = set()
         self._shelved: defaultdict[int, list[Any]] = defaultdict(list)
@@ -210,7 +211,10 @@ class Work:
 
     def __init__(self, found: Found) -> None:
         self._rows: dict[int, Row] = {}
-        self._by: dict[tuple[str, str | int], list[Row]] = {("request", key): [] for key in found.requests_concerned}
+        self._by: dict[tuple[str, str | int], list[Row]] = {}
+        if found.work is None:
+            return
+        self._by |= {("request", key): [] for key in found.requests_concerned}
         self._by |= {("barcode", code): [] for code in found.barcodes}
         for row in found.work:
             self.put(row)

@@ -29,10 +29,8 @@ def picture_of(connection: Connection, keys: Sequence[int]) -> Picture:
     there = {row[0] for row in requests}
     items = [row for row in connection.execute(ITEMS.format(marks), values) if row[2] in there]
     notices = notices_of(connection, keys)
-    found = Found(requests_concerned=list(keys), requests=requests, items=items, sets=sorted(there), notices=notices)
-    picture = Picture(found, [], NOTHING_WANTED)
-    picture.forget("exception")
-    return picture
+    found = Found(requests_concerned=list(keys), requests=requests, items=items, sets=list(there), notices=notices, work=None)
+    return Picture(found, [], NOTHING_WANTED)
 
 
 def notices_of(connection: Connection, requests: Sequence[int]) -> list[Row]:

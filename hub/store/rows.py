@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from hub.core.desk import Desk
 from hub.core.opening import parse
+from hub.core.quick_records import made_quickly
 from hub.core.request import ClosedAs, Item, Reason, Request, State
 from hub.store.moments import from_ms, maybe_moment, maybe_ms, to_ms
 
@@ -28,6 +30,7 @@ DESK = (
 )  # fmt: skip
 
 
+_new_request, _new_item = made_quickly(Request), made_quickly(Item)
 _STATES = {str(state): state for state in State}
 
 
@@ -36,13 +39,17 @@ def _state(name: str) -> State:
     return _STATES.get(name) or State(name)
 
 
+# A hold and a loan end with a day: many of them at one moment.
+_end = lru_cache(maxsize=1024)(maybe_moment)
+
+
 def request_of(row: Any) -> Request:
     """Give the request of a row of REQUEST."""
     (
         key, request_id, title, state, requester, pickup, pickup_name, active, partner, partner_name, due, pieces, version, outcome,
         closed, volumes, cancelled,
     ) = row[:REQUEST_COLUMNS]  # fmt: skip
-    return Request(
+    return _new_request(
         key, request_id, title, _state(state), requester, pickup, pickup_name, bool(active), partner, partner_name,
         date.fromisoformat(due) if due else None,
         pieces, version,
@@ -59,9 +66,9 @@ def item_of(row: Any) -> Item:
         key, request, piece, barcode, state, received, changed, hold, shelf, episode, due, out_at, out_by, circulated, reason, version,
         outcome, renewals,
     ) = row  # fmt: skip
-    return Item(
-        key, request, piece, barcode, _state(state), from_ms(received), from_ms(changed), maybe_moment(hold), shelf, episode,
-        maybe_moment(due), maybe_moment(out_at), out_by, bool(circulated), Reason(reason) if reason else None, version,
+    return _new_item(
+        key, request, piece, barcode, _state(state), from_ms(received), from_ms(changed), _end(hold), shelf, episode,
+        _end(due), maybe_moment(out_at), out_by, bool(circulated), Reason(reason) if reason else None, version,
         ClosedAs(outcome) if outcome else None, renewals,
     )  # fmt: skip
 

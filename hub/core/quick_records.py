@@ -1,0 +1,30 @@
+"""Frozen records made at the price of plain ones, where very many are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, Field, field, fields, make_dataclass
+from typing import Any, ParamSpec, TypeVar, cast
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def made_quickly(record: Callable[P, R]) -> Callable[P, R]:
+    """Give what makes a record as its class does, in half the time or less: of a frozen dataclass with slots and nothing to do after it.
+
+    A frozen class goes round its own lock for each field. Its twin has the same slots and no lock: filled, it becomes one of the class.
+    """
+    kind = cast("type[Any]", record)
+
+    def become(one: Any) -> None:
+        one.__class__ = kind
+
+    named = [(each.name, Any, _like(each)) for each in fields(kind)]
+    return cast("Callable[P, R]", make_dataclass(kind.__name__, named, slots=True, namespace={"__post_init__": become}))
+
+
+def _like(known: Field[Any]) -> Any:
+    if known.default_factory is not MISSING:
+        return field(default_factory=known.default_factory, kw_only=known.kw_only)
+    return field(default=known.default, kw_only=known.kw_only)
