@@ -8,15 +8,15 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from hub.core.acts import Act
 from hub.core.seen import Site
 from hub.flows.forget import DELETED, forget_cards, forget_the_rest, wipe
 from hub.flows.pass_time import pass_time
 from hub.store.database import open_reader, transaction, vacuum
-from hub.store.due import MOST, Due, due
+from hub.store.due import Due, due
 from hub.store.events import cursor
 from hub.store.place import Place
 from hub.store.rounds import again_and_again
@@ -34,6 +34,24 @@ SHORT_FOR = 20
 """So many transactions stay short once somebody wanted the loop."""
 ASIDE_S, NOBODY_S = 0.02, 0.0001
 """So long it steps aside at most, and so soon it has the loop again where nobody wants it."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """How much is done in the next transaction, by what the last one took."""
+
+    count: int = AT_A_TIME
+    short: int = SHORT_FOR
+    """So many are still to be short."""
+
+    def go_on(self, done: int, took_s: float, *, wanted: bool) -> None:
+        """Go by a transaction; ``wanted`` says that somebody had to wait for the loop."""
+        self.short = SHORT_FOR if wanted else max(self.short - 1, 0)
+        if done < self.count:
+            # The few at the end of a portion say little of many.
+            return
+        fits = int(done * (HOLDS_UP_S if self.short else ALONE_S) / max(took_s, 0.001))
+        self.count = max(AT_A_TIME, min(fits, 2 * self.count, MOST_AT_A_TIME))
 
 
 class Clock:
@@ -69,13 +87,11 @@ class Clock:
     async def look(self) -> int:
         """Do what is due now; gives how much was done."""
         done, forget = 0, False
-        while True:
-            found = await asyncio.to_thread(due, self._reader, self._site, self._now())
-            done_now = await self._do_all(found)
-            done, forget = done + done_now, forget or any(one.act is Act.FORGET for one in found)
-            # More may be due than was looked for; what cannot be done is found again and again.
-            if len(found) < MOST or not done_now:
-                break
+        portions, act, pace = due(self._reader, self._site, self._now()), None, Pace()
+        while found := await asyncio.to_thread(next, portions, None):
+            # What one costs is known of the one before only where both are of a kind.
+            act, pace = found[0].act, pace if found[0].act is act else Pace()
+            done, forget = done + await self._do_alike(found, pace), forget or act is Act.FORGET
         deleted = cursor(self._connection, DELETED)
         forgotten = await self._forget_cards() or deleted != self._deleted or forget
         self._to_wipe, self._deleted = self._to_wipe or forgotten, deleted
@@ -87,22 +103,16 @@ class Clock:
             log.info("time has passed", extra={"action": "pass_time", "done": done})
         return done
 
-    async def _do_all(self, found: Sequence[Due]) -> int:
-        # What one costs is known of the one before only where both are of a kind.
-        return sum([await self._do_alike(list(some)) for _, some in groupby(found, lambda one: one.act)])
-
-    async def _do_alike(self, found: Sequence[Due]) -> int:
+    async def _do_alike(self, found: Sequence[Due], pace: Pace) -> int:
         """Do things of one kind in transactions that are short, whatever the disk and the processor are busy with."""
-        done, first, count, short = 0, 0, AT_A_TIME, SHORT_FOR
+        done = first = 0
         while first < len(found):
-            began_s = time.monotonic()
+            began_s, some = time.monotonic(), found[first : first + pace.count]
             with _no_search():
-                done += self._do(found[first : first + count])
-            first += count
+                done += self._do(some)
+            first += len(some)
             took_s = time.monotonic() - began_s
-            short = SHORT_FOR if await _step_aside() else max(short - 1, 0)
-            fits = int(count * (HOLDS_UP_S if short else ALONE_S) / max(took_s, 0.001))
-            count = max(AT_A_TIME, min(fits, 2 * count, MOST_AT_A_TIME))
+            pace.go_on(len(some), took_s, wanted=await _step_aside())
         return done
 
     async def _wipe(self) -> bool:

@@ -1,12 +1,17 @@
-"""What the time has come for: found among the open items by one reading of them, in a thread if need be."""
+"""What the time has come for: found among the open items by one reading of them for each act, in a thread if need be.
+
+What is found is given in portions, each by a statement of its own that goes on behind the one before: no more of them are held, no
+transaction stays open meanwhile, and what is done is not looked through again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from operator import itemgetter
+from typing import Any
 
 from hub.core.acts import Act
 from hub.core.calendar import end_of_day, local_day
@@ -16,10 +21,8 @@ from hub.core.telling import Terms
 from hub.store.moments import to_ms
 from hub.store.sql import Connection
 
-MOST = 50_000
-"""Found at a time: what is left is found the next time."""
-
-
+MOST, MOST_FORGOTTEN = 10_000, 50_000
+"""In a portion. What is to be forgotten is put together anew for each, from three tables."""
 FIRST_DAY = 1
 """The day after the due day, on which a loan becomes overdue."""
 
@@ -37,7 +40,11 @@ class Due:
     """On which day after the due day: a loan may be called for several times."""
 
 
-_ITEMS = "SELECT i.request, i.key, {occasion} FROM item i WHERE i.closed_at IS NULL AND {when} AND {unsaid} LIMIT {most}"
+_ITEMS = (
+    "SELECT i.request, i.key, {occasion}, i.barcode FROM item i WHERE i.closed_at IS NULL AND i.barcode > :behind AND {when} "
+    f"ORDER BY i.barcode LIMIT {MOST}"
+)
+"""By barcode, as the index of the open ones has them."""
 _UNSAID = "NOT EXISTS (SELECT 1 FROM time_mark m WHERE m.kind = {kind} AND m.subject = i.key AND m.occasion = {occasion})"
 _NOT_TODAY = (
     "NOT EXISTS (SELECT 1 FROM notice n WHERE n.request = i.request AND n.type IN ({types}) "
@@ -49,12 +56,11 @@ _UNHELD, _UNCALLED = _NOT_TODAY.format(types="'READY_FOR_PICKUP', 'HOLD_EXTENDED
 
 def _items(act: Act, occasion: str, when: str) -> str:
     kind = ":kind" if act is Act.OVERDUE else f"'{act}'"
-    return _ITEMS.format(occasion=occasion, when=when, unsaid=_UNSAID.format(kind=kind, occasion=occasion), most=MOST)
+    return _ITEMS.format(occasion=occasion, when=f"{when} AND {_UNSAID.format(kind=kind, occasion=occasion)}")
 
 
 QUERIES: dict[Act, str] = {
-    Act.EXPIRE: f"SELECT i.request, i.key, i.hold_until FROM item i WHERE i.closed_at IS NULL AND i.state = 'ON_HOLD_SHELF' "
-    f"AND i.hold_until < :now LIMIT {MOST}",
+    Act.EXPIRE: _ITEMS.format(occasion="i.hold_until", when="i.state = 'ON_HOLD_SHELF' AND i.hold_until < :now"),
     Act.REMIND: _items(
         Act.REMIND,
         "i.hold_until",
@@ -70,37 +76,50 @@ QUERIES: dict[Act, str] = {
         Act.TRANSIT_OLD, "i.changed_at", "i.state IN ('IN_TRANSIT_TO_PICKUP', 'IN_TRANSIT_TO_RS') AND i.changed_at < :transit"
     ),
     Act.NEEDED_BY: (
-        "SELECT r.key, NULL, 0 FROM request r WHERE r.state <> 'CLOSED' AND r.state = 'REQUESTED' AND r.needed_by < :day AND NOT EXISTS "
-        f"(SELECT 1 FROM time_mark m WHERE m.kind = 'needed-by' AND m.subject = r.key) LIMIT {MOST}"
+        "SELECT r.key, NULL, 0, r.key FROM request r WHERE r.state <> 'CLOSED' AND r.state = 'REQUESTED' AND r.key > :behind "
+        "AND r.needed_by < :day AND NOT EXISTS (SELECT 1 FROM time_mark m WHERE m.kind = 'needed-by' AND m.subject = r.key) "
+        f"ORDER BY r.key LIMIT {MOST}"
     ),
     Act.FORGET: (
-        "SELECT r.key, NULL, 0 FROM request r WHERE r.closed_at IS NOT NULL AND r.requester IS NOT NULL AND r.closed_at < :forget "
+        "SELECT f.key, NULL, 0, f.key FROM ("
+        "SELECT r.key FROM request r WHERE r.closed_at IS NOT NULL AND r.requester IS NOT NULL AND r.closed_at < :forget "
         # Something may be written about a request that has forgotten its requester.
-        "UNION SELECT h.request, NULL, 0 FROM history h CROSS JOIN request r "
+        "UNION SELECT h.request FROM history h CROSS JOIN request r "
         "WHERE r.key = h.request AND h.note IS NOT NULL AND r.closed_at < :forget "
-        "UNION SELECT e.request, NULL, 0 FROM exception e CROSS JOIN request r "
-        f"WHERE r.key = e.request AND e.note IS NOT NULL AND r.closed_at < :forget LIMIT {MOST}"
+        "UNION SELECT e.request FROM exception e CROSS JOIN request r "
+        "WHERE r.key = e.request AND e.note IS NOT NULL AND r.closed_at < :forget"
+        f") f WHERE f.key > :behind ORDER BY f.key LIMIT {MOST_FORGOTTEN}"
     ),
 }
 
 
 _new_due = made_quickly(Due)
-_KEYS = itemgetter(0, 1)
-"""Of request and item: where one has no item, none of its kind has."""
+_OF_REQUESTS = frozenset({Act.NEEDED_BY, Act.FORGET})
+_KEYS, _BEHIND = itemgetter(0, 1), 3
+"""Request and item: where one has no item, none of its kind has. And that behind which the next portion begins."""
 
 
-def due(connection: Connection, site: Site, now: datetime) -> list[Due]:
-    """Give all whose time has come by then; reads only."""
+def due(connection: Connection, site: Site, now: datetime) -> Iterator[list[Due]]:
+    """Give all whose time has come by then, in portions; reads only. Whoever asks for the next one has done with the one before."""
     told, moments, at = _told(site, now), _moments(site, now), to_ms(now)
-    found: list[Due] = []
     for act, query in QUERIES.items():
         for day in _days(site) if act is Act.OVERDUE else (FIRST_DAY,):
             limits, values = _limits(site, told, day)
             given = moments | values | ({"kind": mark_of(act, day)} if act is Act.OVERDUE else {})
-            # A server gives rows as they lie: what is written of them is to have the same order everywhere.
-            rows = sorted(connection.execute(query.format(**limits), given), key=_KEYS)
-            found += [_new_due(act, request, item, occasion, at, day) for request, item, occasion in rows]
-    return found
+            for rows in _portions(connection, query.format(**limits), given, act):
+                yield [_new_due(act, request, item, occasion, at, day) for request, item, occasion, _ in rows]
+
+
+def _portions(connection: Connection, query: str, given: dict[str, int | str], act: Act) -> Iterator[list[Any]]:
+    behind: int | str = 0 if act in _OF_REQUESTS else ""
+    most = MOST_FORGOTTEN if act is Act.FORGET else MOST
+    while rows := connection.execute(query, given | {"behind": behind}).fetchall():
+        behind, full = rows[-1][_BEHIND], len(rows) == most
+        # By barcode they lie as each database sorts texts: what is written of them is to have the same order everywhere.
+        rows.sort(key=_KEYS)
+        yield rows
+        if not full:
+            return
 
 
 @cache

@@ -26,7 +26,6 @@ from hub.flows.take_scan import take_scan
 from hub.opened import wanted_scan
 from hub.settings import HubSettings
 from hub.store.database import transaction
-from hub.store.due import due
 from hub.store.notices import due_notices, mark_sent
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore
 from hub.store.schema import metadata
@@ -213,7 +212,7 @@ class Crowd:
                 self._act(chance)
             case 3:
                 library.now += timedelta(days=chance.choice([1, 11]), minutes=1)
-                found = due(connection, library.site, library.now)
+                found = library.due()
                 with transaction(connection):
                     pass_time(connection, library.site, found, library.now)
             case 4:

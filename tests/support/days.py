@@ -9,7 +9,7 @@ from hub.core.calendar import end_of_day
 from hub.core.desk import Desk
 from hub.flows.pass_time import pass_time
 from hub.store.database import transaction
-from hub.store.due import Due, due
+from hub.store.due import Due
 from tests.support.desks import Library
 from tests.support.roads import letters_leave, shelved
 
@@ -19,7 +19,7 @@ SECOND = timedelta(seconds=1)
 
 def found(library: Library) -> list[Due]:
     """Give what the time has come for."""
-    return due(library.connection, library.site, library.now)
+    return library.due()
 
 
 def do(library: Library, what: list[Due]) -> int:

@@ -25,6 +25,7 @@ from hub.opened import wanted_scan
 from hub.settings import HubSettings
 from hub.store.batch_store import store_for
 from hub.store.database import open_database, transaction
+from hub.store.due import Due, due
 from hub.store.place import Place
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore
 from hub.store.sql import Connection
@@ -121,6 +122,10 @@ class Library:
     def patterns(self) -> Patterns:
         """The barcode patterns."""
         return self.settings.patterns()
+
+    def due(self) -> list[Due]:
+        """Give all the time has come for."""
+        return [one for some in due(self.connection, self.site, self.now) for one in some]
 
     def request(self, title: str = "The Overstory", *, requester: str = ADA, pickup_desk: str = "main", **more: Any) -> str:
         """Create a request and give its id."""

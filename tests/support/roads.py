@@ -19,7 +19,6 @@ from hub.letters.written import Written
 from hub.senders.mail import Delivered, Refused
 from hub.senders.to_patron import PatronSender
 from hub.store.database import open_database, transaction
-from hub.store.due import due
 from hub.store.history import verify
 from hub.store.notices import due_notices
 from tests.support.desks import ADA, BOOK, Library
@@ -106,7 +105,7 @@ def days_pass(library: Library, days: float) -> None:
     """Let time pass, and do what it brings."""
     library.now += timedelta(days=days)
     with transaction(library.connection):
-        pass_time(library.connection, library.site, due(library.connection, library.site, library.now), library.now)
+        pass_time(library.connection, library.site, library.due(), library.now)
 
 
 class Post:

@@ -30,7 +30,6 @@ from hub.flows.forget import forget_cards
 from hub.flows.pass_time import pass_time
 from hub.store.agreement import disagreements
 from hub.store.database import open_database, transaction
-from hub.store.due import due
 from hub.store.history import verify
 from hub.store.notices import due_notices, letter_facts, mark_sent, mark_suppressed
 from hub.store.scan_path import ScanStore
@@ -207,13 +206,13 @@ class Lifecycle(RuleBasedStateMachine):
         """Days go by, and the hub looks at the clock; twice is as good as once."""
         self.library.now += timedelta(days=days, minutes=1)
         connection, site, now = self.library.connection, self.library.site, self.library.now
-        found = due(connection, site, now)
+        found = self.library.due()
         with transaction(connection):
             pass_time(connection, site, [*found, *found], now)
             forget_cards(connection, site, now)
         before = self._everything()
         with transaction(connection):
-            pass_time(connection, site, [*due(connection, site, now), *found], now)
+            pass_time(connection, site, [*self.library.due(), *found], now)
         assert self._everything() == before
 
     @rule()
