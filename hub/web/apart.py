@@ -130,7 +130,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Line(int(sys.argv[1])) as line, suppress(EOFError, ConnectionError):
         place, rest_s = line.recv()
-        reader = Reader(place)
+        reader = Reader(place, gently=True)
         while line.poll(rest_s):
             line.send_bytes(_answer(reader, line.recv_bytes()))
 
