@@ -47,10 +47,11 @@ class Pace:
     def go_on(self, done: int, took_s: float, *, wanted: bool) -> None:
         """Go by a transaction; ``wanted`` says that somebody had to wait for the loop."""
         self.short = SHORT_FOR if wanted else max(self.short - 1, 0)
-        if done < self.count:
+        may_take_s = HOLDS_UP_S if self.short else ALONE_S
+        if done < self.count and took_s <= may_take_s:
             # The few at the end of a portion say little of many.
             return
-        fits = int(done * (HOLDS_UP_S if self.short else ALONE_S) / max(took_s, 0.001))
+        fits = int(done * may_take_s / max(took_s, 0.001))
         self.count = max(AT_A_TIME, min(fits, 2 * self.count, MOST_AT_A_TIME))
 
 

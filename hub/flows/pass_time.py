@@ -31,6 +31,8 @@ CLOCK = "clock"
 
 SEPARATE = frozenset({Act.EXPIRE, Act.FORGET})
 """What changes a row so that it is not found again; the rest is marked as said."""
+AHEAD = frozenset({Act.REMIND, Act.DUE_SOON})
+"""What is said before its occasion."""
 WISHES = {act: Wish(act=act) for act in OF_TIME}
 ON_ITS_WAY = frozenset({State.IN_TRANSIT_TO_PICKUP, State.IN_TRANSIT_TO_RS})
 
@@ -38,9 +40,10 @@ ON_ITS_WAY = frozenset({State.IN_TRANSIT_TO_PICKUP, State.IN_TRANSIT_TO_RS})
 def pass_time(connection: Connection, site: Site, found: Iterable[Due], now: datetime) -> int:
     """Do what is due, in the open transaction; gives how much was done."""
     done = 0
-    # Where the clock was set back since, it is found again when its time comes.
     moment = to_ms(now)
-    for forgetting, some in groupby((one for one in found if one.found_at <= moment), lambda one: one.act is Act.FORGET):
+    # Where the clock was set back since, it is found again when its time comes; what lies behind it by now is not announced.
+    still = (one for one in found if one.found_at <= moment and not (one.act in AHEAD and one.occasion < moment))
+    for forgetting, some in groupby(still, lambda one: one.act is Act.FORGET):
         done += (_forget if forgetting else _together)(connection, site, list(some), now)
     return done
 

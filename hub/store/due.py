@@ -107,7 +107,10 @@ def due(connection: Connection, site: Site, now: datetime) -> Iterator[list[Due]
             limits, values = _limits(site, told, day)
             given = moments | values | ({"kind": mark_of(act, day)} if act is Act.OVERDUE else {})
             for rows in _portions(connection, query.format(**limits), given, act):
-                yield [_new_due(act, request, item, occasion, at, day) for request, item, occasion, _ in rows]
+                found = [_new_due(act, request, item, occasion, at, day) for request, item, occasion, _ in rows]
+                # Not held while what was made of them is worked on.
+                rows.clear()
+                yield found
 
 
 def _portions(connection: Connection, query: str, given: dict[str, int | str], act: Act) -> Iterator[list[Any]]:

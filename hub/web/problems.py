@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 POSSIBLE_DUPLICATES = "urn:holdshelf:problem:possible-duplicates"
 STATUSES: dict[type[HubError], int] = {NotFound: 404, Conflict: 409, Invalid: 422, NotMade: 503}
+SOON = {"Retry-After": "5"}
 SENTENCES = {
     401: "Give the API token: Authorization: Bearer, then what stands in the file api-token.",
     404: "There is nothing at this address.",
@@ -70,7 +71,8 @@ async def _hub_error(request: Request, error: Exception) -> Response:
     if isinstance(error, PossibleDuplicates):
         found = await request.app.state.inside.read(partial(requests_named, request_ids=error.request_ids))
         return problem(409, str(error), kind=POSSIBLE_DUPLICATES, duplicates=[_duplicate(one) for one in found])
-    return problem(next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500), str(error))
+    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
+    return problem(status, str(error), headers=SOON if status == 503 else None)
 
 
 def _duplicate(found: RequestView) -> dict[str, Any]:
@@ -91,7 +93,7 @@ async def _database_error(request: Request, error: Exception) -> Response:
     log.error("database error in a request", extra={"action": "answer_http", "error": str(getattr(error, "orig", error))})
     kept = "Whether it was done is not known: look before you do it again." if isinstance(error, Unsure) else "Nothing was changed."
     detail = f"The database cannot be used now; perhaps its disk is full. {kept} Try again in a moment."
-    return problem(503, detail, headers={"Retry-After": "5"})
+    return problem(503, detail, headers=SOON)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

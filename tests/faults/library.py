@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -205,8 +206,9 @@ class Library(House):
         disk = Disk(self._folder / f"{name}.img", place, mib)
 
         def close() -> None:
-            # What is left of a bad run is looked at afterwards.
-            shutil.copytree(place, self._folder / f"left-{name}", ignore=shutil.ignore_patterns(BALLAST, "lost+found"))
+            # What is left of a bad run is looked at afterwards; one that ended in the middle of a power cut leaves what nobody can read.
+            with contextlib.suppress(shutil.Error):
+                shutil.copytree(place, self._folder / f"left-{name}", ignore=shutil.ignore_patterns(BALLAST, "lost+found"))
             disk.close()
 
         self._ended.callback(close)

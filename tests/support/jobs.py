@@ -36,7 +36,24 @@ def refuses(_connection: Connection) -> None:
 
 def fails(_connection: Connection) -> None:
     """Fail as a mistake does."""
-    raise LookupError("no such thing")
+    raise LookupError("card 123")
+
+
+def asks_for_nothing(connection: Connection) -> None:
+    """Fail as the database does, with values."""
+    connection.execute(text("SELECT 1 FROM nothing WHERE card = :card"), {"card": "card 123"})
+
+
+class Peculiar(Exception):
+    """What cannot be sent as others are."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(first)
+
+
+def fails_peculiarly(_connection: Connection) -> None:
+    """Fail with an error of that kind."""
+    raise Peculiar("one", "two")
 
 
 def gives_a_lock(_connection: Connection) -> object:
@@ -57,7 +74,7 @@ def ends(_connection: Connection) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def lasts(_connection: Connection, mark: Path) -> None:
+def lasts(_connection: Connection, mark: Path, seconds: float = LONG_S) -> None:
     """Say which process this is, and go on for long."""
     mark.write_text(str(os.getpid()))
-    time.sleep(LONG_S)
+    time.sleep(seconds)

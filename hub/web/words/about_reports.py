@@ -28,6 +28,9 @@ ENGLISH: dict[str, str] = {
     "reports.wrong.order": "The first day lies behind the last one. Exchange them. Below are the last 30 days.",
     "reports.wrong.long": "A report covers twenty years at most. Choose a later first day. Below are the last 30 days.",
     "reports.wrong.date": "{text} is no date. Write one such as 2026-11-23. Below are the last 30 days.",
+    "apart.not-now": "This cannot be made now. Try again in a moment; the hub's log says more.",
+    "apart.busy": "Too many reports and lists are being made. Try again in a moment.",
+    "apart.ending": "The hub is ending. Try again when it runs again.",
     "reports.section.turnaround": "Turn-around",
     "reports.about.turnaround": "Books that went home to their lender in these days, and how long each step had taken. "
     "Durations are right to about a tenth.",
@@ -126,6 +129,9 @@ GERMAN: dict[str, str] = {
     "reports.wrong.long": "Ein Bericht umfasst höchstens zwanzig Jahre. Einen späteren ersten Tag wählen. "
     "Unten stehen die letzten 30 Tage.",
     "reports.wrong.date": "{text} ist kein Datum. Eines wie 2026-11-23 schreiben. Unten stehen die letzten 30 Tage.",
+    "apart.not-now": "Das geht gerade nicht. Bitte gleich noch einmal versuchen; das Log des Hubs sagt mehr.",
+    "apart.busy": "Es entstehen gerade zu viele Berichte und Listen. Bitte gleich noch einmal versuchen.",
+    "apart.ending": "Der Hub wird beendet. Bitte noch einmal versuchen, wenn er wieder läuft.",
     "reports.section.turnaround": "Durchlaufzeit",
     "reports.about.turnaround": "Medien, die in diesen Tagen an ihre Bibliothek zurückgingen, und wie lange jeder Schritt gedauert hat. "
     "Dauern sind auf etwa ein Zehntel genau.",

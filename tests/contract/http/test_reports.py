@@ -139,6 +139,18 @@ async def test_months_and_the_days_at_the_edges_are_together_every_day_once(prog
     assert set(found.created) == set(found.range.periods())
 
 
+async def test_a_report_that_cannot_be_made_now_says_so_in_the_reader_s_language(program: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.web.apart.COMMAND", ("/bin/false",))
+    signed = sign_in(program.doors, StaffRole.RESOURCE_SHARING)
+    page = await program.http.get("/reports", headers=signed.cookie | {"Accept": "text/html", "Accept-Language": "de"})
+    assert (page.status_code, "Das geht gerade nicht." in page.text) == (503, True)
+    table = await program.http.get("/reports/steps.csv", headers=signed.cookie)
+    assert (table.status_code, table.headers["retry-after"]) == (503, "5")
+    assert table.json()["detail"] == "This cannot be made now. Try again in a moment; the hub's log says more."
+    monkeypatch.undo()
+    assert (await program.http.get("/reports", headers=signed.cookie)).status_code == 200
+
+
 async def test_what_is_counted_twice_by_two_hubs_is_counted_once(program: Any) -> None:
     await program.request()
     reader = open_reader(program.doors.database)

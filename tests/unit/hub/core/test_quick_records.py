@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from hub.core.act_on_piece import Asked
+from hub.core.act_on_piece import Asked, Moved
 from hub.core.decide_act import Change
+from hub.core.notices import QueuedNotice
 from hub.core.quick_records import made_quickly
 from hub.core.request import Item, Request
 from hub.store.due import Due
@@ -29,7 +30,7 @@ class Book:
 quick = made_quickly(Book)
 
 
-@pytest.mark.parametrize("kind", [Item, Request, Change, Asked, Due])
+@pytest.mark.parametrize("kind", [Item, Request, Change, Asked, Moved, QueuedNotice, Due])
 def test_what_is_made_quickly_is_what_the_class_makes(kind: Callable[..., Any]) -> None:
     values = [f"value {place}" for place, _ in enumerate(fields(kind))]  # type: ignore[arg-type]  # a dataclass each
     made = made_quickly(kind)(*values)

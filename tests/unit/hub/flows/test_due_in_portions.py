@@ -12,6 +12,7 @@ from hub.clock import ALONE_S, AT_A_TIME, HOLDS_UP_S, MOST_AT_A_TIME, SHORT_FOR,
 from hub.core.acts import Act
 from hub.store import due as module
 from hub.store.due import MOST, MOST_FORGOTTEN, due
+from hub.store.moments import from_ms
 from tests.support.days import do
 from tests.support.desks import Library
 from tests.support.random_house import TERMS, House
@@ -74,6 +75,16 @@ async def test_a_look_goes_on_until_nothing_is_left_whatever_cannot_be_done(hous
     clock.close()
 
 
+@pytest.mark.parametrize("act", [Act.REMIND, Act.DUE_SOON])
+def test_what_came_meanwhile_is_not_announced_any_more(house: Library, act: Act) -> None:
+    found = [one for one in house.due() if one.act is act]
+    assert found
+    house.now = from_ms(max(one.occasion for one in found)) + timedelta(seconds=1)
+    assert do(house, found) == 0
+    house.now = from_ms(min(one.found_at for one in found))
+    assert do(house, found) > 0
+
+
 # -- how much is done at a time
 
 
@@ -96,3 +107,5 @@ def test_the_few_at_the_end_of_a_portion_say_nothing_of_many() -> None:
     pace.go_on(3, 0.005, wanted=False)
     pace.go_on(3, 0.0001, wanted=False)
     assert pace.count == 200
+    pace.go_on(100, 2 * HOLDS_UP_S, wanted=True)
+    assert pace.count == 50, "those that took too long do"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sqlite3
@@ -14,11 +15,24 @@ from pathlib import Path
 import pytest
 import sqlalchemy.exc
 
+from broker.log_lines import Lines
 from hub.errors import Invalid, NotMade
 from hub.store.database import open_database
 from hub.web import apart
 from hub.web.apart import LOWEST_PRIORITY, Apart
-from tests.support.jobs import ends, ends_once, fails, gives_a_lock, lasts, refuses, tables, who, writes
+from tests.support.jobs import (
+    asks_for_nothing,
+    ends,
+    ends_once,
+    fails,
+    fails_peculiarly,
+    gives_a_lock,
+    lasts,
+    refuses,
+    tables,
+    who,
+    writes,
+)  # fmt: skip
 from tests.support.web import until
 
 FAR_S = 30
@@ -75,12 +89,38 @@ async def test_errors_come_as_they_are_and_it_goes_on(beside: Apart) -> None:
         await beside.make(refuses)
     assert (caught.value.key, caught.value.places) == ("reports.wrong.order", {"day": "2026-11-27"})
     pid, _ = await beside.make(who)
-    with pytest.raises(LookupError, match="no such thing") as unexpected:
+    with pytest.raises(LookupError, match="card 123"):
         await beside.make(fails)
-    assert "in fails" in unexpected.value.__notes__[0], "the log shows where it was"
     with pytest.raises(TypeError, match="pickle"):
         await beside.make(gives_a_lock)
+    with pytest.raises(RuntimeError, match="Peculiar"):
+        await beside.make(fails_peculiarly)
     assert (await beside.make(who))[0] == pid
+
+
+async def test_the_log_says_where_it_failed_and_no_word_of_it(beside: Apart, caplog: pytest.LogCaptureFixture) -> None:
+    for job in (fails, asks_for_nothing):
+        with caplog.at_level(logging.ERROR), pytest.raises((LookupError, sqlalchemy.exc.OperationalError)):
+            await beside.make(job)
+        written = "\n".join(Lines().format(record) for record in caplog.records)
+        assert f"support/jobs.py:{job.__code__.co_firstlineno + 2} {job.__name__}" in written
+        assert "card 123" not in written
+
+
+async def test_who_goes_away_meanwhile_leaves_the_answer_to_nobody_else(beside: Apart, tmp_path: Path) -> None:
+    first = asyncio.create_task(beside.make(partial(lasts, mark=tmp_path / "mark", seconds=0.5)))
+    await until(lambda: written(tmp_path / "mark") > 0, FAR_S)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert await beside.make(partial(tables, like="desk")) == 1
+
+
+async def test_more_than_some_who_wait_are_sent_away(beside: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "MOST_WAITING", 2)
+    answers = await asyncio.gather(*[beside.make(who) for _ in range(3)], return_exceptions=True)
+    assert [isinstance(answer, NotMade) for answer in answers] == [False, False, True]
+    assert await beside.make(who)
 
 
 async def test_one_that_was_killed_meanwhile_is_replaced(beside: Apart, tmp_path: Path) -> None:
@@ -114,11 +154,21 @@ async def test_one_that_is_stuck_is_given_up(beside: Apart, monkeypatch: pytest.
     assert await beside.make(who)
 
 
-async def test_it_ends_by_itself_after_a_rest(beside: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_is_ended_after_a_rest_and_nothing_is_left_of_it(beside: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "REST_S", 0.1)
     pid, _ = await beside.make(who)
-    await gone(pid)
+    await until(lambda: not Path(f"/proc/{pid}").exists(), FAR_S)
+    monkeypatch.undo()
     assert (await beside.make(who))[0] != pid
+
+
+async def test_one_of_another_version_makes_nothing(
+    beside: Apart, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(apart, "__version__", "0.1.0")
+    with caplog.at_level(logging.WARNING), pytest.raises(NotMade, match="log says more"):
+        await beside.make(who)
+    assert [(record.__dict__["why"], record.__dict__["code"]) for record in caplog.records] == [("ended", 1), ("ended again", 1)]
 
 
 async def test_who_waits_when_the_hub_ends_is_told_at_once(beside: Apart, tmp_path: Path) -> None:
