@@ -27,6 +27,8 @@ TUN = Path("/dev/net/tun")
 TUNSETIFF, TUNSETCARRIER = 0x400454CA, 0x400454E2
 IFF_TAP, IFF_NO_PI = 0x0002, 0x1000
 FRAME_BYTES = 65536
+NSENTER, NAMESPACES = "/usr/bin/nsenter", Path("/run/netns")
+"""The second is where ``ip netns`` has them."""
 LOOK_EVERY_S = 0.02
 LATEST_S = 0.06
 """So long a frame is held back at most; TCP sends what is lost again after some 200 ms."""
@@ -42,6 +44,8 @@ def missing() -> str | None:
         return "ip is missing: apt-get install iproute2"
     if not TUN.exists():
         return "this kernel has no TAP devices"
+    if not Path(NSENTER).exists():
+        return "nsenter is missing: apt-get install util-linux"
     probe = f"hs-probe-{os.getpid()}"
     made = subprocess.run([_program(), "netns", "add", probe], check=False, capture_output=True)
     if made.returncode:
@@ -96,7 +100,8 @@ class Wire:
     @property
     def into(self) -> tuple[str, ...]:
         """Give what a command begins with that runs at the far end."""
-        return (_program(), "netns", "exec", self.namespace)
+        # Not by ``ip netns exec``: what it starts has all mounts for itself, too, and keeps a disk that loses its power beside it there.
+        return (NSENTER, f"--net={NAMESPACES / self.namespace}")
 
     def pull(self) -> None:
         """Pull the cable out."""

@@ -133,7 +133,7 @@ class Program:
     ) -> None:
         """Start ``name`` from the scripts; with ``typed`` its standard input is a pipe for ``write``, else there is none.
 
-        ``into`` is the beginning of a command that becomes the program it is given, in another place: ``ip netns exec ...``.
+        ``into`` is the beginning of a command that becomes the program it is given, in another place: ``nsenter --net=...``.
         """
         self.name = name
         self.command = [*into, str(script(name)), *map(str, arguments)]
