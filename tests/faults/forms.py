@@ -236,6 +236,9 @@ def schedule(chance: random.Random, scans: int, form: Form) -> list[Fault]:
 def _fault(chance: random.Random, scans: int, kind: Kind, form: Form) -> Fault:
     # Near the end no book may be left whose letter could come, or whose scan could meet it.
     last = 45 if kind in (*LETTERS, *MAIL, *NEEDS_WORK) and not form.letters else 90
+    if kind in WIRES:
+        # Each lasts for seconds in which clerks go on, and the last one comes later than it was meant to.
+        last = 60
     at = chance.randrange(scans * 5 // 100, scans * last // 100)
     # Half of them strike while the scan that set them off is on its way.
     delay_s = chance.uniform(0, 0.02) if chance.random() < 0.5 else chance.uniform(0, 0.5)
