@@ -1,7 +1,7 @@
 """A process of its own for what takes long to make, reports and long lists as CSV, so that no scan waits for it.
 
 In a thread of the hub such work would hold the interpreter that scans need. The process is started when it is first needed, does one
-thing at a time at the lowest priority, only reads the database, and is ended once nothing has been asked of it for some minutes.
+thing at a time at a low priority, only reads the database, and is ended once nothing has been asked of it for some minutes.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ ENDS_S = 1.0
 """Between its last word and its end."""
 MOST_WAITING = 20
 """More than so many who wait for it at a time only make everybody wait longer."""
-LOWEST_PRIORITY = 19
+LOW_PRIORITY = 10
+"""It starts at the usual one: on a machine that is busy the lowest, 19, would make a start of a third of a second one of a minute."""
 COMMAND = (sys.executable, "-I", "-c", "'hub.web.apart'; from hub.web.apart import main; main()")
 """The name is for those who look at ps."""
 READY = b"ready"
@@ -178,9 +179,6 @@ def main() -> None:
     from multiprocessing.connection import Connection as Line
 
     log_to_stderr("%(asctime)s %(levelname)s %(message)s", level="INFO")
-    # A service whose unit forbids even that works at the usual priority.
-    with suppress(PermissionError):
-        os.nice(LOWEST_PRIORITY)
     # Ctrl-C in a terminal reaches all that was started there, and what is asked for just then is finished.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Line(int(sys.argv[1])) as line, suppress(EOFError, ConnectionError):
@@ -188,6 +186,9 @@ def main() -> None:
         if version != __version__:
             sys.exit(f"The hub is of version {version}, and {__version__} is installed by now: start the hub anew.")
         reader = Reader(place, gently=True)
+        # A service whose unit forbids even that works at the usual priority.
+        with suppress(PermissionError):
+            os.nice(LOW_PRIORITY)
         line.send_bytes(READY)
         while True:
             line.send_bytes(_answer(reader, line.recv_bytes()))

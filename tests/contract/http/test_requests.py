@@ -155,7 +155,7 @@ async def test_active_is_every_state_but_closed(program: Any) -> None:
         ("0%_", []),
         ("ext-7", ["The Overstory"]),
         ("9780393635522", ["The Overstory"]),
-        ("'; DROP TABLE request; --", []),
+        ("'; DROP TABLE item; --", []),
     ],
 )
 async def test_words_find_ids_barcodes_titles_and_authors(program: Any, q: str, titles: list[str]) -> None:

@@ -19,7 +19,7 @@ from broker.log_lines import Lines
 from hub.errors import Invalid, NotMade
 from hub.store.database import open_database
 from hub.web import apart
-from hub.web.apart import LOWEST_PRIORITY, Apart
+from hub.web.apart import LOW_PRIORITY, Apart
 from tests.support.jobs import (
     asks_for_nothing,
     ends,
@@ -74,7 +74,7 @@ async def test_it_is_made_by_one_process_at_a_low_priority(beside: Apart) -> Non
     first, second = await asyncio.gather(beside.make(who), beside.make(who))
     assert first == second
     assert first[0] != os.getpid()
-    assert first[1] == min(usual + LOWEST_PRIORITY, 19)
+    assert first[1] == min(usual + LOW_PRIORITY, 19)
 
 
 async def test_it_reads_and_cannot_write(beside: Apart) -> None:
