@@ -68,9 +68,12 @@ class Apart:
         self._rest: asyncio.TimerHandle | None = None
         self._over = False
 
-    async def make(self, job: Job[T]) -> T:
-        """Give what a job makes, or raise what it raises; NotMade where there is no process to do it, or too many wait for it."""
-        if self._waiting >= MOST_WAITING:
+    async def make(self, job: Job[T], *, begun: bool = False) -> T:
+        """Give what a job makes, or raise what it raises; NotMade where there is no process to do it, or too many wait for it.
+
+        What has ``begun``, as the rest of a download, is never sent away: half a list is of no use.
+        """
+        if self._waiting >= MOST_WAITING and not begun:
             raise NotMade("Too many reports and lists are being made. Try again in a moment.").keyed("apart.busy")
         loop = asyncio.get_running_loop()
         self._wake()

@@ -83,7 +83,7 @@ async def _whole(inside: Inside, table: Table[T], follow: Follow[T], lines: Line
     while lines.next is not None and left != 0:
         cursor, count = lines.next, _some(left)
         job = partial(some_lines, fetch=follow(cursor, count), table=table, limit=count, cursor=cursor)
-        lines = await inside.apart.make(job)
+        lines = await inside.apart.make(job, begun=True)
         yield lines.text
         left = None if left is None else left - lines.count
 

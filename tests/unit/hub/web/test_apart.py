@@ -120,7 +120,7 @@ async def test_more_than_some_who_wait_are_sent_away(beside: Apart, monkeypatch:
     monkeypatch.setattr(apart, "MOST_WAITING", 2)
     answers = await asyncio.gather(*[beside.make(who) for _ in range(3)], return_exceptions=True)
     assert [isinstance(answer, NotMade) for answer in answers] == [False, False, True]
-    assert await beside.make(who)
+    assert all(await asyncio.gather(*[beside.make(who, begun=True) for _ in range(3)])), "what has begun goes on"
 
 
 async def test_one_that_was_killed_meanwhile_is_replaced(beside: Apart, tmp_path: Path) -> None:
