@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -82,7 +83,7 @@ def what_is_changed_on_a_page_of_one_is_said_by_the_other(library: TwoHubs) -> N
     told = {"csrf": signed.token, "version": "0", "en": "What is this?", "de": ""}
     done = httpx.post(f"{one}/admin/words/U3/set", headers=signed.cookie | {"Origin": one}, data=told)
     assert (done.status_code, done.headers["location"]) == (303, "/admin/words?done=changed")
-    unknown = iter(range(700, 800))
+    unknown = count(700)
     for name in NAMES:
         with library.api_of(name) as api:
 

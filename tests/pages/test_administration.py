@@ -136,6 +136,10 @@ async def test_a_report_draws_the_figures_of_its_table_and_gives_them_as_csv(
         weight = "performance.getEntries().reduce((sum, each) => sum + (each.transferSize || 0), 0)"
         assert 50_000 < await browser.value(weight) <= 150_000
         await browser.picture(tmp_path / "report.png")
+        # A screen that was wider a moment ago: until the charts are drawn anew, they make the page no wider.
+        await browser.value("document.querySelectorAll('.chart .uplot').forEach((each) => { each.style.width = '1303px'; })")
+        assert await browser.value("document.querySelector('.chart .uplot').getBoundingClientRect().width") == 1303
+        assert await browser.value("document.documentElement.scrollWidth") == width
         # By keyboard to another range.
         await browser.value("document.querySelector('.states a').focus()")
         await browser.press("Tab")
