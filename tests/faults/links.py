@@ -87,8 +87,8 @@ class Link:
 
     @property
     def carries(self) -> bool:
-        """Whether there is a connection on it now."""
-        return bool(self._calls)
+        """Whether there is a connection on it now that is not doomed already."""
+        return any(not call.blind for call in tuple(self._calls))
 
     def cut(self) -> None:
         """End every connection."""
@@ -142,7 +142,7 @@ class Link:
         self._open.clear()
 
     def _make_blind(self, sides: set[Side]) -> None:
-        self.hit += len(self._calls)
+        self.hit += sum(not call.blind for call in self._calls)
         self._blind = sides
         for call in self._calls:
             call.blind |= sides
@@ -158,6 +158,7 @@ class Link:
         for each in call.writers.values():
             each.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._calls.add(call)
+        self.hit += bool(call.blind)
         for side, source in ((Side.THERE, reader), (Side.BACK, far_reader)):
             task = asyncio.create_task(self._carry(call, side, source))
             self._tasks.add(task)

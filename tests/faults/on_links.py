@@ -10,6 +10,7 @@ from tests.faults.library import Library
 from tests.faults.links import Link, Pace, Side
 from tests.support.programs import wait_for
 
+CARRIES_LIMIT_S = 20.0
 TEAR_LIMIT_S = 5.0
 SLOW_S = 2.0
 GIVEN_UP_S = 2.0 * KEEPALIVE_S + 1.5
@@ -19,7 +20,8 @@ GIVEN_UP_S = 2.0 * KEEPALIVE_S + 1.5
 def harm_link(library: Library, fault: Fault, chance: random.Random) -> tuple[str, ...]:
     """Do it to one link and give its name; nothing when it met no connection."""
     links = list(library.links.values())
-    # One that carries nothing, since its station was just killed, would be spared.
+    # One that carries nothing would be spared: its station was just killed, or all of them, since the broker was.
+    wait_for(lambda: any(each.carries for each in links), "a link that carries something", CARRIES_LIMIT_S)
     link = chance.choice([each for each in links if each.carries] or links)
     hit, how = link.hit, ""
     match fault.kind:
