@@ -33,16 +33,8 @@ class Opened:
     station: str = ""
     sort: Sort | None = None
     message: Message | Unreadable | None = None
-
-    @property
-    def stream(self) -> Pair | None:
-        """Give the stream that the message is about, None for a state without a hello."""
-        message = self.message
-        if isinstance(message, messages.StationState):
-            return (message.station, message.hello.incarnation) if message.hello is not None else None
-        if isinstance(message, messages.Scan | messages.Fault):
-            return message.station, message.incarnation
-        return None
+    stream: Pair | None = None
+    """The stream that the message is about; None for a state without a hello, and for what cannot be read."""
 
 
 def opened(root: Root, delivery: Delivery) -> Opened:
@@ -50,8 +42,15 @@ def opened(root: Root, delivery: Delivery) -> Opened:
     match root.station_and_key(delivery.topic):
         case (station, key) if key in KINDS:
             sort, model = KINDS[key]
-            return Opened(delivery, station, sort, decode(model, delivery.payload))
+            message = decode(model, delivery.payload)
+            return Opened(delivery, station, sort, message, _stream(message))
     return Opened(delivery)
+
+
+def _stream(message: Message | Unreadable) -> Pair | None:
+    if isinstance(message, messages.StationState):
+        return (message.station, message.hello.incarnation) if message.hello is not None else None
+    return None if isinstance(message, Unreadable) else (message.station, message.incarnation)
 
 
 def wrong_with(came: Opened) -> tuple[str, str] | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from hub.core import calendar
 from hub.core.acts import Act, ActRow, Effect, Wish
 from hub.core.desk import Desk
 from hub.core.loans import renewal
-from hub.core.request import ClosedAs, Item, Reason, Request, State
+from hub.core.request import ClosedAs, Item, Reason, Request, State, item_with
 from hub.core.say import dated
 from hub.core.seen import Site
 from hub.core.words import Words
@@ -124,7 +124,7 @@ def _moved(asked: Asked, item: Item, row: ActRow, **changes: object) -> Item:
     if row.to is not None:
         # Where the book stays, a scan that a station brings later from before is not late.
         told["changed_at"] = asked.now
-    return replace(item, **(told | changes))  # type: ignore[arg-type]  # the keys above and of the callers are Item's
+    return item_with(item, **(told | changes))
 
 
 def only_state(asked: Asked, item: Item, row: ActRow) -> Moved:

@@ -14,9 +14,9 @@ from hub.core.desk import RECEIVING, Desk, Role, role_for
 from hub.core.lifecycle import UNUSED, Deed, Finding, Row, With, rule_for
 from hub.core.loans import renewal
 from hub.core.notices import NoticeType, QueuedNotice, once
-from hub.core.request import STILL_LENDABLE, ClosedAs, Item, Reason, Request, State, free_piece, request_outcome, shown_state
+from hub.core.request import STILL_LENDABLE, ClosedAs, Item, Reason, Request, State, free_piece, item_with, request_outcome, shown_state
 from hub.core.say import dated, note, sentence
-from hub.core.seen import Decision, Read, Seen, Site
+from hub.core.seen import Decision, Read, Seen, Site, new_decision
 from hub.core.slips import PRINTS, SlipNote, slip_for
 from hub.core.words import Words
 
@@ -176,7 +176,7 @@ def _apply(site: Site, seen: Seen, desk: Desk, context: Context, row: Row, read:
     kept = _context_after(site, seen, context, row)
     if row.outcome is Outcome.ACCEPTED and read.item is not None and read.request is not None:
         return _moved(site, seen, desk, kept, row, read.request, read.item, read.others, read.pickup or desk)
-    return Decision(
+    return new_decision(
         row.id,
         row.outcome,
         row.tone,
@@ -220,7 +220,7 @@ def _moved(
     exceptions = _exceptions(row)
     if Deed.START_HOLD in row.deeds and after.hold_until is not None and after.hold_until < seen.at:
         exceptions += ("came_too_late",)
-    return Decision(
+    return new_decision(
         row.id,
         row.outcome,
         row.tone,
@@ -291,7 +291,7 @@ def _after(
         changes["closed_as"] = closed_as(item)
     if row.to is State.IN_TRANSIT_TO_PICKUP:
         changes["hold_until"] = holds.carried(site, seen.at, request, item)
-    after = replace(item, state=row.to or item.state, changed_at=seen.at, version=item.version + 1, **changes)
+    after = item_with(item, state=row.to or item.state, changed_at=seen.at, version=item.version + 1, **changes)
     if Deed.START_HOLD in deeds:
         after = holds.shelve(site, seen.at, desk, request, item, after)
     if not others and Deed.START_HOLD not in deeds:

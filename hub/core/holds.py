@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from hub.core import calendar
 from hub.core.desk import Desk
 from hub.core.opening import ALWAYS
-from hub.core.request import Item, Request, State, all_here
+from hub.core.request import Item, Request, State, all_here, item_with
 from hub.core.seen import Site
 
 
@@ -22,10 +21,10 @@ def shelve(site: Site, at: datetime, desk: Desk, request: Request, before: Item,
         until = calendar.resume_hold(
             at, before.changed_at, before.hold_until, request.partner_due, site.policy, site.zone, desk.opening
         )  # fmt: skip
-        return replace(item, hold_until=until, shelf_code=item.shelf_code or desk.shelf_code(request.requester or 1))
+        return item_with(item, hold_until=until, shelf_code=item.shelf_code or desk.shelf_code(request.requester or 1))
     if item.hold_until is not None and at <= item.hold_until:
         return item
-    return replace(item, hold_until=None, shelf_code=desk.shelf_code(request.requester or 1))
+    return item_with(item, hold_until=None, shelf_code=desk.shelf_code(request.requester or 1))
 
 
 def carried(site: Site, at: datetime, request: Request, before: Item) -> datetime | None:
@@ -45,7 +44,7 @@ def begin(site: Site, at: datetime, desk: Desk, request: Request, items: Sequenc
         return ()
     until = calendar.hold_until(at, request.partner_due, site.policy, site.zone, desk.opening)
     episode = max(item.episode for item in items) + 1
-    return tuple(replace(item, hold_until=until, episode=episode, version=item.version + 1) for item in waiting)
+    return tuple(item_with(item, hold_until=until, episode=episode, version=item.version + 1) for item in waiting)
 
 
 def ended(site: Site, at: datetime, request: Request, item: Item) -> bool:

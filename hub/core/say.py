@@ -10,7 +10,7 @@ from hub.core.context import Context
 from hub.core.desk import Desk
 from hub.core.lifecycle import Row
 from hub.core.request import CANCELLED, Item, Reason, Request, State
-from hub.core.seen import Decision, Seen, Site
+from hub.core.seen import Decision, Seen, Site, new_decision
 from hub.core.words import Words
 
 
@@ -20,7 +20,7 @@ def note(
 ) -> Decision:  # fmt: skip
     """Give a decision that changes nothing: its rule is the key of its sentence, ``places`` stand in it."""
     state = request.state if request is not None else None
-    return Decision(rule, outcome, tone, words.say(rule, **(places or {})), context, alert=alert, request=request, state=state)
+    return new_decision(rule, outcome, tone, words.say(rule, **(places or {})), context, alert=alert, request=request, state=state)
 
 
 def dated(what: str, before: datetime | None, after: datetime | None) -> str:

@@ -155,3 +155,7 @@ class Decision:
     state: State | None = None
     restores: Before | None = None
     """What UNDO puts back."""
+
+
+new_decision = made_quickly(Decision)
+"""Makes one; each scan does."""

@@ -17,12 +17,13 @@ from hub.core.notices import NoticeState, QueuedNotice
 from hub.core.request import ClosedAs, Item, Request, State
 from hub.core.seen import Decision, PatronAtDesk, Read
 from hub.core.streams import Stream
+from hub.store.file_batch import FileStore
 from hub.store.history import End, Line
 from hub.store.moments import from_ms, maybe_moment, maybe_ms, to_ms
 from hub.store.picture import Picture, Row
 from hub.store.read_ahead import read_ahead
 from hub.store.read_by_key import notices_of, work_about
-from hub.store.remembered import PUT_CONTEXT_COLUMNS, LastScan, Remembered, context_row, remembered_of
+from hub.store.remembered import PUT_CONTEXT_COLUMNS, LastScan, Remembered
 from hub.store.rows import item_of, row_of
 from hub.store.scan_path import (
     DROPPED,
@@ -54,7 +55,7 @@ _ITEM, _SCAN, _CONTEXT = ITEM_COLUMNS.split(", "), SCAN_COLUMNS.split(", "), PUT
 
 def store_for(connection: Connection) -> ScanStore:
     """Give the store that suits the database: a file is asked as things come, a server that is some way off once for a batch."""
-    return ScanStore(connection) if connection.dialect == "sqlite" else ServerStore(connection)
+    return FileStore(connection) if connection.dialect == "sqlite" else ServerStore(connection)
 
 
 class ServerStore(ScanStore):
@@ -163,34 +164,24 @@ class BatchStore(ScanStore):
 
     def remembered(self, station: str, stream: int, at: datetime) -> Remembered:
         """Give what a station remembers at a moment."""
-        if station not in self._picture.known_contexts:
+        if station not in self._picture.contexts.known:
             return super().remembered(station, stream, at)
-        return remembered_of(self._picture.contexts[station], stream, at)
+        return self._picture.contexts.remembered(station, stream, at)
 
     def undo(self, station: str, remembered: Remembered) -> str | None:
         """Give what a station kept of its last move."""
-        if station not in self._picture.known_contexts:
+        if station not in self._picture.contexts.known:
             return super().undo(station, remembered)
-        return next((row[-1] for row in self._picture.contexts[station] if row[14] == remembered.stream), None)
+        return self._picture.contexts.undo(station, remembered)
 
     def keep_context(
         self, station: str, stream: int, context: Context, last: LastScan, before: Remembered, undo: str | None = None
     ) -> None:  # fmt: skip
         """Write what a station remembers now."""
-        if station not in self._picture.known_contexts:
+        if station not in self._picture.contexts.known:
             super().keep_context(station, stream, context, last, before, undo)
             return
-        rows = self._picture.contexts[station]
-        own = next((row for row in rows if row[14] == stream), None)
-        if undo is None and before.stream not in (None, stream):
-            undo = self.undo(station, before)
-        if undo is None and own is not None:
-            undo = own[-1]
-        _, _, at, *told, _undo = row = context_row(station, stream, context, last, undo)
-        if own is not None:
-            rows.remove(own)
-        rows.append([*told, stream, at, station, undo])
-        rows.sort(key=lambda each: (-each[15], each[14]))
+        row = self._picture.contexts.keep(station, stream, context, last, before, undo)
         self._waiting.contexts[station, stream] = dict(zip(_CONTEXT, row, strict=True))
 
     # -- scans

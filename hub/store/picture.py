@@ -13,6 +13,7 @@ from hub.core.request import Item, Request, State
 from hub.core.seen import PatronAtDesk
 from hub.core.streams import Stream
 from hub.store.moments import from_ms
+from hub.store.remembered import Contexts
 from hub.store.rows import desk_of, item_of, request_of
 from hub.store.wanted import Pair, Wanted
 
@@ -48,10 +49,7 @@ class Picture:
             row[0]: (desk_of(row[2:]), timedelta(milliseconds=row[1] or 0)) for row in found.stations
         }
         self.known_stations = wanted.stations
-        self.contexts: defaultdict[str, list[list[Any]]] = defaultdict(list)
-        for row in found.contexts:
-            self.contexts[row[-2]].append(row)
-        self.known_contexts = wanted.stations
+        self.contexts = Contexts(wanted.stations, found.contexts)
         self.replies: dict[str, str] = dict(found.replies)
         self.known_scans = {scan.scan_id for scan in wanted.scans}
         self.books = Books(found)
@@ -72,7 +70,7 @@ class Picture:
                 self.known_stations = set()
                 self.desks = {}
             case "station_context":
-                self.known_contexts = set()
+                self.contexts = Contexts((), ())
             case "stream":
                 self.streams = {}
             case "item" | "request" | "patron":

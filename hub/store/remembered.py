@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,9 @@ CONTEXT_COLUMNS = (
     "last_barcode, last_scanned_at, last_boot, last_scan_id, stream, at"
 )
 CONTEXT = f"SELECT {CONTEXT_COLUMNS} FROM station_context WHERE station = ? ORDER BY at DESC, stream"
+CONTEXTS_OF = f"SELECT {CONTEXT_COLUMNS}, station, undo FROM station_context WHERE station IN ({{}}) ORDER BY station, at DESC, stream"
+STREAM, AT, STATION, UNDO = 14, 15, 16, 17
+"""Places in a row of CONTEXTS_OF."""
 PUT_CONTEXT_COLUMNS = (
     "station, stream, at, session_patron, session_until, request, request_until, item, item_until, asked, "
     "command, command_until, command_item, last_barcode, last_scanned_at, last_boot, last_scan_id, undo"
@@ -57,9 +60,9 @@ def remembered_of(rows: Sequence[Sequence[Any]], stream: int, at: datetime) -> R
     if not rows:
         return Remembered()
     newest = rows[0]
-    if newest[14] == stream or at >= from_ms(newest[15]) - TRAVEL:
+    if newest[STREAM] == stream or at >= from_ms(newest[AT]) - TRAVEL:
         return _remembered(newest)
-    own = next((row for row in rows if row[14] == stream), None)
+    own = _of_stream(rows, stream)
     return _remembered(own) if own is not None else Remembered()
 
 
@@ -72,6 +75,52 @@ def context_row(station: str, stream: int, context: Context, last: LastScan, und
     return (station, stream, to_ms(last.at), *told, last.barcode, to_ms(last.scanned_at), last.boot, last.scan_id, undo)
 
 
+class Contexts:
+    """What some stations remember, as their rows say and as it is changed since."""
+
+    def __init__(self, stations: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
+        """``rows`` are those of CONTEXTS_OF."""
+        self.known: set[str] = set()
+        """All is known of these stations, and nothing of others."""
+        self._rows: dict[str, list[Sequence[Any]]] = {}
+        self.learn(stations, rows)
+
+    def learn(self, stations: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Know of these from now on."""
+        self.known.update(stations)
+        for row in rows:
+            self._rows.setdefault(row[STATION], []).append(row)
+
+    def remembered(self, station: str, stream: int, at: datetime) -> Remembered:
+        """Give what a station remembers at a moment."""
+        return remembered_of(self._rows.get(station, ()), stream, at)
+
+    def undo(self, station: str, remembered: Remembered) -> str | None:
+        """Give what a station kept of its last move."""
+        row = _of_stream(self._rows.get(station, ()), remembered.stream)
+        return None if row is None else row[UNDO]
+
+    def keep(self, station: str, stream: int, context: Context, last: LastScan, before: Remembered, undo: str | None) -> tuple[Any, ...]:
+        """Know what a station remembers now; gives it as PUT_CONTEXT_COLUMNS."""
+        rows = self._rows.setdefault(station, [])
+        own = _of_stream(rows, stream)
+        if undo is None and before.stream not in (None, stream):
+            undo = self.undo(station, before)
+        if undo is None and own is not None:
+            undo = own[UNDO]
+        _, _, at, *told, _undo = row = context_row(station, stream, context, last, undo)
+        if own is not None:
+            rows.remove(own)
+        rows.append((*told, stream, at, station, undo))
+        if len(rows) > 1:
+            rows.sort(key=lambda each: (-each[AT], each[STREAM]))
+        return row
+
+
+def _of_stream(rows: Iterable[Sequence[Any]], stream: int | None) -> Sequence[Any] | None:
+    return next((row for row in rows if row[STREAM] == stream), None)
+
+
 def _remembered(row: Sequence[Any]) -> Remembered:
     """Give what a row of CONTEXT holds."""
     if row[1] is None and row[3] is None and row[5] is None and row[8] is None:
@@ -79,5 +128,5 @@ def _remembered(row: Sequence[Any]) -> Remembered:
     else:
         windows = (maybe_moment(row[1]), row[0], row[2], maybe_moment(row[3]), row[4], maybe_moment(row[5]), row[6])
         context = Context(*windows, row[7], maybe_moment(row[8]), row[9])
-    last = LastScan(row[10], from_ms(row[11]), row[12], row[13], from_ms(row[15])) if row[10] is not None else None
-    return Remembered(context, last, row[14])
+    last = LastScan(row[10], from_ms(row[11]), row[12], row[13], from_ms(row[AT])) if row[10] is not None else None
+    return Remembered(context, last, row[STREAM])

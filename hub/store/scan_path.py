@@ -48,6 +48,7 @@ STATION = f"SELECT {DESK} FROM station s JOIN desk d ON d.code = s.desk WHERE s.
 DESK_BY_CODE = f"SELECT {DESK} FROM desk d WHERE d.code = ?"
 STREAM = "SELECT key, seq, fault_seq FROM stream WHERE station = ? AND incarnation = ?"
 PUT_STREAM = "INSERT INTO stream(station, incarnation, seq, fault_seq) VALUES (?, ?, 0, 0) RETURNING key"
+KEEP_POSITION = "UPDATE stream SET seq = ?, fault_seq = ? WHERE key = ?"
 UNDO_OF = "SELECT undo FROM station_context WHERE station = ? AND stream = ?"
 SCAN_COLUMNS = "stream, seq, scan_id, desk, barcode, source, happened_at, decided_at, request, item, outcome, rule, reply"
 PUT_SCAN = f"INSERT INTO scan({SCAN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -194,7 +195,7 @@ class ScanStore:
 
     def keep_position(self, stream: Stream) -> None:
         """Write how far scans and faults of a stream are taken."""
-        self._do("UPDATE stream SET seq = ?, fault_seq = ? WHERE key = ?", (stream.seq, stream.fault_seq, stream.key))
+        self._do(KEEP_POSITION, (stream.seq, stream.fault_seq, stream.key))
 
     def desk_of(self, station: str) -> Desk | None:
         """Give the desk a station stands at, None for an unknown station."""

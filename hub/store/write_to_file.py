@@ -1,4 +1,4 @@
-"""What a batch writes to a file: the rows of a table by one prepared statement. Only what the time has come for is; scans write one by one.
+"""What a batch writes to a file: the rows of a table by one prepared statement.
 
 Python's driver looks up names for each row, and asks of each None what it may be: half a microsecond a value. So values go by place,
 and a column that is empty in all rows is not named. A statement writes AT_ONCE rows: each begins with a look at the highest number ever
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from hub.store import history
 from hub.store.history import End
 from hub.store.numbers import number_for
-from hub.store.scan_path import WHOLE_REQUEST
+from hub.store.scan_path import SCAN_COLUMNS, WHOLE_REQUEST
 from hub.store.sql import Connection
 from hub.store.write_together import (
     EVENT_COLUMNS,
@@ -44,7 +44,7 @@ class New(NamedTuple):
 
 
 EVENTS, MARKS = New("event", tuple(EVENT_COLUMNS.split(", "))), New("time_mark", tuple(MARK_COLUMNS.split(", ")))
-LINES = New("history", history.COLUMNS)
+LINES, SCANS = New("history", history.COLUMNS), New("scan", tuple(SCAN_COLUMNS.split(", ")))
 ADDED = {
     "notices": New("notice", tuple(NOTICE_COLUMNS.split(", ")), number_for("notice", "sqlite")),
     "work": New("exception", tuple(WORK_COLUMNS.split(", "))),
@@ -66,25 +66,28 @@ def write_to_file(connection: Connection, waiting: Waiting, end: End | None) -> 
         if not rows:
             continue
         if name in ADDED:
-            _insert(connection, ADDED[name], list(map(itemgetter(*ADDED[name].columns), rows)))
+            insert_rows(connection, ADDED[name], list(map(itemgetter(*ADDED[name].columns), rows)))
             continue
         sql, values = KEEP_REQUEST if name == "whole_requests" else _change(*CHANGED[name])
         connection.executemany(sql, list(map(values, rows)))
     if waiting.lines:
         lines, end = history.following_all(waiting.lines, end or history.end_of_chain(connection))
-        _insert(connection, LINES, lines)
-    _insert(connection, MARKS, waiting.marks)
-    _insert(connection, EVENTS, waiting.events)
+        insert_rows(connection, LINES, lines)
+    insert_rows(connection, MARKS, waiting.marks)
+    insert_rows(connection, EVENTS, waiting.events)
     return end
 
 
-def _insert(connection: Connection, new: New, rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_rows(connection: Connection, new: New, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write rows that are new, in the open transaction."""
     if not rows:
         return
-    said = [place for place, values in enumerate(zip(*rows, strict=True)) if values[0] is not None or values.count(None) < len(rows)]
-    if len(said) < len(new.columns):
-        rows = list(map(itemgetter(*said), rows))
-    columns = tuple(new.columns[place] for place in said)
+    columns = new.columns
+    if len(rows) >= AT_ONCE:
+        said = [place for place, values in enumerate(zip(*rows, strict=True)) if values[0] is not None or values.count(None) < len(rows)]
+        if len(said) < len(columns):
+            rows = list(map(itemgetter(*said), rows))
+            columns = tuple(columns[place] for place in said)
     if new.number is not None:
         # Behind the first the table's own next number is right.
         connection.execute(_statement(new.table, columns, number=new.number), rows[0])

@@ -27,10 +27,11 @@ from hub.opened import wanted_scan
 from hub.settings import HubSettings
 from hub.store.database import transaction
 from hub.store.notices import due_notices, mark_sent
+from hub.store.place import Place
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore
 from hub.store.schema import metadata
+from hub.store.sql import Connection
 from hub.store.wanted import Wanted
-from tests.support import postgres
 from tests.support.desks import JOURNAL, Library
 
 BOOKS = [item_barcode(number) for number in range(1, 7)]
@@ -238,9 +239,9 @@ class Crowd:
             return
 
 
-def a_library(stack: ExitStack) -> Library:
-    """Open a library on the tests' server, with the demo's desks and two patrons."""
-    place, connection = postgres.open_empty()
+def a_library(stack: ExitStack, empty: tuple[Place, Connection]) -> Library:
+    """Furnish an empty database with the demo's desks and two patrons."""
+    place, connection = empty
     stack.callback(connection.close)
     library = Library(
         connection, HubSettings(notices={"send": ["READY_FOR_PICKUP", "CHECKOUT_RECEIPT", "RETURN_RECEIPT", "FOUND"]}), place=place

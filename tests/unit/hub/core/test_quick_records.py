@@ -12,8 +12,9 @@ import pytest
 from hub.core.act_on_piece import Asked, Moved
 from hub.core.decide_act import Change
 from hub.core.notices import QueuedNotice
-from hub.core.quick_records import made_quickly
+from hub.core.quick_records import changed_quickly, made_quickly
 from hub.core.request import Item, Request
+from hub.core.seen import Decision
 from hub.store.due import Due
 
 
@@ -30,7 +31,7 @@ class Book:
 quick = made_quickly(Book)
 
 
-@pytest.mark.parametrize("kind", [Item, Request, Change, Asked, Moved, QueuedNotice, Due])
+@pytest.mark.parametrize("kind", [Item, Request, Change, Asked, Moved, QueuedNotice, Due, Decision])
 def test_what_is_made_quickly_is_what_the_class_makes(kind: Callable[..., Any]) -> None:
     values = [f"value {place}" for place, _ in enumerate(fields(kind))]  # type: ignore[arg-type]  # a dataclass each
     made = made_quickly(kind)(*values)
@@ -57,3 +58,13 @@ def test_nobody_changes_it() -> None:
         made.title = "Another"  # type: ignore[misc]  # as said
     assert replace(made, pages=2) == Book("A title", 2)
     assert pickle.loads(pickle.dumps(made)) == made  # noqa: S301 - written a moment ago
+
+
+def test_what_is_changed_quickly_is_what_replace_gives() -> None:
+    changed, book = changed_quickly(Book), Book("A title", 3, ["one"], loud=True)
+    for changes in ({}, {"pages": 4}, {"title": "Another", "words": [], "loud": False}):
+        assert changed(book, **changes) == replace(book, **changes)
+        assert type(changed(book, **changes)) is Book
+    assert book == Book("A title", 3, ["one"], loud=True)
+    with pytest.raises(TypeError, match="weight"):
+        changed(book, weight=1)

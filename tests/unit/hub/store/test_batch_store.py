@@ -21,6 +21,7 @@ from hub.store.history import verify
 from hub.store.postgres import PostgresConnection, PostgresRows
 from hub.store.scan_path import ScanStore
 from tests.support.crowd import BOOKS, CARDS, Beep, Crowd, a_library, everything
+from tests.support.postgres import open_empty
 
 pytestmark = pytest.mark.needs("postgres")
 DEEP = int(os.environ.get("HOLDSHELF_DEEP", "0"))
@@ -37,7 +38,7 @@ def stack() -> Iterator[ExitStack]:
 
 @pytest.mark.parametrize("seed", range(max(3, DEEP)))
 def test_a_batch_leaves_what_its_scans_leave_one_by_one(stack: ExitStack, seed: int) -> None:
-    plain, together = a_library(stack), a_library(stack)
+    plain, together = a_library(stack, open_empty()), a_library(stack, open_empty())
     one_by_one = Crowd(plain, ScanStore(plain.connection), seed)
     batches = Crowd(together, store_for(together.connection), seed)
     for crowd in (one_by_one, batches):
@@ -63,7 +64,7 @@ class Counted(PostgresConnection):
 
 def counted(stack: ExitStack) -> tuple[Crowd, Counted]:
     """Open a library whose connection counts; numbers for items are there."""
-    library = a_library(stack)
+    library = a_library(stack, open_empty())
     assert isinstance(library.place, str)
     connection = stack.enter_context(closing(Counted(library.place)))
     crowd = Crowd(replace(library, connection=connection), store_for(connection), 0)

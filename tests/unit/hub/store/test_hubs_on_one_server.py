@@ -20,6 +20,7 @@ from hub.store.history import verify
 from hub.store.postgres import PostgresConnection
 from tests.support.crowd import BOOKS, CARDS, Beep, Crowd, a_library
 from tests.support.desks import Library
+from tests.support.postgres import open_empty
 from tests.support.programs import wait_for
 
 pytestmark = pytest.mark.needs("postgres")
@@ -38,7 +39,7 @@ BATCHES = 25
 
 @pytest.mark.parametrize("in_a_batch", [1, 3, 15])
 def test_two_hubs_with_the_same_books_wait_for_each_other_and_never_each_for_each(stack: ExitStack, in_a_batch: int) -> None:
-    library = a_library(stack)
+    library = a_library(stack, open_empty())
     assert isinstance(library.place, str)
     slips = [library.request(pickup_desk=desk) for desk in ("main", "east", "joint") for _ in range(2)]
 
@@ -64,7 +65,7 @@ def test_two_hubs_with_the_same_books_wait_for_each_other_and_never_each_for_eac
 
 def test_hubs_that_wait_for_their_turn_go_on_one_after_the_other(stack: ExitStack) -> None:
     """Of three that wait for the same eight books, whoever comes first has all of them."""
-    library = a_library(stack)
+    library = a_library(stack, open_empty())
     assert isinstance(library.place, str)
     slips = [library.request(pickup_desk="main") for _ in range(8)]
     hubs = []
@@ -95,7 +96,7 @@ def torn(library: Library) -> list[tuple[Any, ...]]:
 
 def test_two_hubs_with_books_of_their_own_never_stop_each_other(stack: ExitStack) -> None:
     """The history is one for all: whoever is behind waits for its end, and takes no number that another takes."""
-    library = a_library(stack)
+    library = a_library(stack, open_empty())
     assert isinstance(library.place, str)
 
     def hub(number: int, station: str, slip: str, url: str) -> None:
