@@ -27,8 +27,10 @@ from hub.store.write_behind import WriteBehind
 from hub.store.write_to_file import EVENTS, LINES, SCANS, insert_rows
 
 REPLIES_TO = "SELECT scan_id, reply FROM scan WHERE scan_id IN ({})"
+_STREAM = frozenset({"stream"})
 FROM = 4
 """With fewer scans than so many a batch costs more than it saves."""
+STREAMS_OF = "SELECT station, incarnation, key, seq, fault_seq FROM stream WHERE station IN ({})"
 DESKS_OF = f"SELECT s.name, {DESK} FROM station s JOIN desk d ON d.code = s.desk WHERE s.name IN ({{}})"
 
 
@@ -61,6 +63,7 @@ class FileBatch(ScanStore):
         self._known_scans = {scan.scan_id for scan in wanted.scans}
         self._replies: dict[str, str] = {row[0]: row[1] for row in self._read(REPLIES_TO, self._known_scans)}
         self._desks: dict[str, Desk] = {row[0]: desk_of(row[1:]) for row in self._read(DESKS_OF, wanted.stations)}
+        self._streams = {(row[0], row[1]): Stream(*row[2:]) for row in self._read(STREAMS_OF, wanted.stations)}
         self._contexts = Contexts(wanted.stations, self._read(CONTEXTS_OF, wanted.stations))
         self._end: End | None = None
         self._scans: list[tuple[Any, ...]] = []
@@ -78,6 +81,7 @@ class FileBatch(ScanStore):
         file = self._file
         if self._positions:
             file.executemany(KEEP_POSITION, list(self._positions.values()))
+            self._streams = {}
         if self._remembered:
             file.executemany(PUT_CONTEXT, list(self._remembered.values()))
         insert_rows(file, SCANS, self._scans)
@@ -104,6 +108,8 @@ class FileBatch(ScanStore):
         match table:
             case "station" | "desk":
                 self._desks = {}
+            case "stream":
+                self._streams = {}
             case "station_context":
                 self._contexts = Contexts((), ())
             case "scan":
@@ -117,18 +123,22 @@ class FileBatch(ScanStore):
 
     def stream(self, station: str, incarnation: str) -> Stream:
         """Give the position of a stream, made at 0 when it is new."""
-        self._before(frozenset({"stream"}))
-        return super().stream(station, incarnation)
+        self._before(_STREAM)
+        key = (station, incarnation)
+        if key not in self._streams:
+            self._streams[key] = super().stream(station, incarnation)
+        return self._streams[key]
 
     def position(self, station: str, incarnation: str) -> int:
         """Give how far a stream's scans are taken."""
-        self._before(frozenset({"stream"}))
+        self._before(_STREAM)
         return super().position(station, incarnation)
 
     def advance(self, stream: int, seq: int) -> None:
         """Write that all scans up to ``seq`` are taken."""
-        self._before(frozenset({"stream"}))
+        self._before(_STREAM)
         super().advance(stream, seq)
+        self._streams = {}
 
     def keep_position(self, stream: Stream) -> None:
         """Write how far scans and faults of a stream are taken."""
