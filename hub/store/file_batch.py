@@ -146,7 +146,10 @@ class FileBatch(ScanStore):
 
     def desk_of(self, station: str) -> Desk | None:
         """Give the desk a station stands at, None for an unknown station."""
-        return self._desks.get(station) or super().desk_of(station)
+        known = self._desks.get(station)
+        if known is None and (known := super().desk_of(station)) is not None:
+            self._desks[station] = known
+        return known
 
     # -- what a station remembers
 
