@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from time import perf_counter
 from typing import Literal, Protocol, TypeVar
 
 from broker import messages
@@ -165,17 +164,17 @@ class Inbox:
             scan_id=scan_id, station=station, incarnation=HTTP_INCARNATION, seq=1, barcode=barcode, source="http", scanned_at=now, age_ms=0
         )  # fmt: skip
 
-        def work(store: ScanStore) -> tuple[Taken, float]:
+        def work(store: ScanStore) -> Taken:
             stream = store.stream(station, HTTP_INCARNATION)
             following = scan.model_copy(update={"seq": stream.seq + 1})
             repeat = store.reply_to(scan_id) is not None
             taken = take_scan(store, self._site, self._patterns, following, stream.key, now)
             if not repeat:
                 store.advance(stream.key, following.seq)
-            return taken, perf_counter()
+            return taken
 
-        taken, decided = self._store.run(work, Wanted(frozenset({(station, HTTP_INCARNATION)}), (wanted_scan(scan, self._patterns),)))
-        self.numbers.commits.add(perf_counter() - decided)
+        taken = self._store.run(work, Wanted(frozenset({(station, HTTP_INCARNATION)}), (wanted_scan(scan, self._patterns),)))
+        self.numbers.commits.add(self._store.commit_s)
         self.numbers.decided(() if taken.verdict is None else (taken.verdict,))
         self._to_desk.reply(station, taken.reply)
         self._to_desk.flush()
@@ -274,21 +273,20 @@ class Inbox:
         now = self._now()
         came = [opened(self._root, delivery) for delivery in batch]
 
-        def work(store: ScanStore) -> float:
+        def work(store: ScanStore) -> None:
             self._batch = store
             for one in came:
                 self._one(one, answers, now)
             if answers.poison:
                 store.add_poison(answers.poison, now)
             self._keep_positions(answers)
-            return perf_counter()
 
         try:
-            decided = self._store.run(work, wanted(came, self._patterns))
+            self._store.run(work, wanted(came, self._patterns))
         except Exception:
             streams.taken_back(self._memory, answers.batch)
             raise
-        self.numbers.commits.add(perf_counter() - decided)
+        self.numbers.commits.add(self._store.commit_s)
         self.batches += 1
         self._count(answers)
         return answers

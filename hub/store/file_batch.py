@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from hub.core.context import Context
@@ -30,7 +31,11 @@ REPLIES_TO = "SELECT scan_id, reply FROM scan WHERE scan_id IN ({})"
 _STREAM = frozenset({"stream"})
 FROM = 4
 """With fewer scans than so many a batch costs more than it saves."""
-STREAMS_OF = "SELECT station, incarnation, key, seq, fault_seq FROM stream WHERE station IN ({})"
+STREAMS = (
+    # CROSS JOIN: each is looked up; the planner would read all streams there ever were, and most stations have had several.
+    "SELECT s.station, s.incarnation, s.key, s.seq, s.fault_seq FROM (VALUES {}) w "
+    "CROSS JOIN stream s ON s.station = w.column1 AND s.incarnation = w.column2"
+)
 DESKS_OF = f"SELECT s.name, {DESK} FROM station s JOIN desk d ON d.code = s.desk WHERE s.name IN ({{}})"
 
 
@@ -63,7 +68,7 @@ class FileBatch(ScanStore):
         self._known_scans = {scan.scan_id for scan in wanted.scans}
         self._replies: dict[str, str] = {row[0]: row[1] for row in self._read(REPLIES_TO, self._known_scans)}
         self._desks: dict[str, Desk] = {row[0]: desk_of(row[1:]) for row in self._read(DESKS_OF, wanted.stations)}
-        self._streams = {(row[0], row[1]): Stream(*row[2:]) for row in self._read(STREAMS_OF, wanted.stations)}
+        self._streams = {(row[0], row[1]): Stream(*row[2:]) for row in self._read_streams(wanted)}
         self._contexts = Contexts(wanted.stations, self._read(CONTEXTS_OF, wanted.stations))
         self._end: End | None = None
         self._scans: list[tuple[Any, ...]] = []
@@ -75,6 +80,10 @@ class FileBatch(ScanStore):
     def _read(self, sql: str, about: Iterable[str]) -> Sequence[Any]:
         marks, values = among(sorted(about))
         return self._file.execute(sql.format(marks), values).fetchall() if values else ()
+
+    def _read_streams(self, wanted: Wanted) -> Sequence[Any]:
+        marks, pairs = among(sorted(wanted.streams))
+        return self._file.execute(STREAMS.format(marks.replace("?", "(?, ?)")), tuple(chain(*pairs))).fetchall() if pairs else ()
 
     def write(self) -> None:
         """Write all that waits."""

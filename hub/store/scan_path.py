@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
+from time import perf_counter
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic_core import to_json
@@ -159,6 +160,8 @@ class ScanStore:
         self._put_notice = PUT_NOTICE.format(number=number_for("notice", connection.dialect))
         self._chain: history.End | None = None
         self._batch = False
+        self.commit_s = 0.0
+        """How long the last commit took, in seconds."""
 
     @contextmanager
     def batch(self, wanted: Wanted = NOTHING_WANTED) -> Iterator[ScanStore]:
@@ -174,8 +177,12 @@ class ScanStore:
 
     def run(self, work: Callable[[ScanStore], T], wanted: Wanted = NOTHING_WANTED) -> T:
         """Do work with a batch's store in one transaction; gives what it gives once it is committed."""
-        with transaction(self.connection), self.batch(wanted) as store:
-            return work(store)
+        with transaction(self.connection):
+            with self.batch(wanted) as store:
+                given = work(store)
+            written = perf_counter()
+        self.commit_s = perf_counter() - written
+        return given
 
     def stream(self, station: str, incarnation: str) -> Stream:
         """Give the position of a stream, made at 0 when it is new."""

@@ -51,6 +51,17 @@ async def test_a_repeat_is_answered_with_the_stored_reply_and_has_no_effect(rig:
     assert (rig.library.rows("SELECT count(*) FROM scan"), rig.library.events()) == effects
 
 
+async def test_many_repeats_at_once_are_answered_with_the_stored_replies(rig: Rig) -> None:
+    scans = [rig.scan(seq) for seq in range(1, 9)]
+    await rig.until(lambda: len(rig.replies()) == 8)
+    effects = rig.library.rows("SELECT count(*) FROM scan"), rig.library.events()
+    for scan in scans:
+        rig.send("scan", encode(scan))
+    await rig.until(lambda: len(rig.replies()) == 16)
+    assert rig.replies()[:8] == rig.replies()[8:]
+    assert (rig.library.rows("SELECT count(*) FROM scan"), rig.library.events()) == effects
+
+
 async def test_a_gap_is_answered_once_with_the_position_and_nothing_is_taken_out_of_order(rig: Rig) -> None:
     rig.scan(1)
     rig.scan(3)
@@ -261,3 +272,4 @@ async def test_a_scan_by_http_goes_the_same_way(rig: Rig) -> None:
     await rig.until(lambda: len(rig.replies()) == 2)
     assert rig.library.rows("SELECT min(source), count(*) FROM scan") == [("http", 1)]
     assert (rig.inbox.numbers.replies, sum(rig.inbox.numbers.commits.counts)) == ({("accepted", "slip.armed"): 1}, 2)
+    assert rig.inbox.numbers.commits.sum_s > 0
