@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +26,9 @@ from hub.flows.pass_time import pass_time
 from hub.flows.take_scan import take_scan
 from hub.opened import wanted_scan
 from hub.settings import HubSettings
+from hub.store.agreement import disagreements
 from hub.store.database import transaction
+from hub.store.history import verify
 from hub.store.notices import due_notices, mark_sent
 from hub.store.place import Place
 from hub.store.scan_path import HTTP_INCARNATION, ScanStore
@@ -251,6 +254,19 @@ def a_library(stack: ExitStack, empty: tuple[Place, Connection]) -> Library:
         for number, (alias, name) in enumerate(PATRONS[:2], 1):
             add_patron(connection, card=card(number), alias=alias, name=name, email=f"patron{number}@example.org")
     return library
+
+
+def leave_the_same(one_by_one: Crowd, batches: Crowd, scans: int) -> None:
+    """Play both, and see that every desk is told the same and every row of every table is the same."""
+    for crowd in (one_by_one, batches):
+        crowd.play(scans)
+    assert len({json.loads(reply)["rule"] for reply in batches.replies}) > 40, "too little has happened"
+    assert batches.replies == one_by_one.replies
+    expected, found = everything(one_by_one.library), everything(batches.library)
+    for table, rows in expected.items():
+        assert found[table] == rows, table
+    assert verify(batches.library.connection).broken == ()
+    assert list(disagreements(batches.library.connection)) == []
 
 
 def everything(library: Library) -> dict[str, list[tuple[Any, ...]]]:

@@ -23,7 +23,6 @@ from hub.demo import item_barcode
 from hub.flows.take_scan import take_scan
 from hub.opened import wanted_scan
 from hub.store import file_batch
-from hub.store.agreement import disagreements
 from hub.store.batch_store import store_for
 from hub.store.database import open_database, transaction
 from hub.store.file_batch import FileBatch, FileStore
@@ -32,7 +31,7 @@ from hub.store.scan_path import ScanStore
 from hub.store.sql import SqliteConnection
 from hub.store.wanted import Wanted
 from hub.store.write_behind import tables_of
-from tests.support.crowd import BOOKS, CARDS, Beep, Crowd, a_library, everything
+from tests.support.crowd import BOOKS, CARDS, Beep, Crowd, a_library, everything, leave_the_same
 from tests.support.desks import JOURNAL, Library, an_empty_file
 
 DEEP = int(os.environ.get("HOLDSHELF_DEEP", "0"))
@@ -69,15 +68,7 @@ def test_a_batch_leaves_what_its_scans_leave_one_by_one(
     one_by_one = Crowd(plain, ScanStore(plain.connection), seed)
     batches = Crowd(together, store_for(together.connection), seed)
     assert isinstance(batches.store, FileStore)
-    for crowd in (one_by_one, batches):
-        crowd.play(SCANS)
-    assert len({json.loads(reply)["rule"] for reply in batches.replies}) > 40, "too little has happened"
-    assert batches.replies == one_by_one.replies
-    expected, found = everything(plain), everything(together)
-    for table, rows in expected.items():
-        assert found[table] == rows, table
-    assert verify(together.connection).broken == ()
-    assert list(disagreements(together.connection)) == []
+    leave_the_same(one_by_one, batches, SCANS)
 
 
 class Counted(SqliteConnection):
