@@ -16,7 +16,7 @@ import pytest
 from hub.demo import item_barcode
 from hub.web.metrics import METRICS
 from tests.support.house import House, Knobs
-from tests.support.programs import Program, script, wait_for
+from tests.support.programs import LIMIT_S, Program, script, wait_for
 
 KNOBS = Knobs(more="[health]\ncanary_every_s = 0.5\ncanary_limit_s = 1\n")
 DEAF = """\
@@ -50,7 +50,7 @@ def wait_for_problem(house: House, words: str, limit_s: float = 15) -> None:
     wait_for(lambda: words in " ".join(health_of(house)[1]["problems"]), f"the hub to say: {words}", limit_s)
     assert health_of(house)[0] == 503
     # Whoever watches the process alone sees nothing wrong, and must not restart it.
-    assert httpx.get(f"http://127.0.0.1:{house.data.settings().http.port}/health/live").status_code == 200
+    assert httpx.get(f"http://127.0.0.1:{house.data.settings().http.port}/health/live", timeout=LIMIT_S).status_code == 200
 
 
 def numbers(house: House) -> dict[str, float]:

@@ -20,7 +20,7 @@ from hub.store.database import open_database, transaction
 from tests.faults.books import STATIONS
 from tests.faults.ledger import HubLedger
 from tests.faults.two_hubs import LIMIT_TAKEOVER_S, NAMES, SETTLED_S, TwoHubs, holder_of, letters, opened, rules, scanned
-from tests.support.programs import wait_for
+from tests.support.programs import LIMIT_S, wait_for
 from tests.support.staff import Signed, kept
 
 pytest.importorskip("psycopg", reason="the driver is missing: pip install 'holdshelf[postgres]'")
@@ -81,7 +81,7 @@ def an_admin(library: TwoHubs) -> Signed:
 def what_is_changed_on_a_page_of_one_is_said_by_the_other(library: TwoHubs) -> None:
     signed, one = an_admin(library), library.hub_named("hub").out.wait("ready ").removeprefix("ready ").rstrip("/")
     told = {"csrf": signed.token, "version": "0", "en": "What is this?", "de": ""}
-    done = httpx.post(f"{one}/admin/words/U3/set", headers=signed.cookie | {"Origin": one}, data=told)
+    done = httpx.post(f"{one}/admin/words/U3/set", headers=signed.cookie | {"Origin": one}, data=told, timeout=LIMIT_S)
     assert (done.status_code, done.headers["location"]) == (303, "/admin/words?done=changed")
     unknown = count(700)
     for name in NAMES:

@@ -16,6 +16,7 @@ from hub.core.accounts import StaffRole
 from hub.flows.keep_tally import count_some, keep_counted
 from hub.store.database import open_reader
 from tests.pages.browser import Browser
+from tests.support.programs import LIMIT_S
 from tests.support.staff import sign_in
 from tests.support.web import ADA, TestDoors, serving
 
@@ -123,7 +124,7 @@ async def test_a_report_draws_the_figures_of_its_table_and_gives_them_as_csv(
         assert await browser.value("document.documentElement.scrollWidth") == width
         drawn = json.loads(await browser.value("document.querySelector('#sheet-hours .chart').dataset.chart"))
         link = await browser.value("document.querySelector('#sheet-hours a').href")
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=LIMIT_S) as client:
             rows = list(csv.reader(io.StringIO((await client.get(link, headers=signed.cookie)).text)))
         assert [str(value) for value in drawn["series"][0]["values"]] == [row[1] for row in rows[1:]]
         assert sum(drawn["series"][0]["values"]) > 10

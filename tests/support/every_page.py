@@ -14,6 +14,7 @@ from hub.flows.keep_accounts import make_first_link
 from hub.secret import id_of
 from hub.web.app import PAGES
 from hub.web.visitor import Allow, AllowDoor, rule_of
+from tests.support.programs import LIMIT_S
 from tests.support.staff import Signed, sign_in
 from tests.support.web import TestDoors
 
@@ -65,7 +66,7 @@ def found_in(doors: TestDoors) -> dict[str, str]:
 async def every_page(address: str, doors: TestDoors, walker: str = "walker") -> list[tuple[str, Signed | None]]:
     """Give the address of every page of a served app, and who is to look at it: None for nobody in particular."""
     admin, found, pages = sign_in(doors, name=walker), found_in(doors), []
-    async with httpx.AsyncClient(base_url=address) as http:
+    async with httpx.AsyncClient(base_url=address, timeout=LIMIT_S) as http:
         for path, rule in [(path, rule) for method, path, rule in _every_get()]:
             who = None if rule is None else admin
             here = at(path, **found) + WITH.get(path, "")

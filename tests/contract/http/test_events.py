@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from hub.web.app import inside_of
 from hub.web.streams import MOST_STREAMS
+from tests.support.programs import LIMIT_S
 from tests.support.staff import sign_in
 from tests.support.web import ADA, BEARER, BOOK, OTHER_BOOK, TestDoors, serving, until
 
@@ -57,7 +58,7 @@ async def some(stream: AsyncIterator[Message], number: int) -> list[Message]:
 
 async def make(address: str, *titles: str) -> list[str]:
     made = []
-    async with httpx.AsyncClient(base_url=address, headers=BEARER) as client:
+    async with httpx.AsyncClient(base_url=address, headers=BEARER, timeout=LIMIT_S) as client:
         for title in titles:
             body = {"title": title, "requester": ADA, "pickup_desk": "main", "partner": "tul"}
             made.append((await client.post("/api/v1/requests", json=body)).json()["request_id"])
@@ -100,7 +101,7 @@ async def test_a_place_from_before_a_restored_backup_gets_what_is_new(web: tuple
 
 @pytest.mark.parametrize("place", ["x", "-1", "1.5", "\u0661", "9" * 30])
 async def test_a_place_that_is_none_is_told(web: tuple[FastAPI, TestDoors], place: str) -> None:
-    async with serving(*web) as address, httpx.AsyncClient(base_url=address, headers=BEARER) as client:
+    async with serving(*web) as address, httpx.AsyncClient(base_url=address, headers=BEARER, timeout=LIMIT_S) as client:
         answer = await client.get("/api/v1/events", headers=[(b"Last-Event-ID", place.encode("utf-8"))])
         assert answer.status_code == 422
 
@@ -147,7 +148,7 @@ async def test_whoever_goes_away_is_forgotten(web: tuple[FastAPI, TestDoors]) ->
 async def test_too_many_listeners_are_told_to_come_later(web: tuple[FastAPI, TestDoors]) -> None:
     app, doors = web
     inside_of(app).streams.open = MOST_STREAMS
-    async with serving(app, doors) as address, httpx.AsyncClient(base_url=address, headers=BEARER) as client:
+    async with serving(app, doors) as address, httpx.AsyncClient(base_url=address, headers=BEARER, timeout=LIMIT_S) as client:
         answer = await client.get("/api/v1/events")
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
 

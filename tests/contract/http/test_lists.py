@@ -14,6 +14,7 @@ import pytest
 
 import hub.web.api
 from hub.web.tables import Table
+from tests.support.programs import LIMIT_S
 from tests.support.web import ADA, BEARER, BOOK, serving
 
 
@@ -110,7 +111,7 @@ async def test_a_list_that_cannot_be_made_to_its_end_has_no_end(program: Any, mo
         await program.request(f"Title {number}")
     monkeypatch.setattr("hub.web.lists.CSV_ROWS", 2)
     monkeypatch.setattr("hub.web.apart.COMMAND", ("/bin/false",))
-    async with serving(program.app, program.doors) as address, httpx.AsyncClient(base_url=address, headers=BEARER) as http:
+    async with serving(program.app, program.doors) as address, httpx.AsyncClient(base_url=address, headers=BEARER, timeout=LIMIT_S) as http:
         with pytest.raises(httpx.RemoteProtocolError, match="incomplete"):
             await http.get("/api/v1/requests", params={"format": "csv"})
 

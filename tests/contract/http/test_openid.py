@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from hub.web.session import COOKIE
+from tests.support.programs import LIMIT_S
 from tests.support.provider import TestProvider, a_provider, client_at, other_key
 from tests.support.staff import Signed, sign_in
 
@@ -52,7 +53,7 @@ class Way:
 @pytest.fixture
 async def way(program: Any) -> AsyncIterator[Way]:
     """Give a browser, and a provider the hub knows."""
-    async with a_provider() as (provider, address), httpx.AsyncClient() as web:
+    async with a_provider() as (provider, address), httpx.AsyncClient(timeout=LIMIT_S) as web:
         program.doors.provider = client_at(address, "http://hub.test")
         yield Way(program, provider, web)
 
