@@ -27,7 +27,7 @@ def made_quickly(record: Callable[P, R]) -> Callable[P, R]:
 
 
 def changed_quickly(record: type[T]) -> Callable[..., T]:
-    """Give what ``dataclasses.replace`` does for records of this class, in half the time."""
+    """Give what ``dataclasses.replace`` does for records of this class, in three fifths of the time."""
     made, names = made_quickly(record), [each.name for each in fields(cast("type[Any]", record))]
     values_of = attrgetter(*names)
 

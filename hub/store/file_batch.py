@@ -28,15 +28,15 @@ from hub.store.write_behind import WriteBehind
 from hub.store.write_to_file import EVENTS, LINES, SCANS, insert_rows
 
 REPLIES_TO = "SELECT scan_id, reply FROM scan WHERE scan_id IN ({})"
-_STREAM = frozenset({"stream"})
-FROM = 4
-"""With fewer scans than so many a batch costs more than it saves."""
 STREAMS = (
     # CROSS JOIN: each is looked up; the planner would read all streams there ever were, and most stations have had several.
     "SELECT s.station, s.incarnation, s.key, s.seq, s.fault_seq FROM (VALUES {}) w "
     "CROSS JOIN stream s ON s.station = w.column1 AND s.incarnation = w.column2"
 )
 DESKS_OF = f"SELECT s.name, {DESK} FROM station s JOIN desk d ON d.code = s.desk WHERE s.name IN ({{}})"
+FROM = 4
+"""With fewer scans than so many a batch costs more than it saves."""
+_STREAM, _CONTEXT = frozenset({"stream"}), frozenset({"station_context"})
 
 
 class FileStore(ScanStore):
@@ -181,7 +181,7 @@ class FileBatch(ScanStore):
 
     def _learn(self, station: str) -> None:
         if station not in self._contexts.known:
-            self._before(frozenset({"station_context"}))
+            self._before(_CONTEXT)
             self._contexts.learn({station}, self._read(CONTEXTS_OF, {station}))
 
     # -- scans, history and events
