@@ -29,7 +29,8 @@ FAULT_PARTS := $(UP_PARTS) strace=strace e2fsprogs=mke2fs faketime=faketime ipro
 # What reads and writes the database.
 ON_POSTGRESQL := tests/unit/hub/flows tests/unit/hub/store tests/unit/hub/senders tests/unit/hub/test_clock.py tests/unit/hub/test_inbox.py tests/unit/hub/test_put_aside.py \
   tests/unit/hub/test_tallying.py \
-  tests/contract/http/test_lists.py tests/contract/http/test_requests.py tests/contract/http/test_request_pages.py --ignore=tests/unit/hub/store/test_postgres.py
+  tests/contract/http/test_lists.py tests/contract/http/test_requests.py tests/contract/http/test_request_pages.py \
+  tests/contract/http/test_new_request_page.py tests/contract/http/test_worklists.py tests/contract/http/test_finding_pages.py --ignore=tests/unit/hub/store/test_postgres.py
 HARDWARE_PARTS := $(UP_PARTS) qemu-system-x86=qemu-system-x86_64 socat=socat e2fsprogs=mke2fs dpkg=dpkg-deb
 
 .DEFAULT_GOAL := help

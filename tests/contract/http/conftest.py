@@ -11,6 +11,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from hub.core.accounts import StaffRole
+from tests.support.staff import Signed, sign_in
 from tests.support.web import ADA, TestDoors, a_web, client_of
 
 
@@ -69,3 +71,9 @@ async def program(web: tuple[FastAPI, TestDoors]) -> AsyncIterator[Program]:
     app, doors = web
     async with client_of(app) as http:
         yield Program(http, app, doors)
+
+
+@pytest.fixture
+def maria(program: Any) -> Signed:
+    """Somebody who works on requests."""
+    return sign_in(program.doors, StaffRole.RESOURCE_SHARING, "maria")

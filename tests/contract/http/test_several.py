@@ -7,16 +7,8 @@ from typing import Any
 
 import pytest
 
-from hub.core.accounts import StaffRole
-from tests.support.staff import Signed, sign_in
-
-FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
-
-
-@pytest.fixture
-def maria(program: Any) -> Signed:
-    """Somebody who works on requests."""
-    return sign_in(program.doors, StaffRole.RESOURCE_SHARING, "maria")
+from tests.support.request_pages import FORM
+from tests.support.staff import Signed
 
 
 async def send(program: Any, signed: Signed, path: str, act: str, ticked: list[str], **fields: str) -> Any:
